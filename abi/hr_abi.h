@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The numbers of hyprelay's ABIs for C, C++ and assembly. Include it from anywhere: it needs
+ * nothing but <stdint.h> and <stddef.h>, declares no function, and every name starts with hr_ or
+ * HR_. Define HR_ASSEMBLY when including from a .S file: the rows become assembler symbols.
+ * The tables of docs/abi.md are made from the same rows.
+ */
+#ifndef HR_ABI_H
+#define HR_ABI_H
+
+/* Version of the common ABI. Major: an old caller may break. Minor: something was added. */
+#define HR_ABI_MAJOR 1
+#define HR_ABI_MINOR 0
+#define HR_ABI_VERSION 0x00010000
+
+#define HR_HVC_IMMEDIATE 0x4852  /* answers the native interface whatever hvc #0 speaks ("HR") */
+#define HR_QUERY_MAGIC 0x484c5952 /* r0 after QUERY ("HLYR") */
+
+#define HR_FEATURE_IMMEDIATE 0x1 /* the dedicated immediate is answered */
+
+#define HR_PERSONALITY_COMMON 0
+
+#define HR_BATON_MAGIC 0x54425248  /* "HRBT" in memory, little endian */
+#define HR_BATON_VERSION 0x00010000
+#define HR_BATON_SIZE 0x2c0
+#define HR_BATON_SEGMENT_SIZE 0x38
+#define HR_BATON_SEGMENTS 8
+#define HR_BATON_REQUIRE_HYP 0x1 /* below HYP/EL2: report and stop, do not boot */
+#define HR_BATON_HALT 0x2        /* after a failure stay where you are instead of resetting */
+
+#define HR_DIGEST_SHA256 1
+#define HR_DIGEST_SIZE 32
+
+#define HR_CONDUIT_NONE 0
+#define HR_CONDUIT_SMC 1
+#define HR_CONDUIT_HVC 2
+#define HR_PSCI_SYSTEM_RESET 0x84000009 /* PSCI (DEN0022) section 5.1.10 */
+
+#define HR_RECORD_MAGIC 0x48525243 /* "HRRC" in memory, big endian */
+#define HR_RECORD_VERSION 0x00010000
+#define HR_RECORD_SIZE 0x48
+#define HR_VERIFY_CACHED 0x1 /* MMU and caches were on */
+#define HR_VERIFY_CRYPTO 0x2 /* by the CPU's SHA-256 instructions */
+
+/*
+ * The relay image begins with this header. The first word is an instruction: the image is entered
+ * at its first byte.
+ */
+#define HR_RELAY_MAGIC 0x59414c52 /* "RLAY" in memory, little endian */
+#define HR_RELAY_HEADER_MAGIC 0x04
+#define HR_RELAY_HEADER_VERSION 0x08 /* of the baton that it reads */
+#define HR_RELAY_HEADER_IMAGE_SIZE 0x0c  /* bytes in the file */
+#define HR_RELAY_HEADER_BATON 0x10       /* offset of the baton in the image */
+#define HR_RELAY_HEADER_MEMORY_SIZE 0x14 /* bytes in memory: image, tables, stack, log */
+#define HR_RELAY_HEADER_ARCH 0x18        /* 32 or 64 */
+#define HR_RELAY_HEADER_LOG 0x1c         /* offset in memory of the log text */
+#define HR_RELAY_HEADER_SIZE 0x20
+/* The code that is covered by the relay's own digest: from 0 to the baton. */
+
+#ifdef HR_ASSEMBLY
+#define HR_OP(name, value, ...) .equ HR_OP_##name, value;
+#define HR_MODE(name, value, ...) .equ HR_MODE_##name, value;
+#define HR_DIALECT(name, value, ...) .equ HR_DIALECT_##name, value;
+#define HR_CLIMB(name, value, ...) .equ HR_CLIMB_##name, value;
+#define HR_SEGMENT(name, value, ...) .equ HR_SEGMENT_##name, value;
+#define HR_CONSOLE(name, value, ...) .equ HR_CONSOLE_##name, value;
+#define HR_ERROR(name, value, ...) .equ HR_ERROR_##name, value;
+#define HR_BATON_FIELD(type, name, count, offset, ...) .equ HR_BATON_##name, offset;
+#define HR_BATON_SEGMENT_FIELD(type, name, count, offset, ...) .equ HR_BATON_SEGMENT_##name, offset;
+#define HR_RECORD_FIELD(type, name, offset, ...) .equ HR_RECORD_##name, offset;
+#include "abi/baton.def"
+#include "abi/climb.def"
+#include "abi/console.def"
+#include "abi/dialect.def"
+#include "abi/error.def"
+#include "abi/mode.def"
+#include "abi/op.def"
+#include "abi/record.def"
+#include "abi/segment.def"
+#else
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+#define HR_STATIC_ASSERT(condition, text) static_assert(condition, text)
+#else
+#define HR_STATIC_ASSERT(condition, text) _Static_assert(condition, text)
+#endif
+
+enum {
+#define HR_OP(name, value, ...) HR_OP_##name = value,
+#define HR_MODE(name, value, ...) HR_MODE_##name = value,
+#define HR_DIALECT(name, value, ...) HR_DIALECT_##name = value,
+#define HR_CLIMB(name, value, ...) HR_CLIMB_##name = value,
+#define HR_SEGMENT(name, value, ...) HR_SEGMENT_##name = value,
+#define HR_CONSOLE(name, value, ...) HR_CONSOLE_##name = value,
+#define HR_ERROR(name, value, ...) HR_ERROR_##name = value,
+#define HR_EXIT(name, value, ...) HR_EXIT_##name = value,
+#include "abi/climb.def"
+#include "abi/console.def"
+#include "abi/dialect.def"
+#include "abi/error.def"
+#include "abi/exit.def"
+#include "abi/mode.def"
+#include "abi/op.def"
+#include "abi/segment.def"
+};
+
+#define HR_BATON_SEGMENT_FIELD(type, name, count, offset, ...) HR_MEMBER_##count(type, name)
+#define HR_BATON_FIELD(type, name, count, offset, ...) HR_MEMBER_##count(type, name)
+#define HR_MEMBER_1(type, name) type name;
+#define HR_MEMBER_4(type, name) type name[4];
+#define HR_MEMBER_8(type, name) type name[8];
+#define HR_MEMBER_32(type, name) type name[32];
+typedef struct hr_baton_segment {
+#undef HR_BATON_FIELD
+#include "abi/baton.def"
+} hr_baton_segment;
+#undef HR_BATON_SEGMENT_FIELD
+#define HR_BATON_FIELD(type, name, count, offset, ...) HR_MEMBER_##count(type, name)
+typedef struct hr_baton {
+#include "abi/baton.def"
+} hr_baton;
+#define HR_RECORD_FIELD(type, name, offset, ...) type name;
+typedef struct hr_record {
+#include "abi/record.def"
+} hr_record;
+#undef HR_RECORD_FIELD
+#undef HR_BATON_FIELD
+#undef HR_MEMBER_1
+#undef HR_MEMBER_4
+#undef HR_MEMBER_8
+#undef HR_MEMBER_32
+
+/* The offsets that assembly uses are the offsets that the compiler lays out. */
+#define HR_BATON_SEGMENT_FIELD(type, name, count, offset, ...) \
+  HR_STATIC_ASSERT(offsetof(hr_baton_segment, name) == offset, "hr_baton_segment." #name);
+#define HR_BATON_FIELD(type, name, count, offset, ...) \
+  HR_STATIC_ASSERT(offsetof(hr_baton, name) == offset, "hr_baton." #name);
+#define HR_RECORD_FIELD(type, name, offset, ...) \
+  HR_STATIC_ASSERT(offsetof(hr_record, name) == offset, "hr_record." #name);
+#include "abi/baton.def"
+#include "abi/record.def"
+HR_STATIC_ASSERT(sizeof(hr_baton_segment) == HR_BATON_SEGMENT_SIZE, "hr_baton_segment");
+HR_STATIC_ASSERT(sizeof(hr_baton) == HR_BATON_SIZE, "hr_baton");
+HR_STATIC_ASSERT(sizeof(hr_record) == HR_RECORD_SIZE, "hr_record");
+#endif /* HR_ASSEMBLY */
+
+#undef HR_OP
+#undef HR_MODE
+#undef HR_DIALECT
+#undef HR_CLIMB
+#undef HR_SEGMENT
+#undef HR_CONSOLE
+#undef HR_ERROR
+#undef HR_EXIT
+#undef HR_BATON_FIELD
+#undef HR_BATON_SEGMENT_FIELD
+#undef HR_RECORD_FIELD
+
+#endif /* HR_ABI_H */
