@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Views of bytes that somebody else owns, and reads from them that check their bounds.
+// Environment: everywhere, also freestanding; no unaligned access is ever made.
+#pragma once
+
+#include "base/result.hpp"
+
+#include <bit>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace hyprelay::base {
+
+using ByteView = std::span<const std::byte>;
+
+// The bytes [offset, offset + size_bytes). OUT_OF_BOUNDS (at: offset, limit: size of the view).
+inline Result<ByteView> slice(ByteView bytes, std::uint64_t offset, std::uint64_t size_bytes) {
+  if (offset > bytes.size() || size_bytes > bytes.size() - offset) {
+    return Error(Code::OUT_OF_BOUNDS, Stage::kFile).with_at(offset).with_limit(bytes.size());
+  }
+  return bytes.subspan(static_cast<std::size_t>(offset), static_cast<std::size_t>(size_bytes));
+}
+
+// An unsigned integer of the given byte order at an offset. OUT_OF_BOUNDS as slice.
+template <std::unsigned_integral T>
+Result<T> read(ByteView bytes, std::uint64_t offset, std::endian order) {
+  HR_TRY(field, slice(bytes, offset, sizeof(T)));
+  T value = 0;
+  for (std::size_t i = 0; i < sizeof(T); ++i) {
+    const std::size_t from = order == std::endian::little ? sizeof(T) - 1 - i : i;
+    value = static_cast<T>(value << 8 | std::to_integer<T>(field[from]));
+  }
+  return value;
+}
+
+template <std::unsigned_integral T>
+Result<T> read_le(ByteView bytes, std::uint64_t offset) {
+  return read<T>(bytes, offset, std::endian::little);
+}
+template <std::unsigned_integral T>
+Result<T> read_be(ByteView bytes, std::uint64_t offset) {
+  return read<T>(bytes, offset, std::endian::big);
+}
+
+}  // namespace hyprelay::base
