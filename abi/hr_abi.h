@@ -13,16 +13,32 @@
 #define HR_ABI_MINOR 0
 #define HR_ABI_VERSION 0x00010000
 
-#define HR_HVC_IMMEDIATE 0x4852  /* answers the native interface whatever hvc #0 speaks ("HR") */
+#define HR_HVC_IMMEDIATE 0x4852   /* answers the native interface whatever hvc #0 speaks ("HR") */
 #define HR_QUERY_MAGIC 0x484c5952 /* r0 after QUERY ("HLYR") */
 
-#define HR_FEATURE_IMMEDIATE 0x1 /* the dedicated immediate is answered */
+/* r2 after QUERY. What this stub can do, how it was built, and what was asked of it. */
+#define HR_FEATURE_IMMEDIATE 0x1        /* the dedicated immediate is answered */
+#define HR_FEATURE_LOCK 0x2             /* LOCK is an op of this stub */
+#define HR_FEATURE_PERSONALITIES 0x4    /* SET_PERSONALITY is */
+#define HR_FEATURE_THUMB 0x10           /* vectors are entered in Thumb state (HSCTLR.TE) */
+#define HR_FEATURE_BIG_ENDIAN 0x20      /* and big endian (HSCTLR.EE, SCTLR_EL2.EE) */
+#define HR_FEATURE_SET_LOCKED 0x100     /* SET_VECTORS is refused */
+#define HR_FEATURE_RESTART_LOCKED 0x200 /* SOFT_RESTART too */
 
-#define HR_PERSONALITY_COMMON 0
+#define HR_LOCK_SET 0     /* r1 of LOCK */
+#define HR_LOCK_RESTART 1 /* SET_VECTORS and SOFT_RESTART */
 
-#define HR_BATON_MAGIC 0x54425248  /* "HRBT" in memory, little endian */
-#define HR_BATON_VERSION 0x00010000
-#define HR_BATON_SIZE 0x2c0
+/* Answers of older dialects, which the personalities give too. */
+#define HR_LINUX_STUB_ERROR 0x0badca11 /* Linux 4.12 and later [linux/virt.h] */
+#define HR_LINUX_4_7_ERROR 2           /* arm64 Linux 4.7 to 4.11 */
+#define HR_LEVAND_CALL_HYP 0
+#define HR_LEVAND_GET_VECTORS 1
+#define HR_LEVAND_SET_VECTORS 2
+#define HR_LEVAND_CALL_FUNC 3
+
+#define HR_BATON_MAGIC 0x54425248 /* "HRBT" in memory, little endian */
+#define HR_BATON_VERSION 0x00010001
+#define HR_BATON_SIZE 0x2f0
 #define HR_BATON_SEGMENT_SIZE 0x38
 #define HR_BATON_SEGMENTS 8
 #define HR_BATON_REQUIRE_HYP 0x1 /* below HYP/EL2: report and stop, do not boot */
@@ -48,7 +64,7 @@
  */
 #define HR_RELAY_MAGIC 0x59414c52 /* "RLAY" in memory, little endian */
 #define HR_RELAY_HEADER_MAGIC 0x04
-#define HR_RELAY_HEADER_VERSION 0x08 /* of the baton that it reads */
+#define HR_RELAY_HEADER_VERSION 0x08     /* of the baton that it reads */
 #define HR_RELAY_HEADER_IMAGE_SIZE 0x0c  /* bytes in the file */
 #define HR_RELAY_HEADER_BATON 0x10       /* offset of the baton in the image */
 #define HR_RELAY_HEADER_MEMORY_SIZE 0x14 /* bytes in memory: image, tables, stack, log */
@@ -59,6 +75,7 @@
 
 #ifdef HR_ASSEMBLY
 #define HR_OP(name, value, ...) .equ HR_OP_##name, value;
+#define HR_PERSONALITY(name, value, ...) .equ HR_PERSONALITY_##name, value;
 #define HR_MODE(name, value, ...) .equ HR_MODE_##name, value;
 #define HR_DIALECT(name, value, ...) .equ HR_DIALECT_##name, value;
 #define HR_CLIMB(name, value, ...) .equ HR_CLIMB_##name, value;
@@ -75,6 +92,7 @@
 #include "abi/error.def"
 #include "abi/mode.def"
 #include "abi/op.def"
+#include "abi/personality.def"
 #include "abi/record.def"
 #include "abi/segment.def"
 #else
@@ -89,6 +107,7 @@
 
 enum {
 #define HR_OP(name, value, ...) HR_OP_##name = value,
+#define HR_PERSONALITY(name, value, ...) HR_PERSONALITY_##name = value,
 #define HR_MODE(name, value, ...) HR_MODE_##name = value,
 #define HR_DIALECT(name, value, ...) HR_DIALECT_##name = value,
 #define HR_CLIMB(name, value, ...) HR_CLIMB_##name = value,
@@ -103,6 +122,7 @@ enum {
 #include "abi/exit.def"
 #include "abi/mode.def"
 #include "abi/op.def"
+#include "abi/personality.def"
 #include "abi/segment.def"
 };
 
@@ -148,6 +168,7 @@ HR_STATIC_ASSERT(sizeof(hr_record) == HR_RECORD_SIZE, "hr_record");
 
 #undef HR_OP
 #undef HR_MODE
+#undef HR_PERSONALITY
 #undef HR_DIALECT
 #undef HR_CLIMB
 #undef HR_SEGMENT
