@@ -4,10 +4,9 @@
 #include <bit>
 
 namespace hyprelay::base {
-namespace {
 
 // FIPS 180-4 section 4.2.2.
-constexpr std::uint32_t kRound[64] = {
+const std::uint32_t kSha256Round[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
     0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
@@ -17,7 +16,16 @@ constexpr std::uint32_t kRound[64] = {
     0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
-std::uint32_t load_be32(const std::byte* p) {
+namespace {
+
+// A big-endian word. Kernels and initrds lie at page boundaries, so that the aligned load is the
+// usual one; with strict alignment, the other one is four loads of a byte.
+std::uint32_t load_be32(const std::byte* p, bool aligned) {
+  if (aligned) {
+    std::uint32_t word;
+    __builtin_memcpy(&word, __builtin_assume_aligned(p, 4), 4);
+    return std::endian::native == std::endian::little ? __builtin_bswap32(word) : word;
+  }
   return std::to_integer<std::uint32_t>(p[0]) << 24 | std::to_integer<std::uint32_t>(p[1]) << 16 |
          std::to_integer<std::uint32_t>(p[2]) << 8 | std::to_integer<std::uint32_t>(p[3]);
 }
@@ -34,41 +42,49 @@ std::uint32_t small_sigma0(std::uint32_t x) {
 std::uint32_t small_sigma1(std::uint32_t x) {
   return std::rotr(x, 17) ^ std::rotr(x, 19) ^ x >> 10;
 }
+// rotr(x, first) ^ rotr(x, first + second) ^ rotr(x, first + second + third), with the inner
+// rotations shared: x ^ rotr(x ^ rotr(x, third), second), rotated by first.
+std::uint32_t big_sigma(std::uint32_t x, int first, int second, int third) {
+  return std::rotr(x ^ std::rotr(x ^ std::rotr(x, third), second), first);
+}
 
-// FIPS 180-4 section 6.2.2. The schedule is kept as a ring of 16 words.
-void compress_block(std::uint32_t state[8], const std::byte* block) {
-  std::uint32_t w[16];
-  for (std::size_t i = 0; i < 16; ++i) {
-    w[i] = load_be32(block + 4 * i);
-  }
-  std::uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
-  std::uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
-  for (int t = 0; t < 64; ++t) {
-    std::uint32_t& word = w[t & 15];
-    if (t >= 16) {
-      word += small_sigma1(w[(t + 14) & 15]) + w[(t + 9) & 15] + small_sigma0(w[(t + 1) & 15]);
+// Sixteen rounds of FIPS 180-4 section 6.2.2. The schedule is a ring of 16 words, and so are the
+// eight working variables: in round t, variable i is s[(i - t) mod 8]. Unrolled, every index is a
+// constant and nothing is moved from variable to variable.
+template <bool kSchedule>
+inline void sixteen_rounds(std::uint32_t s[8], std::uint32_t w[16], const std::uint32_t* k) {
+#pragma GCC unroll 16
+  for (unsigned t = 0; t < 16; ++t) {
+    const std::uint32_t a = s[(0 - t) & 7], b = s[(1 - t) & 7], c = s[(2 - t) & 7];
+    const std::uint32_t e = s[(4 - t) & 7], f = s[(5 - t) & 7], g = s[(6 - t) & 7];
+    std::uint32_t& d = s[(3 - t) & 7];
+    std::uint32_t& h = s[(7 - t) & 7];
+    if (kSchedule) {
+      w[t] += small_sigma1(w[(t + 14) & 15]) + w[(t + 9) & 15] + small_sigma0(w[(t + 1) & 15]);
     }
-    const std::uint32_t sigma1 = std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25);
-    const std::uint32_t t1 = h + sigma1 + (g ^ (e & (f ^ g))) + kRound[t] + word;
-    const std::uint32_t sigma0 = std::rotr(a, 2) ^ std::rotr(a, 13) ^ std::rotr(a, 22);
-    const std::uint32_t t2 = sigma0 + ((a & b) | (c & (a | b)));
-    h = g;
-    g = f;
-    f = e;
-    e = d + t1;
-    d = c;
-    c = b;
-    b = a;
-    a = t1 + t2;
+    h += big_sigma(e, 6, 5, 14) + (g ^ (e & (f ^ g))) + k[t] + w[t];
+    d += h;
+    h += big_sigma(a, 2, 11, 9) + ((a & b) | (c & (a | b)));
   }
-  state[0] += a;
-  state[1] += b;
-  state[2] += c;
-  state[3] += d;
-  state[4] += e;
-  state[5] += f;
-  state[6] += g;
-  state[7] += h;
+}
+
+void compress_block(std::uint32_t state[8], const std::byte* block) {
+  const bool aligned = reinterpret_cast<std::uintptr_t>(block) % 4 == 0;
+  std::uint32_t w[16];
+  for (int i = 0; i < 16; ++i) {
+    w[i] = load_be32(block + 4 * i, aligned);
+  }
+  std::uint32_t s[8];
+  for (int i = 0; i < 8; ++i) {
+    s[i] = state[i];
+  }
+  sixteen_rounds<false>(s, w, kSha256Round);
+  for (int t = 16; t < 64; t += 16) {
+    sixteen_rounds<true>(s, w, kSha256Round + t);
+  }
+  for (int i = 0; i < 8; ++i) {
+    state[i] += s[i];
+  }
 }
 
 }  // namespace

@@ -13,12 +13,18 @@ namespace hyprelay::base {
 
 using Sha256Digest = std::array<std::byte, 32>;
 
+// The round constants [FIPS 180-4 section 4.2.2]. Hidden, so that position independent code reaches
+// them without a global offset table.
+[[gnu::visibility("hidden")]] extern const std::uint32_t kSha256Round[64];
+
 // Runs the compression function over `blocks` consecutive 64-byte blocks.
 using Sha256Compress = void (*)(std::uint32_t state[8], const std::byte* data, std::size_t blocks);
 
 // The compression function in plain C++. An architecture may offer a faster one with instructions
 // of its own; both must give the same state.
-void sha256_compress_portable(std::uint32_t state[8], const std::byte* data, std::size_t blocks);
+[[gnu::visibility("hidden")]] void sha256_compress_portable(std::uint32_t state[8],
+                                                            const std::byte* data,
+                                                            std::size_t blocks);
 
 class Sha256 {
  public:
