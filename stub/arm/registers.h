@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * CP15 registers by name, as the operands of mrc and mcr (mrrc and mcrr for the 64-bit ones):
+ * "mrc HVBAR(r0)". Encodings: [arm/ddi0406c B3.17]. The bits are those that this tree uses.
+ */
+#ifndef HR_STUB_ARM_REGISTERS_H
+#define HR_STUB_ARM_REGISTERS_H
+
+#define MIDR(rt) p15, 0, rt, c0, c0, 0
+#define MPIDR(rt) p15, 0, rt, c0, c0, 5
+#define ID_PFR1(rt) p15, 0, rt, c0, c1, 1
+#define SCTLR(rt) p15, 0, rt, c1, c0, 0
+#define VBAR(rt) p15, 0, rt, c12, c0, 0
+#define TPIDRURW(rt) p15, 0, rt, c13, c0, 2
+#define TPIDRPRW(rt) p15, 0, rt, c13, c0, 4
+#define CNTV_CTL(rt) p15, 0, rt, c14, c3, 1
+
+#define VPIDR(rt) p15, 4, rt, c0, c0, 0
+#define VMPIDR(rt) p15, 4, rt, c0, c0, 5
+#define HSCTLR(rt) p15, 4, rt, c1, c0, 0
+#define HCR(rt) p15, 4, rt, c1, c1, 0
+#define HDCR(rt) p15, 4, rt, c1, c1, 1
+#define HCPTR(rt) p15, 4, rt, c1, c1, 2
+#define HSTR(rt) p15, 4, rt, c1, c1, 3
+#define HSR(rt) p15, 4, rt, c5, c2, 0
+#define HDFAR(rt) p15, 4, rt, c6, c0, 0
+#define HIFAR(rt) p15, 4, rt, c6, c0, 2
+#define HVBAR(rt) p15, 4, rt, c12, c0, 0
+#define HTPIDR(rt) p15, 4, rt, c13, c0, 2
+#define CNTHCTL(rt) p15, 4, rt, c14, c1, 0
+#define ICC_HSRE(rt) p15, 4, rt, c12, c9, 5
+#define ICH_HCR(rt) p15, 4, rt, c12, c11, 0
+#define PMCR(rt) p15, 0, rt, c9, c12, 0
+#define PMCNTENSET(rt) p15, 0, rt, c9, c12, 1
+#define PMSELR(rt) p15, 0, rt, c9, c12, 5
+#define PMXEVTYPER(rt) p15, 0, rt, c9, c13, 1
+#define PMXEVCNTR(rt) p15, 0, rt, c9, c13, 2
+
+#define VTTBR(low, high) p15, 6, low, high, c2
+#define CNTVCT(low, high) p15, 1, low, high, c14
+#define CNTVOFF(low, high) p15, 4, low, high, c14
+
+#define PSR_MODE 0x1f
+#define PSR_MODE_SVC 0x13
+#define PSR_MODE_HYP 0x1a
+#define PSR_MODE_UND 0x1b
+#define PSR_T 0x20
+#define PSR_F 0x40
+#define PSR_I 0x80
+#define PSR_A 0x100
+#define PSR_E 0x200
+
+/* SCTLR and HSCTLR. */
+#define SCTLR_M 0x1
+#define SCTLR_A 0x2
+#define SCTLR_C 0x4
+#define SCTLR_CP15BEN 0x20
+#define SCTLR_ITD_SED 0x180
+#define SCTLR_I 0x1000
+#define SCTLR_V 0x2000
+#define SCTLR_WXN_UWXN 0x180000
+#define SCTLR_EE 0x2000000
+#define SCTLR_TE 0x40000000
+/* What [arm/ddi0406c B4.1, HSCTLR] wants written as one, and CP15BEN; everything that enables is 0.
+ */
+#define HSCTLR_OFF 0x30c50838
+/* The same for code of this build: TE and EE name the state that an exception to Hyp mode enters.
+ */
+#ifdef __thumb__
+#define HSCTLR_TE SCTLR_TE
+#else
+#define HSCTLR_TE 0
+#endif
+#ifdef __ARMEB__
+#define HSCTLR_EE SCTLR_EE
+#else
+#define HSCTLR_EE 0
+#endif
+#define HSCTLR_OF_BUILD (HSCTLR_OFF | HSCTLR_TE | HSCTLR_EE)
+
+#define HSR_EC_SHIFT 26
+/* An HVC from PL1 with immediate 0: EC 0x12 in bits 31:26, IL (a 32-bit instruction) in bit 25. */
+#define HSR_HVC 0x4a000000
+
+#define ID_PFR1_TIMER 0xf0000
+#define ID_PFR1_GIC 0xf0000000
+#define HDCR_HPMN 0x1f
+#define CNTHCTL_PL1 0x3 /* PL1PCTEN, PL1PCEN: the physical counter and timer do not trap */
+#define ICC_HSRE_ENABLE_SRE 0x9
+
+#endif /* HR_STUB_ARM_REGISTERS_H */

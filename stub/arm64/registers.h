@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Bits of system registers that this tree uses, and the names of registers that an assembler for
+ * plain Armv8.0 does not know. Source: [arm/ddi0487 D19].
+ */
+#ifndef HR_STUB_ARM64_REGISTERS_H
+#define HR_STUB_ARM64_REGISTERS_H
+
+#define ICC_SRE_EL2 S3_4_C12_C9_5
+#define ICH_HCR_EL2 S3_4_C12_C11_0
+#define ZCR_EL2 S3_4_C1_C2_0
+
+#define CURRENTEL_EL2 0x8
+
+#define SPSR_EL1H_MASKED 0x3c5 /* EL1h, D, A, I and F masked, everything else 0 */
+#define SPSR_EL2H_MASKED 0x3c9
+#define SPSR_M_EL1_BIT 2 /* of AArch64 modes: set for EL1, clear for EL0 */
+#define SPSR_M_SP 0x1
+#define SPSR_M_NRW_BIT 4
+
+#define SCTLR_M_BIT 0
+#define SCTLR_C_BIT 2
+#define SCTLR_M_A_C 0x7
+#define SCTLR_I 0x1000
+#define SCTLR_OFF_LOW 0x0830 /* the RES1 bits, everything that enables is 0 */
+#define SCTLR_OFF_HIGH 0x30c5
+/* The same for EL2 with the endianness of this build: EE. */
+#ifdef __AARCH64EB__
+#define SCTLR_OF_BUILD_HIGH 0x32c5
+#else
+#define SCTLR_OF_BUILD_HIGH SCTLR_OFF_HIGH
+#endif
+
+/* EC in bits 31:26, IL (a 32-bit instruction) in bit 25, the immediate in bits 15:0. */
+#define ESR_HVC64_TOP 0x5a
+#define ESR_EC_SHIFT 26
+#define ESR_EC_HVC64 0x16
+#define ESR_UNKNOWN 0x02000000 /* EC 0: an instruction that is UNDEFINED */
+
+#define HCR_RW_BIT 31
+#define HCR_E2H_BIT 34
+#define HCR_RW 0x80000000
+#define HCR_APK_API 0x30000000000 /* pointer authentication at EL1 does not trap */
+#define HCR_ATA 0x100000000000000 /* nor do memory tags */
+
+#define CPTR_NO_TRAP 0x33ff /* E2H = 0: only the RES1 bits; TZ (8) is one of them */
+#define CPTR_TZ 0x100
+#define CPTR_E2H_NO_TRAP 0x300000 /* E2H = 1: FPEN */
+#define CPTR_E2H_ZEN 0x30000
+#define CNTHCTL_EL1 0x3 /* EL1PCTEN, EL1PCEN: counter and timer do not trap */
+#define CNTHCTL_E2H_EL1 0xc00
+#define ZCR_LEN_ALL 0x1ff
+#define ICC_SRE_SRE 0x1
+#define ICC_SRE_ENABLE 0x8
+#define PFR0_GIC_SHIFT 24
+#define PFR0_SVE_SHIFT 32
+#define DFR0_PMU_SHIFT 8
+
+#endif /* HR_STUB_ARM64_REGISTERS_H */

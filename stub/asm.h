@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* clang-format off */
+/*
+ * The small language that the assembly of this tree is written in. Include it first in every .S
+ * file: it brings the numbers of abi/ as assembler symbols, and the macros that give each symbol
+ * its section, type and size. Both architectures use the same names.
+ *
+ *   FUNC name, section   begins a global function (hidden: it is for one link, not for a loader)
+ *   TABLE name, power    begins a global vector table, aligned to 2^power bytes, in .text.<name>
+ *   DATA name, section   begins a global object of the given section
+ *   MARK name            a global label without a size: an end of something
+ *   END name             ends what FUNC, TABLE or DATA began
+ *   SLOT offset          (in a table) the next instruction is at this offset of the table
+ */
+#ifndef HR_STUB_ASM_H
+#define HR_STUB_ASM_H
+
+#define HR_ASSEMBLY
+#include "abi/hr_abi.h"
+
+#ifdef __arm__
+#include "stub/arm/registers.h"
+        .syntax unified
+        .arch_extension sec
+        .arch_extension virt
+/* BRANCH_WIDE: the branch of four bytes, which every slot of a vector table is. */
+#ifdef __thumb__
+        .thumb
+#define BRANCH_WIDE b.w
+#define HR_FUNCTION .thumb_func
+#define HR_TABLE_TYPE %object /* bit 0 of the address of a Thumb function would be set */
+#else
+#define BRANCH_WIDE b
+#define HR_FUNCTION
+#define HR_TABLE_TYPE %function
+#endif
+#else
+#include "stub/arm64/registers.h"
+#define HR_FUNCTION
+#define HR_TABLE_TYPE %function
+#endif
+
+        .macro FUNC name, section
+        .section \section, "ax", %progbits
+        .balign 4
+        .globl \name
+        .hidden \name
+        .type \name, %function
+        HR_FUNCTION
+\name:
+        .endm
+
+        .macro TABLE name, power, kind=HR_TABLE_TYPE
+        .section .text.\name, "ax", %progbits
+        .p2align \power
+        .globl \name
+        .hidden \name
+        .type \name, \kind
+\name:
+        .set .Ltable, \name
+        .endm
+
+        .macro DATA name, section, flags=aw, kind=%progbits
+        .section \section, "\flags", \kind
+        .balign 16
+        .globl \name
+        .hidden \name
+        .type \name, %object
+\name:
+        .endm
+
+        .macro MARK name
+        .globl \name
+        .hidden \name
+        .type \name, %object
+        .size \name, 0
+\name:
+        .endm
+
+        .macro SLOT offset
+        .org .Ltable + \offset
+        .endm
+
+        .macro END name
+        .size \name, . - \name
+        .endm
+
+        /* Nothing here runs on a stack that would have to be executable. */
+        .section .note.GNU-stack, "", %progbits
+
+#endif /* HR_STUB_ASM_H */
