@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+# client_use.sh ROOT ARCH COMPILER FLAGS...: client_use.c as C11 and as C++20, at -O0 and -Os, and the
+# .S files of compat/ARCH, for one target, without a warning, linked together without anything else.
+set -euo pipefail
+root=$1
+arch=$2
+shift 2
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+flags=(-I"$root" -Wall -Wextra -Wundef -Wshadow -Werror -ffreestanding -fno-stack-protector
+  -mgeneral-regs-only)
+for file in client shim; do
+  "$@" "${flags[@]}" -c -o "$out/$file.o" "$root/compat/$arch/$file.S"
+done
+for language in 'c -std=c11 -pedantic' 'c++ -std=c++20 -Wold-style-cast -fno-exceptions'; do
+  for optimisation in -O0 -Os; do
+    # shellcheck disable=SC2086 # several words on purpose
+    "$@" "${flags[@]}" $optimisation -x $language -c -o "$out/use.o" \
+      "$root/tests/unit/compat/client_use.c" -x none
+    # memset and memcpy are the compiler's own wish at -O0.
+    "$@" -nostdlib -static -Wl,--entry=0 -Wl,--defsym=memset=0 -Wl,--defsym=memcpy=0 \
+      -o "$out/use.elf" "$out"/*.o
+  done
+done

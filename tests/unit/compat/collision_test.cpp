@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The collision matrix, cell by cell, against the models of the residents.
+#include "compat/collision.hpp"
+
+#include "abi/hr_abi.h"
+#include "compat/text.hpp"
+#include "tests/unit/compat/residents.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace hyprelay::compat {
+namespace {
+
+using testing::Outcome;
+using testing::Registers;
+using testing::Resident;
+
+bool speaks_to(const DialectRow& row, CallerArch arch) {
+  return (static_cast<unsigned>(row.arch) & static_cast<unsigned>(arch)) != 0;
+}
+
+void check_cell(const DialectRow& row, CallerArch arch, const CallRow& call) {
+  const Cell cell = cell_of(row.dialect, call.call);
+  SCOPED_TRACE(::testing::Message() << text_of(row.dialect) << ", " << text_of(call.call));
+  for (const int variant : {0, 1}) {
+    Resident resident(row.dialect, arch, variant);
+    const std::uint64_t vectors = resident.vectors_pa;
+    Registers r{};
+    r[0] = static_cast<std::uint64_t>(call.r0);
+    r[arch == CallerArch::kARM ? 12 : 16] = call.r12;
+    const Outcome outcome = resident.hvc(call.immediate, r);
+    const bool broken = outcome == Outcome::kDestroyed || outcome == Outcome::kJumped ||
+                        resident.vectors_pa != vectors;
+    EXPECT_EQ(cell == Cell::kX, broken);
+    EXPECT_EQ(cell == Cell::kCHG, !broken && resident.torn_down);
+    if (broken) {
+      continue;
+    }
+    const bool undefined = outcome == Outcome::kUndefined;
+    EXPECT_EQ(is_harmless(cell, false) && undefined, false);
+    EXPECT_TRUE(accepts(cell, call.call, arch, {}, {r[0], undefined}))
+        << "answer " << std::hex << r[0] << (undefined ? " undefined" : "");
+    EXPECT_EQ(cell == Cell::kUND, undefined && cell != Cell::kNUN);
+  }
+}
+
+TEST(Collision, EveryCellIsWhatTheResidentDoes) {
+  for (const DialectRow& row : kDialects) {
+    if (row.dialect == Dialect::kUNKNOWN) {
+      continue;
+    }
+    for (const CallerArch arch : {CallerArch::kARM, CallerArch::kARM64}) {
+      if (speaks_to(row, arch)) {
+        for (const CallRow& call : kCalls) {
+          check_cell(row, arch, call);
+        }
+      }
+    }
+  }
+}
+
+// A cell that accepted everything would pass the test above: each kind of answer has values that it
+// refuses, an exception among them.
+TEST(Collision, CellsRefuseForeignAnswers) {
+  const Answer odd{0x1234567, false};
+  const Answer undefined{0, true};
+  for (int i = 0; i <= static_cast<int>(Cell::kMAG); ++i) {
+    const auto cell = static_cast<Cell>(i);
+    for (const CallerArch arch : {CallerArch::kARM, CallerArch::kARM64}) {
+      EXPECT_EQ(accepts(cell, Call::kZERO, arch, {}, odd), cell == Cell::kUID) << i;
+      EXPECT_EQ(accepts(cell, Call::kZERO, arch, {}, undefined),
+                cell == Cell::kUND || cell == Cell::kNUN)
+          << i;
+    }
+  }
+}
+
+TEST(Collision, AddressFactsTellPhysicalFromVirtual) {
+  const AddressFacts facts{0x40000000, 0x80000000, 0xc0000000};
+  const Answer physical{0x48000820, false};
+  const Answer virt{0xc0008820, false};
+  const auto arm = [&](Cell cell, const Answer& answer) {
+    return accepts(cell, Call::kMINUS_ONE, CallerArch::kARM, facts, answer);
+  };
+  EXPECT_TRUE(arm(Cell::kPA, physical));
+  EXPECT_FALSE(arm(Cell::kPA, virt));
+  EXPECT_FALSE(arm(Cell::kVA, physical));
+  EXPECT_TRUE(arm(Cell::kVA, virt));
+}
+
+TEST(Collision, MinusOneInEitherWidth) {
+  const auto arm64 = [](std::uint64_t r0) {
+    return accepts(Cell::kNEG, Call::kZERO, CallerArch::kARM64, {}, {r0, false});
+  };
+  EXPECT_TRUE(arm64(0xffffffffffffffff));
+  EXPECT_TRUE(arm64(0x00000000ffffffff));
+  EXPECT_FALSE(arm64(0x00000001ffffffff));
+}
+
+// An unlisted value from outside, a baton for instance, must never look safe.
+TEST(Collision, UnknownDialectsAreDangerous) {
+  for (const CallRow& call : kCalls) {
+    EXPECT_EQ(cell_of(Dialect::kUNKNOWN, call.call), Cell::kX);
+    EXPECT_EQ(cell_of(static_cast<Dialect>(0x7777), call.call), Cell::kX);
+  }
+}
+
+// Each row of dialect.def has a row in the matrix: a missing one would read as all X.
+TEST(Collision, MatrixAndDialectsHaveTheSameRows) {
+  std::set<std::uint32_t> dialects;
+  std::set<std::uint32_t> matrix;
+  for (const DialectRow& row : kDialects) {
+    EXPECT_TRUE(dialects.insert(static_cast<std::uint32_t>(row.dialect)).second) << "number twice";
+  }
+#define HR_COLLISION(name, ...) EXPECT_TRUE(matrix.insert(HR_DIALECT_##name).second) << #name;
+#include "abi/collision.def"
+#undef HR_COLLISION
+  dialects.erase(HR_DIALECT_UNKNOWN);
+  EXPECT_EQ(dialects, matrix);
+}
+
+// The order of call.def is the order of the columns.
+TEST(Collision, CallsAreNumberedInOrder) {
+  for (std::size_t i = 0; i < kCallCount; ++i) {
+    EXPECT_EQ(static_cast<std::size_t>(kCalls[i].call), i);
+  }
+}
+
+}  // namespace
+}  // namespace hyprelay::compat
