@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "fdt/libfdt_error.hpp"
+
+#include <libfdt.h>
+
+#include <string>
+
+namespace hyprelay::fdt {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Stage;
+
+Error tree_error(Code code, std::string_view name, std::string_view where = {}) {
+  std::string subject(name);
+  if (!where.empty()) {
+    subject.append(": ").append(where);
+  }
+  return Error(code, Stage::kTree, subject);
+}
+
+// A block that the header places in the blob: [offset, offset + size).
+struct Block {
+  const char* offset_field;
+  const char* size_field;
+  std::uint64_t offset;
+  std::uint64_t size_bytes;
+  std::uint64_t align;
+};
+
+// libfdt answers FDT_ERR_TRUNCATED for every field that lies; this finds out which one it is.
+base::Result<void> check_header_fields(const void* blob, std::string_view name) {
+  const std::uint64_t total = fdt_totalsize(blob);
+  const std::uint64_t struct_bytes = fdt_version(blob) >= 17 ? fdt_size_dt_struct(blob) : 0;
+  const Block blocks[] = {
+      {"off_mem_rsvmap", "off_mem_rsvmap", fdt_off_mem_rsvmap(blob), sizeof(fdt_reserve_entry), 8},
+      {"off_dt_struct", "size_dt_struct", fdt_off_dt_struct(blob), struct_bytes, 4},
+      {"off_dt_strings", "size_dt_strings", fdt_off_dt_strings(blob), fdt_size_dt_strings(blob),
+       1}};
+  for (const Block& block : blocks) {
+    if (block.offset < fdt_header_size(blob) || block.offset > total ||
+        block.offset % block.align != 0) {
+      return tree_error(Code::TREE_LIES, name, block.offset_field)
+          .with_at(block.offset)
+          .with_limit(total);
+    }
+    if (block.size_bytes > total - block.offset) {
+      return tree_error(Code::TREE_LIES, name, block.size_field)
+          .with_at(block.size_bytes)
+          .with_limit(total);
+    }
+  }
+  return base::success();
+}
+
+// Walks the structure block as far as it can be read: the path of the node, and the property, at
+// which it stops.
+std::string last_readable_place(const void* blob) {
+  std::string path;
+  std::string property;
+  for (int offset = 0, next = 0; next >= 0; offset = next) {
+    const std::uint32_t tag = fdt_next_tag(blob, offset, &next);
+    if (next < 0 || tag == FDT_END) {
+      break;
+    }
+    if (tag == FDT_BEGIN_NODE) {
+      const char* node_name = fdt_get_name(blob, offset, nullptr);
+      if (node_name == nullptr) {
+        break;
+      }
+      path += path.empty() && *node_name == '\0' ? "" : "/" + std::string(node_name);
+      property.clear();
+    } else if (tag == FDT_END_NODE) {
+      path.resize(path.find_last_of('/') == std::string::npos ? 0 : path.find_last_of('/'));
+      property.clear();
+    } else if (tag == FDT_PROP) {
+      const char* property_name = nullptr;
+      if (fdt_getprop_by_offset(blob, offset, &property_name, nullptr) == nullptr) {
+        property = "a property without a name";
+        break;
+      }
+      property = property_name;
+    }
+  }
+  return (path.empty() ? "/" : path) + (property.empty() ? "" : ": " + property);
+}
+
+}  // namespace
+
+Error error_of(int libfdt_code, std::string_view subject) {
+  switch (-libfdt_code) {
+    case FDT_ERR_NOTFOUND:
+    case FDT_ERR_BADPATH:
+      return Error(Code::TREE_NO_NODE, Stage::kTree, subject);
+    case FDT_ERR_TRUNCATED:
+      return Error(Code::TREE_LIES, Stage::kTree, subject);
+    case FDT_ERR_BADMAGIC:
+      return Error(Code::TREE_NO_MAGIC, Stage::kTree, subject);
+    case FDT_ERR_BADVERSION:
+      return Error(Code::TREE_VERSION, Stage::kTree, subject);
+    case FDT_ERR_BADOFFSET:
+    case FDT_ERR_BADSTRUCTURE:
+      return Error(Code::TREE_BAD_STRUCTURE, Stage::kTree, subject);
+    case FDT_ERR_BADSTATE:
+      return Error(Code::TREE_BAD, Stage::kTree, subject);
+    case FDT_ERR_BADNCELLS:
+    case FDT_ERR_BADVALUE:
+    case FDT_ERR_BADPHANDLE:
+      return Error(Code::TREE_BAD_PROPERTY, Stage::kTree, subject);
+    default:
+      return Error(Code::TREE_INTERNAL, Stage::kTree, subject)
+          .with_at(static_cast<std::uint64_t>(-libfdt_code));
+  }
+}
+
+base::Result<void> check_blob(base::ByteView bytes, std::string_view name) {
+  if (bytes.empty()) {
+    return tree_error(Code::FILE_EMPTY, name);
+  }
+  const void* blob = bytes.data();
+  const std::uint32_t magic = bytes.size() < 4 ? 0 : fdt_magic(blob);
+  // A tree that was being written front to back carries the inverted magic until it is finished.
+  if (magic == ~FDT_MAGIC) {
+    return tree_error(Code::TREE_BAD, name);
+  }
+  if (magic != FDT_MAGIC) {
+    return tree_error(Code::TREE_NO_MAGIC, name);
+  }
+  // The version, which says how long the header is, ends at 0x18.
+  if (bytes.size() < FDT_V1_SIZE || bytes.size() < fdt_header_size(blob)) {
+    return tree_error(Code::TREE_TRUNCATED, name).with_at(FDT_V17_SIZE).with_limit(bytes.size());
+  }
+  // Earlier than 16 the structure block names nodes by full paths: libfdt reads but cannot edit it.
+  if (fdt_version(blob) < 16 || fdt_last_comp_version(blob) > FDT_LAST_SUPPORTED_VERSION ||
+      fdt_version(blob) < fdt_last_comp_version(blob)) {
+    return tree_error(Code::TREE_VERSION, name)
+        .with_at(fdt_version(blob))
+        .with_limit(FDT_LAST_SUPPORTED_VERSION);
+  }
+  if (fdt_totalsize(blob) > bytes.size()) {
+    return tree_error(Code::TREE_TRUNCATED, name)
+        .with_at(fdt_totalsize(blob))
+        .with_limit(bytes.size());
+  }
+  if (fdt_totalsize(blob) > kLargestBytes) {
+    return tree_error(Code::TREE_TOO_LARGE, name)
+        .with_at(fdt_totalsize(blob))
+        .with_limit(kLargestBytes);
+  }
+  if (fdt_totalsize(blob) < fdt_header_size(blob)) {
+    return tree_error(Code::TREE_LIES, name, "totalsize").with_at(fdt_totalsize(blob));
+  }
+  HR_TRYV(check_header_fields(blob, name));
+  if (const int code = fdt_check_header(blob); code != 0) {
+    return error_of(code, std::string(name) + ": header");
+  }
+  if (const int code = fdt_num_mem_rsv(blob); code < 0) {
+    return tree_error(Code::TREE_LIES, name, "the memory reservation block has no end")
+        .with_at(fdt_off_mem_rsvmap(blob))
+        .with_limit(fdt_totalsize(blob));
+  }
+  // fdt_check_full also accepts a structure block that is nothing but FDT_END, and FDT_NOP before
+  // the root, where no path can be found.
+  int next = 0;
+  const bool has_root = fdt_next_tag(blob, 0, &next) == FDT_BEGIN_NODE && next > 0;
+  if (!has_root || fdt_check_full(blob, bytes.size()) != 0) {
+    return tree_error(Code::TREE_BAD_STRUCTURE, name, last_readable_place(blob));
+  }
+  return base::success();
+}
+
+}  // namespace hyprelay::fdt

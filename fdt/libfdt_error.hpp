@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// libfdt's codes as Errors. Inside this folder only.
+#pragma once
+
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+
+#include <string_view>
+
+namespace hyprelay::fdt {
+
+// No boot protocol takes a tree of more than 2 MiB. Far below INT_MAX, in which libfdt counts, so
+// that no sum of its sizes overflows.
+inline constexpr std::size_t kLargestBytes = 64 << 20;
+
+// The Error for a negative libfdt return value. Codes that only a bug of ours can cause are
+// TREE_INTERNAL with libfdt's number as evidence.
+base::Error error_of(int libfdt_code, std::string_view subject);
+
+// Checks everything that a reader relies on; see Tree::from_bytes for the errors. The bytes must be
+// aligned to 8.
+base::Result<void> check_blob(base::ByteView bytes, std::string_view name);
+
+}  // namespace hyprelay::fdt

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// A flattened device tree that grows as it is edited. The only code that includes <libfdt.h> is in
+// this folder; its codes reach the caller as Errors whose subject is the node's path.
+#pragma once
+
+#include "base/bytes.hpp"
+#include "base/range.hpp"
+#include "base/result.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hyprelay::fdt {
+
+// Owns its bytes. Copyable: a copy is an independent tree. Paths are absolute ("/chosen"); as in
+// libfdt a component without a unit address also finds the first node that has one.
+class Tree {
+ public:
+  // Checks the whole structure (fdt_check_full), so that later readers cannot leave the blob.
+  // `name` is used in messages. Errors (stage tree): FILE_EMPTY, TREE_NO_MAGIC, TREE_TRUNCATED
+  // (at: the size it claims, limit: bytes there), TREE_VERSION (at: its version), TREE_LIES
+  // (subject: the header field, at: its value, limit: the tree's size), TREE_BAD_STRUCTURE
+  // (subject: the last node or property that could be read), TREE_BAD, TREE_TOO_LARGE.
+  static base::Result<Tree> from_bytes(base::ByteView bytes, std::string_view name);
+  // A tree with nothing but the root.
+  static Tree empty();
+
+  // The blob with its free space; packed() for what is worth loading.
+  base::ByteView bytes() const { return blob_; }
+  std::vector<std::byte> packed() const;
+  // Drops the free space, and the FDT_NOP words that a kernel leaves where it wiped a seed: without
+  // that a tree would grow with every handoff. Later edits grow it again.
+  void pack();
+  // The size that the header of the bytes given to from_bytes claimed; 0 for an empty() tree.
+  std::uint64_t claimed_size_bytes() const { return claimed_size_bytes_; }
+
+  bool has_node(std::string_view path) const;
+  // nullopt when node or property is missing. The view lives until the next edit.
+  std::optional<base::ByteView> property(std::string_view path, std::string_view name) const;
+  // As text up to the first NUL. nullopt when missing; TREE_BAD_PROPERTY when not terminated.
+  base::Result<std::optional<std::string>> string_property(std::string_view path,
+                                                           std::string_view name) const;
+  // Names of the node's properties; paths of its children. Empty when the node is missing.
+  std::vector<std::string> property_names(std::string_view path) const;
+  std::vector<std::string> children(std::string_view path) const;
+
+  // Edits grow the blob as needed. The node is created when it is missing (its parent must exist:
+  // TREE_NO_NODE). Other errors: TREE_TOO_LARGE, TREE_INTERNAL (at: libfdt's code). An edit that
+  // failed has changed nothing that can be read.
+  base::Result<void> add_node(std::string_view path);
+  base::Result<void> set(std::string_view path, std::string_view name, base::ByteView value);
+  base::Result<void> set_string(std::string_view path, std::string_view name,
+                                std::string_view text);
+  base::Result<void> set_u32(std::string_view path, std::string_view name, std::uint32_t value);
+  base::Result<void> set_u64(std::string_view path, std::string_view name, std::uint64_t value);
+  // Removing what is not there is no error. The root stays: TREE_INTERNAL.
+  base::Result<void> remove_property(std::string_view path, std::string_view name);
+  base::Result<void> remove_node(std::string_view path);
+
+  // /memreserve/ entries in their order. One that runs past the top of 64 bits is cut there.
+  std::vector<base::PhysRange> memory_reservations() const;
+  base::Result<void> add_memory_reservation(const base::PhysRange& range);
+  base::Result<void> remove_memory_reservation(std::size_t index);
+
+ private:
+  Tree() = default;
+  int find(std::string_view path) const;
+  void grow(std::size_t by_bytes);
+  base::Result<void> edit(std::string_view subject, std::size_t room_bytes,
+                          const std::function<int(void*)>& operation);
+
+  std::vector<std::byte> blob_;
+  std::uint64_t claimed_size_bytes_ = 0;
+};
+
+}  // namespace hyprelay::fdt

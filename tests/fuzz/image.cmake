@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Kernel images and the plans made for them: small seeds with honest headers, written at build time.
+add_executable(fuzz_image_seeds image_seeds.cpp)
+target_link_libraries(fuzz_image_seeds PRIVATE hr_handoff)
+target_compile_definitions(fuzz_image_seeds PRIVATE HR_CACHE="")
+set(seeds "")
+foreach(name zimage zimage_short image image_pe)
+  list(APPEND seeds "${CMAKE_CURRENT_BINARY_DIR}/${name}.seed")
+endforeach()
+add_custom_command(
+  OUTPUT ${seeds} COMMAND fuzz_image_seeds "${CMAKE_CURRENT_BINARY_DIR}"
+  DEPENDS fuzz_image_seeds VERBATIM)
+add_custom_target(fuzz_image_seed_files ALL DEPENDS ${seeds})
+hr_fuzz_test(image SOURCES image_fuzz.cpp LIBRARIES hr_handoff SEEDS ${seeds})
+add_dependencies(fuzz_image fuzz_image_seed_files)
+# The same driver on text: a Machine that somebody sent.
+set(machine "${CMAKE_CURRENT_BINARY_DIR}/machine.seed")
+add_custom_command(
+  OUTPUT "${machine}" COMMAND fuzz_image_seeds "${CMAKE_CURRENT_BINARY_DIR}" machine
+  DEPENDS fuzz_image_seeds VERBATIM)
+add_custom_target(fuzz_machine_seed_file ALL DEPENDS "${machine}")
+hr_fuzz_test(machine SOURCES machine_fuzz.cpp LIBRARIES hr_handoff SEEDS "${machine}")
+add_dependencies(fuzz_machine fuzz_machine_seed_file)

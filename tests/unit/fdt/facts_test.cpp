@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Memory, reservations, PSCI and GIC: from QEMU's own trees and from boards written down in .dts.
+#include "fdt/facts.hpp"
+
+#include "fdt/tree.hpp"
+#include "tests/unit/fdt/support.hpp"
+
+#include <gtest/gtest.h>
+
+namespace hyprelay::fdt {
+namespace {
+
+using base::Code;
+using base::PhysAddr;
+using base::PhysRange;
+
+PhysRange at(std::uint64_t start, std::uint64_t size_bytes) {
+  return *PhysRange::from_size(PhysAddr(start), size_bytes);
+}
+
+template <class T>
+void expect_bad_property(const base::Result<T>& result, std::string_view subject) {
+  ASSERT_FALSE(result.has_value());
+  EXPECT_EQ(result.error().code(), Code::TREE_BAD_PROPERTY);
+  EXPECT_EQ(result.error().subject(), subject);
+}
+
+TEST(Memory, OfQemu) {
+  EXPECT_EQ(memory_ranges(test::qemu_tree(test::Qemu::kArm)).value(),
+            std::vector{at(0x40000000, 0x8000000)});
+  EXPECT_EQ(memory_ranges(test::qemu_tree(test::Qemu::kArm64Gic2)).value(),
+            std::vector{at(0x40000000, 0x8000000)});
+}
+
+TEST(Memory, SeveralNodesAndPairs) {
+  EXPECT_EQ(memory_ranges(test::data_tree("board")).value(),
+            (std::vector{at(0x40000000, 0x20000000), at(0x800000000, 0x40000000),
+                         at(0x60000000, 0x20000000)}));
+}
+
+TEST(Memory, OneCellAndNoUnitAddress) {
+  EXPECT_EQ(memory_ranges(test::data_tree("spintable")).value(),
+            std::vector{at(0x80000000, 0x40000000)});
+}
+
+TEST(Memory, CellsDefaultToOneAsInLinux) {
+  EXPECT_EQ(
+      memory_ranges(
+          test::tree_of(
+              "/dts-v1/; / { memory { device_type = \"memory\"; reg = <0x1000 0x2000>; }; };"))
+          .value(),
+      std::vector{at(0x1000, 0x2000)});
+}
+
+TEST(Memory, OnlyChildrenOfTheRootCount) {
+  EXPECT_TRUE(
+      memory_ranges(test::tree_of("/dts-v1/; / { soc { memory@0 { device_type = \"memory\"; "
+                                  "reg = <0x0 0x1000>; }; }; };"))
+          .value()
+          .empty());
+}
+
+TEST(Memory, UsableMemoryStandsInForReg) {
+  EXPECT_EQ(
+      memory_ranges(test::tree_of("/dts-v1/; / { memory { device_type = \"memory\"; reg = <0x0 "
+                                  "0x8000>; linux,usable-memory = <0x1000 0x2000>; }; };"))
+          .value(),
+      std::vector{at(0x1000, 0x2000)});
+}
+
+TEST(Memory, MalformedIsBlamedOnTheProperty) {
+  const auto memory = [](std::string_view cells, std::string_view reg) {
+    return memory_ranges(test::tree_of(std::string("/dts-v1/; / { ")
+                                           .append(cells)
+                                           .append(" memory@0 { device_type = \"memory\"; reg = ")
+                                           .append(reg)
+                                           .append("; }; };")));
+  };
+  expect_bad_property(memory("", "<1 2 3>"), "/memory@0: reg");
+  expect_bad_property(memory("", "[01 02]"), "/memory@0: reg");
+  expect_bad_property(memory("#address-cells = <3>; #size-cells = <1>;", "<1 0 0 1>"),
+                      "/memory@0: reg");
+  expect_bad_property(
+      memory("#address-cells = <2>; #size-cells = <2>;", "<0xffffffff 0xffffffff 0 2>"),
+      "/memory@0: reg");
+  expect_bad_property(memory("#address-cells = [00];", "<0 1>"), "/: #address-cells");
+  expect_bad_property(memory("#address-cells = <0>; #size-cells = <0>;", "<0 1>"),
+                      "/memory@0: reg");
+  expect_bad_property(memory("#address-cells = <0xffffffff>; #size-cells = <1>;", "<0 1>"),
+                      "/memory@0: reg");
+}
+
+TEST(Reserved, StaticChildrenAndReservations) {
+  const auto reserved = reserved_ranges(test::data_tree("board"));
+  ASSERT_TRUE(reserved);
+  const std::vector<ReservedRange> expected = {
+      {at(0x48000000, 0x1800000), "/memreserve/", false},
+      {at(0x4a000000, 0x10000), "/memreserve/", false},
+      {at(0x4b000000, 0x2000), "/memreserve/", false},
+      {at(0x50000000, 0x100000), "/reserved-memory/secure@50000000", true},
+      {at(0x51000000, 0x800000), "/reserved-memory/frame@51000000", false},
+      {at(0x52000000, 0x1000), "/reserved-memory/frame@51000000", false}};
+  EXPECT_EQ(reserved.value(), expected);
+}
+
+TEST(Reserved, MalformedChild) {
+  expect_bad_property(
+      reserved_ranges(test::tree_of("/dts-v1/; / { reserved-memory { #address-cells = <1>; "
+                                    "#size-cells = <1>; ranges; a@0 { reg = <0>; }; }; };")),
+      "/reserved-memory/a@0: reg");
+}
+
+TEST(Psci, Conduits) {
+  EXPECT_EQ(psci_conduit(test::data_tree("board")).value(), Conduit::kSmc);
+  EXPECT_EQ(psci_conduit(test::data_tree("spintable")).value(), Conduit::kHvc);
+  EXPECT_EQ(psci_conduit(test::tree_of("/dts-v1/; / { };")).value(), Conduit::kNone);
+  EXPECT_EQ(psci_conduit(test::qemu_tree(test::Qemu::kArm64Gic3)).value(), Conduit::kSmc);
+}
+
+TEST(Psci, AMethodThatIsNone) {
+  expect_bad_property(
+      psci_conduit(
+          test::tree_of("/dts-v1/; / { psci { compatible = \"arm,psci\"; method = \"svc\"; }; };")),
+      "/psci: method");
+  expect_bad_property(
+      psci_conduit(test::tree_of("/dts-v1/; / { psci { compatible = \"arm,psci\"; }; };")),
+      "/psci: method");
+}
+
+TEST(Gic, OfQemu) {
+  EXPECT_EQ(gic(test::qemu_tree(test::Qemu::kArm)).value().version, 2u);
+  EXPECT_EQ(gic(test::qemu_tree(test::Qemu::kArm64Gic2)).value().version, 2u);
+  const Gic v3 = gic(test::qemu_tree(test::Qemu::kArm64Gic3)).value();
+  EXPECT_EQ(v3.version, 3u);
+  EXPECT_EQ(v3.redistributors, std::vector{at(0x80a0000, 0xf60000)});
+  EXPECT_EQ(v3.its, std::vector{PhysAddr(0x8080000)});
+  EXPECT_EQ(v3.redistributor_stride, 0u);
+}
+
+TEST(Gic, RegionsStrideAndADisabledIts) {
+  const Gic v3 = gic(test::data_tree("board")).value();
+  EXPECT_EQ(v3.redistributors, (std::vector{at(0x80a0000, 0xf60000), at(0x4000000000, 0x4000000)}));
+  EXPECT_EQ(v3.redistributor_stride, 0x40000u);
+  EXPECT_EQ(v3.its, std::vector{PhysAddr(0x8080000)});
+}
+
+TEST(Gic, NoneIsAnAnswer) {
+  EXPECT_EQ(gic(test::tree_of("/dts-v1/; / { };")).value(), Gic{});
+}
+
+TEST(Gic, FewerRegionsThanPromised) {
+  expect_bad_property(
+      gic(test::tree_of("/dts-v1/; / { #address-cells = <1>; #size-cells = <1>; gic@1 "
+                        "{ compatible = \"arm,gic-v3\"; reg = <1 1>, <2 1>; "
+                        "#redistributor-regions = <2>; }; };")),
+      "/gic@1: reg");
+}
+
+}  // namespace
+}  // namespace hyprelay::fdt
