@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "handoff/bundle.hpp"
+
+#include "fdt/facts.hpp"
+#include "handoff/json.hpp"
+#include "handoff/plan_space.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace hyprelay::handoff {
+namespace {
+
+std::string file_name(SegmentKind kind) {
+  switch (kind) {
+    case SegmentKind::kKERNEL:
+      return "kernel.bin";
+    case SegmentKind::kINITRD:
+      return "initrd.bin";
+    case SegmentKind::kTREE:
+      return "tree.dtb";
+    case SegmentKind::kRELAY:
+      return "relay.bin";
+  }
+  __builtin_unreachable();
+}
+
+std::string hex_of(const base::Sha256Digest& digest) {
+  std::string text;
+  for (const std::byte b : digest) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    text += kDigits[std::to_integer<unsigned>(b) >> 4];
+    text += kDigits[std::to_integer<unsigned>(b) & 15];
+  }
+  return text;
+}
+
+std::string_view dialect_name(std::uint32_t dialect) {
+  switch (dialect) {
+#define HR_DIALECT(name, value, text, ...) \
+  case value:                              \
+    return text;
+#include "abi/dialect.def"
+#undef HR_DIALECT
+    default:
+      return "unknown";
+  }
+}
+
+}  // namespace
+
+base::Result<Machine> machine_of_tree(const fdt::Tree& tree, Arch arch,
+                                      std::vector<NamedRange> reserved) {
+  Machine machine;
+  machine.arch = arch;
+  machine.device_tree_source = "the given tree";
+  machine.reserved = std::move(reserved);
+  HR_TRY(memory, fdt::memory_ranges(tree));
+  machine.ram = std::move(memory);
+  if (machine.ram.empty()) {
+    return base::Error(base::Code::MACHINE_NO_RAM, base::Stage::kMachine, "/memory");
+  }
+  HR_TRY(command_line, tree.string_property("/chosen", "bootargs"));
+  machine.command_line = command_line.value_or("");
+  return machine;
+}
+
+Bundle make_bundle(const SealedHandoff& handoff) {
+  Bundle bundle{handoff.arch(), handoff.relay_entry(), {}};
+  for (const SealedSegment& segment : handoff.segments()) {
+    bundle.files.push_back({file_name(segment.kind), segment.kind, segment.memory, segment.content,
+                            base::sha256(segment.content)});
+  }
+  return bundle;
+}
+
+nlohmann::ordered_json to_json(const Bundle& bundle, const BatonFacts& facts) {
+  nlohmann::ordered_json json;
+  json["schema"] = kJsonSchema;
+  json["arch"] = arch_name(bundle.arch);
+  json["entry"] = bundle.entry.raw();
+  json["resident"] = dialect_name(facts.resident);
+  json["resident_vectors"] = facts.resident_vectors;
+  json["resident_virtual"] = facts.resident_virtual;
+  json["require_hyp"] = facts.require_hyp;
+  json["files"] = nlohmann::ordered_json::array();
+  for (const BundleFile& file : bundle.files) {
+    json["files"].push_back({{"name", file.name},
+                             {"kind", segment_name(file.kind)},
+                             {"start", file.memory.start().raw()},
+                             {"size_bytes", file.content.size()},
+                             {"memory_bytes", file.memory.size_bytes()},
+                             {"sha256", hex_of(file.digest)}});
+  }
+  json["u_boot"] = u_boot_lines(bundle);
+  json["qemu"] = qemu_words(bundle, ".");
+  return json;
+}
+
+std::vector<std::string> u_boot_lines(const Bundle& bundle) {
+  std::vector<std::string> lines;
+  for (const BundleFile& file : bundle.files) {
+    lines.push_back("load ${devtype} ${devnum} " + hex(file.memory.start().raw()) + " " +
+                    file.name);
+  }
+  // With the data cache U-Boot turns its MMU off and writes everything back; the relay wants both.
+  lines.emplace_back("dcache off");
+  lines.emplace_back("icache off");
+  lines.push_back("go " + hex(bundle.entry.raw()));
+  return lines;
+}
+
+std::vector<std::string> qemu_words(const Bundle& bundle, const std::string& folder) {
+  std::vector<std::string> words;
+  for (const BundleFile& file : bundle.files) {
+    std::string word = "loader,file=";
+    word += folder + "/" + file.name + ",addr=" + hex(file.memory.start().raw());
+    words.emplace_back("-device");
+    words.push_back(word + ",force-raw=on");
+  }
+  return words;
+}
+
+}  // namespace hyprelay::handoff

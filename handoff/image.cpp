@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "handoff/image.hpp"
+
+#include "handoff/image_formats.hpp"
+
+#include <algorithm>
+
+namespace hyprelay::handoff {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Stage;
+
+// The 64-byte header of [linux/arm64/booting section 4].
+constexpr std::uint64_t kTextOffset = 0x08;
+constexpr std::uint64_t kImageSize = 0x10;
+constexpr std::uint64_t kFlags = 0x18;
+constexpr std::uint64_t kMagic = 0x38;
+constexpr std::uint64_t kHeaderBytes = 0x40;
+constexpr std::uint32_t kArm64Magic = 0x644d5241;
+constexpr std::uint64_t kBaseAlign = 0x200000;
+
+}  // namespace
+
+bool has_arm64_magic(base::ByteView file) {
+  const auto magic = base::read_le<std::uint32_t>(file, kMagic);
+  return magic.has_value() && magic.value() == kArm64Magic;
+}
+
+std::optional<std::uint64_t> pe_raw_end(base::ByteView file) {
+  // [pe-format "MS-DOS Stub", "COFF File Header", "Section Table"].
+  const auto dos = base::read_le<std::uint16_t>(file, 0);
+  const auto at = base::read_le<std::uint32_t>(file, 0x3c);
+  if (!dos.has_value() || dos.value() != 0x5a4d || !at.has_value()) {
+    return std::nullopt;
+  }
+  const std::uint64_t pe = at.value();
+  const auto signature = base::read_le<std::uint32_t>(file, pe);
+  const auto sections = base::read_le<std::uint16_t>(file, pe + 6);
+  const auto optional_bytes = base::read_le<std::uint16_t>(file, pe + 20);
+  if (!signature.has_value() || signature.value() != 0x00004550 || !sections.has_value() ||
+      !optional_bytes.has_value()) {
+    return std::nullopt;
+  }
+  std::uint64_t end = 0;
+  for (std::uint64_t i = 0; i < sections.value(); ++i) {
+    const std::uint64_t row = pe + 24 + optional_bytes.value() + 40 * i;
+    const auto raw_bytes = base::read_le<std::uint32_t>(file, row + 16);
+    const auto raw_start = base::read_le<std::uint32_t>(file, row + 20);
+    if (!raw_bytes.has_value() || !raw_start.has_value()) {
+      return std::nullopt;
+    }
+    end = std::max<std::uint64_t>(end, std::uint64_t{raw_start.value()} + raw_bytes.value());
+  }
+  return end;
+}
+
+base::Result<ImageView> read_arm64_image(base::ByteView file, std::string_view name) {
+  HR_TRY(text_offset, base::read_le<std::uint64_t>(file, kTextOffset));
+  HR_TRY(image_size, base::read_le<std::uint64_t>(file, kImageSize));
+  HR_TRY(flags, base::read_le<std::uint64_t>(file, kFlags));
+  if ((flags & 1) != 0) {
+    return Error(Code::IMAGE_WRONG_ENDIAN, Stage::kImage, name).with_at(kFlags);
+  }
+  // Before 3.17 the size was not said and the rest of the header not to be trusted.
+  if (image_size == 0) {
+    return Error(Code::IMAGE_NO_SIZE, Stage::kImage, name).with_at(kImageSize);
+  }
+  if (text_offset >= kBaseAlign) {
+    return Error(Code::IMAGE_LIES, Stage::kImage, name).with_at(kTextOffset).with_limit(kBaseAlign);
+  }
+  // Only the PE header, which every kernel with an EFI stub has, says how long the file must be.
+  const std::uint64_t raw_end = pe_raw_end(file).value_or(kHeaderBytes);
+  if (raw_end > file.size()) {
+    return Error(Code::IMAGE_TRUNCATED, Stage::kImage, name)
+        .with_at(raw_end)
+        .with_limit(file.size());
+  }
+  if (raw_end > image_size) {
+    return Error(Code::IMAGE_LIES, Stage::kImage, name).with_at(kImageSize).with_limit(image_size);
+  }
+  ImageView view;
+  view.arch = Arch::kArm64;
+  view.image.size_bytes = std::min<std::uint64_t>(file.size(), image_size);
+  view.image.image_size = image_size;
+  view.image.text_offset = text_offset;
+  view.image.page_size_code = static_cast<std::uint8_t>(flags >> 1 & 3);
+  view.image.anywhere = (flags >> 3 & 1) != 0;
+  view.bytes = file.first(static_cast<std::size_t>(view.image.size_bytes));
+  return view;
+}
+
+base::Result<ImageView> read_image(base::ByteView file, std::string_view name) {
+  if (file.empty()) {
+    return Error(Code::FILE_EMPTY, Stage::kImage, name);
+  }
+  if (has_zimage_magic(file)) {
+    return read_zimage(file, name);
+  }
+  if (has_arm64_magic(file)) {
+    if (file.size() < kHeaderBytes) {
+      return Error(Code::IMAGE_TRUNCATED, Stage::kImage, name)
+          .with_at(kHeaderBytes)
+          .with_limit(file.size());
+    }
+    return read_arm64_image(file, name);
+  }
+  return unknown_image(file, name);
+}
+
+}  // namespace hyprelay::handoff

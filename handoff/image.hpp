@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Kernel images as their headers describe them. Pure: bytes in, facts or an Error out.
+#pragma once
+
+#include "base/bytes.hpp"
+#include "handoff/machine.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace hyprelay::handoff {
+
+// A zImage [linux/arm/booting section 6; arch/arm/boot/compressed/head.S and vmlinux.lds.S].
+struct ZImage {
+  // Bytes of the image that must be loaded (header: end - start).
+  std::uint64_t size_bytes = 0;
+  // From the size table (tag 0x5a534c4b): the inflated kernel, its bss, the malloc arena.
+  std::uint64_t inflated_bytes = 0;
+  std::uint64_t bss_bytes = 0;
+  std::uint64_t malloc_bytes = 0;
+  // TEXT_OFFSET, the kernel's distance from the start of memory. Kernels from 4.15 to 5.7 carry a
+  // size table without it: then these two bound what any of their platforms uses.
+  std::uint64_t text_offset = 0;
+  std::uint64_t text_offset_max = 0;
+  // The decompressor compares the start of memory with the tree's memory nodes (5.12 and later),
+  // and with /chosen/linux,usable-memory-range (5.15 and later).
+  bool reads_memory_nodes = false;
+  bool reads_usable_range = false;
+};
+
+// An arm64 Image [linux/arm64/booting section 4].
+struct Arm64Image {
+  // Bytes of the image that must be loaded.
+  std::uint64_t size_bytes = 0;
+  // Bytes in memory from the image's start, bss included (header: image_size).
+  std::uint64_t image_size = 0;
+  // Offset from a 2 MiB boundary.
+  std::uint64_t text_offset = 0;
+  // Flags bits 2:1 (0: not said, 1: 4K, 2: 16K, 3: 64K) and bit 3 (2 MiB base may be anywhere).
+  std::uint8_t page_size_code = 0;
+  bool anywhere = false;
+};
+
+// A kernel file whose header was read and found coherent. Does not own the bytes.
+struct ImageView {
+  Arch arch = Arch::kArm;
+  // Exactly what must be loaded: the file without what somebody appended to it.
+  base::ByteView bytes;
+  ZImage zimage;     // when arch is kArm
+  Arm64Image image;  // when arch is kArm64
+};
+
+// Errors (stage image, subject `name` and what the file looks like): FILE_EMPTY, IMAGE_UNKNOWN,
+// IMAGE_COMPRESSED, IMAGE_ZBOOT, IMAGE_WRONG_ARCH, IMAGE_WRONG_ENDIAN, IMAGE_TRUNCATED (at: bytes
+// wanted, limit: bytes there), IMAGE_LIES (at: offset of the field), IMAGE_NO_SIZE. `name` is only
+// used in messages.
+base::Result<ImageView> read_image(base::ByteView file, std::string_view name);
+
+}  // namespace hyprelay::handoff

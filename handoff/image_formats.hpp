@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The readers behind read_image, one per format. Private to handoff.
+#pragma once
+
+#include "handoff/image.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace hyprelay::handoff {
+
+// The magic is in its place; nothing else is known yet.
+bool has_zimage_magic(base::ByteView file);
+bool has_arm64_magic(base::ByteView file);
+
+base::Result<ImageView> read_zimage(base::ByteView file, std::string_view name);
+base::Result<ImageView> read_arm64_image(base::ByteView file, std::string_view name);
+
+// What a file that is neither looks like, as the most helpful error.
+base::Error unknown_image(base::ByteView file, std::string_view name);
+
+// Bytes of the file that the raw data of a PE program's sections need. nullopt when the file is no
+// PE program, or its header does not fit the file.
+std::optional<std::uint64_t> pe_raw_end(base::ByteView file);
+
+}  // namespace hyprelay::handoff

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "handoff/json.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace hyprelay::handoff {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view kAlphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+Json range_json(const base::PhysRange& range) {
+  return {{"start", range.start().raw()}, {"size_bytes", range.size_bytes()}};
+}
+
+Json ranges_json(const std::vector<base::PhysRange>& ranges) {
+  Json list = Json::array();
+  for (const base::PhysRange& range : ranges) {
+    list.push_back(range_json(range));
+  }
+  return list;
+}
+
+Json named_json(const std::vector<NamedRange>& ranges) {
+  Json list = Json::array();
+  for (const NamedRange& r : ranges) {
+    Json row = range_json(r.range);
+    row["name"] = r.name;
+    list.push_back(std::move(row));
+  }
+  return list;
+}
+
+}  // namespace
+
+Json to_json(const Machine& machine) {
+  return {{"schema", kJsonSchema},
+          {"arch", arch_name(machine.arch)},
+          {"kernel_release", machine.kernel_release},
+          {"command_line", machine.command_line},
+          {"boot_mode", mode_name(machine.boot_mode)},
+          {"page_size_bytes", machine.page_size_bytes},
+          {"cpus", machine.cpus},
+          {"ram", ranges_json(machine.ram)},
+          {"reserved", named_json(machine.reserved)},
+          {"crash_regions", ranges_json(machine.crash_regions)},
+          {"device_tree_source", machine.device_tree_source},
+          {"device_tree", to_base64(machine.device_tree)}};
+}
+
+Json to_json(const Plan& plan) {
+  Json segments = Json::array();
+  for (const Placement& p : plan.placements) {
+    segments.push_back({{"kind", segment_name(p.kind)},
+                        {"start", p.memory.start().raw()},
+                        {"size_bytes", p.memory.size_bytes()},
+                        {"content_bytes", p.content_bytes},
+                        {"reason", p.reason}});
+  }
+  Json footprints = Json::array();
+  for (const Footprint& f : plan.footprints) {
+    Json row = range_json(f.range);
+    row["reason"] = f.reason;
+    footprints.push_back(std::move(row));
+  }
+  return {{"schema", kJsonSchema},
+          {"arch", arch_name(plan.arch)},
+          {"entry", plan.entry.raw()},
+          {"text", plan.text.raw()},
+          {"memory_start", plan.memory_start.raw()},
+          {"segments", std::move(segments)},
+          {"footprints", std::move(footprints)},
+          {"avoided", named_json(plan.avoided)}};
+}
+
+std::string to_base64(base::ByteView bytes) {
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    std::uint32_t group = 0;
+    for (std::size_t k = 0; k < 3; ++k) {
+      group =
+          group << 8 | (i + k < bytes.size() ? std::to_integer<std::uint32_t>(bytes[i + k]) : 0);
+    }
+    for (std::size_t k = 0; k < 4; ++k) {
+      const bool padding = i + k > bytes.size();
+      text += padding ? '=' : kAlphabet[group >> (18 - 6 * k) & 63];
+    }
+  }
+  return text;
+}
+
+std::optional<std::vector<std::byte>> from_base64(std::string_view text) {
+  if (text.size() % 4 != 0) {
+    return std::nullopt;
+  }
+  std::size_t padding = 0;
+  for (; padding < 2 && text.ends_with('='); ++padding) {
+    text.remove_suffix(1);
+  }
+  std::vector<std::byte> bytes;
+  bytes.reserve(text.size() / 4 * 3 + 3);
+  std::uint32_t group = 0;
+  unsigned bits = 0;
+  for (const char c : text) {
+    const std::size_t value = kAlphabet.find(c);
+    if (value == std::string_view::npos) {
+      return std::nullopt;
+    }
+    group = group << 6 | static_cast<std::uint32_t>(value);
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes.push_back(static_cast<std::byte>(group >> bits));
+    }
+  }
+  // The bits that padding stands for must be zero: one text for one content.
+  if ((group & ((1u << bits) - 1)) != 0) {
+    return std::nullopt;
+  }
+  return bytes;
+}
+
+}  // namespace hyprelay::handoff

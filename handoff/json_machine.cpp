@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Reading a Machine that somebody else wrote: every complaint carries the JSON path.
+#include "handoff/json.hpp"
+
+#include <limits>
+#include <nlohmann/json.hpp>
+
+namespace hyprelay::handoff {
+namespace {
+
+using Json = nlohmann::json;
+using base::Code;
+using base::Error;
+using base::Stage;
+
+// A value and the way to it.
+struct Field {
+  const Json* value;
+  std::string path;
+};
+
+class Reader {
+ public:
+  explicit Reader(std::string_view name) : name_(name) {}
+
+  Error malformed(const std::string& path, std::string_view what) const {
+    return Error(Code::MACHINE_MALFORMED, Stage::kMachine,
+                 std::string(name_) + ": " + path + ": " + std::string(what));
+  }
+
+  // The member, or nothing when it is missing.
+  static std::optional<Field> member(const Field& of, const char* key) {
+    const auto found = of.value->find(key);
+    if (found == of.value->end()) {
+      return std::nullopt;
+    }
+    return Field{&*found, of.path + "/" + key};
+  }
+
+  base::Result<void> text(const Field& of, const char* key, std::string& out) const {
+    if (const auto field = member(of, key)) {
+      if (!field->value->is_string()) {
+        return malformed(field->path, "not a string");
+      }
+      out = field->value->get_ref<const std::string&>();
+    }
+    return base::success();
+  }
+
+  base::Result<std::uint64_t> number(const Field& of, const char* key, std::uint64_t otherwise,
+                                     std::uint64_t limit) const {
+    const auto field = member(of, key);
+    if (!field) {
+      return otherwise;
+    }
+    if (!field->value->is_number_unsigned() || field->value->get<std::uint64_t>() > limit) {
+      return malformed(field->path, "not a number in range");
+    }
+    return field->value->get<std::uint64_t>();
+  }
+
+  base::Result<base::PhysRange> range(const Field& row) const {
+    constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();
+    if (!row.value->is_object()) {
+      return malformed(row.path, "not an object");
+    }
+    for (const char* key : {"start", "size_bytes"}) {
+      if (!member(row, key)) {
+        return malformed(row.path + "/" + key, "missing");
+      }
+    }
+    HR_TRY(start, number(row, "start", 0, kAll));
+    HR_TRY(size_bytes, number(row, "size_bytes", 0, kAll));
+    const auto whole = base::PhysRange::from_size(base::PhysAddr(start), size_bytes);
+    if (!whole) {
+      return malformed(row.path + "/size_bytes", "beyond 64 bits");
+    }
+    return *whole;
+  }
+
+  // Calls take(row, range) for each element of the list, if there is one.
+  template <class Take>
+  base::Result<void> ranges(const Field& of, const char* key, const Take& take) const {
+    const auto list = member(of, key);
+    if (!list) {
+      return base::success();
+    }
+    if (!list->value->is_array()) {
+      return malformed(list->path, "not a list");
+    }
+    for (std::size_t i = 0; i < list->value->size(); ++i) {
+      const Field row{&(*list->value)[i], list->path + "/" + std::to_string(i)};
+      HR_TRY(found, range(row));
+      HR_TRYV(take(row, found));
+    }
+    return base::success();
+  }
+
+ private:
+  std::string_view name_;
+};
+
+base::Result<void> read_identity(const Reader& reader, const Field& root, Machine& machine) {
+  std::string arch;
+  HR_TRYV(reader.text(root, "arch", arch));
+  if (arch == arch_name(Arch::kArm64)) {
+    machine.arch = Arch::kArm64;
+  } else if (arch != arch_name(Arch::kArm)) {
+    return reader.malformed("/arch", arch.empty() ? "missing" : "neither arm nor arm64");
+  }
+  HR_TRYV(reader.text(root, "kernel_release", machine.kernel_release));
+  HR_TRYV(reader.text(root, "command_line", machine.command_line));
+  std::string mode = mode_name(Mode::kUNKNOWN);
+  HR_TRYV(reader.text(root, "boot_mode", mode));
+  constexpr Mode kModes[] = {
+#define HR_MODE(name, ...) Mode::k##name,
+#include "abi/mode.def"
+#undef HR_MODE
+  };
+  for (const Mode candidate : kModes) {
+    if (mode == mode_name(candidate)) {
+      machine.boot_mode = candidate;
+      return base::success();
+    }
+  }
+  return reader.malformed("/boot_mode", "no mode");
+}
+
+base::Result<void> read_memory(const Reader& reader, const Field& root, Machine& machine) {
+  HR_TRYV(reader.ranges(root, "ram", [&](const Field&, const base::PhysRange& range) {
+    machine.ram.push_back(range);
+    return base::Result<void>(base::success());
+  }));
+  HR_TRYV(reader.ranges(root, "reserved", [&](const Field& row, const base::PhysRange& range) {
+    machine.reserved.push_back({range, "reserved"});
+    return reader.text(row, "name", machine.reserved.back().name);
+  }));
+  return reader.ranges(root, "crash_regions", [&](const Field&, const base::PhysRange& range) {
+    machine.crash_regions.push_back(range);
+    return base::Result<void>(base::success());
+  });
+}
+
+}  // namespace
+
+base::Result<Machine> machine_from_json(std::string_view text, std::string_view name) {
+  const Reader reader(name);
+  const Json json = Json::parse(text, /*cb=*/nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded()) {
+    return reader.malformed("/", "not JSON");
+  }
+  const Field root{&json, ""};
+  if (!json.is_object()) {
+    return reader.malformed("/", "not an object");
+  }
+  HR_TRY(schema, reader.number(root, "schema", kJsonSchema, kJsonSchema));
+  if (schema != kJsonSchema) {
+    return reader.malformed("/schema", "unknown");
+  }
+  Machine machine;
+  HR_TRYV(read_identity(reader, root, machine));
+  HR_TRY(page, reader.number(root, "page_size_bytes", machine.page_size_bytes, 1u << 30));
+  if (!base::is_power_of_two(page)) {
+    return reader.malformed("/page_size_bytes", "not a power of two");
+  }
+  machine.page_size_bytes = static_cast<std::uint32_t>(page);
+  HR_TRY(cpus, reader.number(root, "cpus", machine.cpus, 1u << 20));
+  machine.cpus = static_cast<std::uint32_t>(cpus);
+  if (!json.contains("ram")) {
+    return reader.malformed("/ram", "missing");
+  }
+  HR_TRYV(read_memory(reader, root, machine));
+  HR_TRYV(reader.text(root, "device_tree_source", machine.device_tree_source));
+  std::string tree;
+  HR_TRYV(reader.text(root, "device_tree", tree));
+  auto bytes = from_base64(tree);
+  if (!bytes) {
+    return reader.malformed("/device_tree", "not base64");
+  }
+  machine.device_tree = std::move(*bytes);
+  return machine;
+}
+
+}  // namespace hyprelay::handoff

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "handoff/patch.hpp"
+
+#include "abi/hr_abi.h"
+
+#include <string_view>
+#include <utility>
+
+namespace hyprelay::handoff {
+namespace {
+
+using base::ByteView;
+using base::PhysAddr;
+using base::PhysRange;
+
+constexpr std::string_view kChosen = "/chosen";
+constexpr std::string_view kInitrdStart = "linux,initrd-start";
+constexpr std::string_view kInitrdEnd = "linux,initrd-end";
+constexpr std::string_view kRecord = "hyprelay,record";
+
+// Properties of /chosen that describe memory of the old kernel by pairs in the root's cells
+// [dt-schema chosen.yaml; linux/drivers/of/kexec.c]. What they name may also be reserved.
+constexpr std::string_view kOldMemory[] = {"linux,elfcorehdr", "linux,ima-kexec-buffer",
+                                           "linux,kho-fdt", "linux,kho-scratch"};
+
+// Properties of /chosen that are true for the old kernel only. linux,booted-from-kexec goes because
+// a handoff may also begin in a bootloader; the record says how this kernel came up. linux,uefi-*
+// is not here: the system table and memory map are the firmware's, not the old kernel's, and a
+// kernel booted by EFI finds its memory through them alone [linux/Documentation/arm/uefi.rst].
+// Linux's own kexec keeps them too [linux/drivers/of/kexec.c].
+constexpr std::string_view kOldStatements[] = {
+    kInitrdStart, kInitrdEnd, "linux,usable-memory-range", "linux,booted-from-kexec"};
+
+struct Property {
+  std::string_view name;
+  std::vector<std::byte> value;
+};
+
+std::vector<std::byte> big_endian(std::uint64_t number, std::size_t size_bytes) {
+  std::vector<std::byte> bytes(size_bytes);
+  for (std::size_t i = size_bytes; i-- > 0; number >>= 8) {
+    bytes[i] = static_cast<std::byte>(number);
+  }
+  return bytes;
+}
+
+std::optional<std::uint64_t> number_in(std::optional<ByteView> value) {
+  if (!value || (value->size() != 4 && value->size() != 8)) {
+    return std::nullopt;
+  }
+  std::uint64_t number = 0;
+  for (const std::byte byte : *value) {
+    number = number << 8 | std::to_integer<std::uint64_t>(byte);
+  }
+  return number;
+}
+
+// Linux reads one cell or two by the property's length, in every version since arm had device trees
+// [linux/drivers/of/fdt.c early_init_dt_check_for_initrd]. U-Boot and QEMU write as many as the
+// root's #address-cells, and readers other than Linux expect that; one cell is never made to hold
+// what does not fit.
+std::size_t initrd_cell_bytes(const fdt::Tree& source, const PhysRange& initrd) {
+  const bool wide = number_in(source.property("/", "#address-cells")).value_or(1) > 1;
+  return wide || initrd.end().raw() >> 32 != 0 ? 8 : 4;
+}
+
+// What /chosen of the next kernel holds besides what it inherits.
+std::vector<Property> new_properties(const PatchRequest& request, std::size_t cell_bytes) {
+  std::vector<Property> properties;
+  const auto* const text = reinterpret_cast<const std::byte*>(request.command_line.c_str());
+  properties.push_back({"bootargs", {text, text + request.command_line.size() + 1}});
+  if (request.initrd) {
+    properties.push_back({kInitrdStart, big_endian(request.initrd->start().raw(), cell_bytes)});
+    properties.push_back({kInitrdEnd, big_endian(request.initrd->end().raw(), cell_bytes)});
+  }
+  // Always: a kernel wipes the seeds that it has used, and one that it has not was seen by others.
+  const Seeds& seeds = request.seeds;
+  properties.push_back({"kaslr-seed", {seeds.kaslr.begin(), seeds.kaslr.end()}});
+  properties.push_back({"rng-seed", {seeds.rng.begin(), seeds.rng.end()}});
+  properties.push_back({kRecord, std::vector<std::byte>(HR_RECORD_SIZE)});
+  return properties;
+}
+
+// Memory that /chosen of the source says belonged to the old kernel: its initrd, its elfcorehdr and
+// the buffers its own kexec handed it. A property of another shape names nothing.
+std::vector<PhysRange> old_memory(const fdt::Tree& source) {
+  std::vector<PhysRange> ranges;
+  const auto start = number_in(source.property(kChosen, kInitrdStart));
+  const auto end = number_in(source.property(kChosen, kInitrdEnd));
+  if (start && end) {
+    if (const auto initrd = PhysRange::from_bounds(PhysAddr(*start), PhysAddr(*end))) {
+      ranges.push_back(*initrd);
+    }
+  }
+  const auto address_cells = number_in(source.property("/", "#address-cells")).value_or(1);
+  const auto size_cells = number_in(source.property("/", "#size-cells")).value_or(1);
+  if (address_cells < 1 || address_cells > 2 || size_cells < 1 || size_cells > 2) {
+    return ranges;
+  }
+  const std::size_t pair_bytes = static_cast<std::size_t>(address_cells + size_cells) * 4;
+  for (const std::string_view name : kOldMemory) {
+    ByteView rest = source.property(kChosen, name).value_or(ByteView());
+    for (; rest.size() >= pair_bytes; rest = rest.subspan(pair_bytes)) {
+      const std::size_t address_bytes = static_cast<std::size_t>(address_cells) * 4;
+      const auto from = number_in(rest.first(address_bytes));
+      const auto size_bytes = number_in(rest.subspan(address_bytes, pair_bytes - address_bytes));
+      if (const auto range = PhysRange::from_size(PhysAddr(*from), *size_bytes)) {
+        ranges.push_back(*range);
+      }
+    }
+  }
+  return ranges;
+}
+
+// Whether a reservation is this memory and no more: loaders reserve the exact bytes (U-Boot) or
+// round them to pages (kexec), of up to 64 KiB.
+bool reserves(const PhysRange& entry, const PhysRange& memory) {
+  return !memory.empty() && entry.contains(memory) &&
+         memory.widened_to(0x1000).start() <= entry.start() &&
+         entry.end() <= memory.widened_to(0x10000).end();
+}
+
+// Addresses where parked CPUs poll (spin tables): a reservation around one is the firmware's.
+std::vector<PhysAddr> release_addresses(const fdt::Tree& source) {
+  std::vector<PhysAddr> addresses;
+  for (const std::string& cpu : source.children("/cpus")) {
+    if (const auto address = number_in(source.property(cpu, "cpu-release-addr"))) {
+      addresses.emplace_back(*address);
+    }
+  }
+  return addresses;
+}
+
+// Whether a reservation was made for the source tree itself. The tree does not say where it lay,
+// but the bootloader that reserved it (U-Boot's fdt_shrink_to_minimum) made the entry as long as
+// the tree says it is. A size that is a power of two proves nothing, since firmware reserves such
+// blocks for itself: to keep one too many costs the next kernel some pages, to drop one costs its
+// life.
+bool reserves_the_tree(const PhysRange& entry, const fdt::Tree& source) {
+  return entry.size_bytes() == source.claimed_size_bytes() && entry.start().is_aligned(8) &&
+         !base::is_power_of_two(entry.size_bytes());
+}
+
+base::Result<void> drop_old_reservations(const fdt::Tree& source, fdt::Tree& next) {
+  const std::vector<PhysRange> memory = old_memory(source);
+  const std::vector<PhysAddr> parked = release_addresses(source);
+  const std::vector<PhysRange> entries = source.memory_reservations();
+  for (std::size_t index = entries.size(); index-- > 0;) {
+    const PhysRange& entry = entries[index];
+    bool is_old = reserves_the_tree(entry, source);
+    for (const PhysRange& range : memory) {
+      is_old = is_old || reserves(entry, range);
+    }
+    for (const PhysAddr address : parked) {
+      is_old = is_old && !entry.contains(address);
+    }
+    if (is_old) {
+      HR_TRYV(next.remove_memory_reservation(index));
+    }
+  }
+  return base::success();
+}
+
+base::Result<void> apply(const fdt::Tree& source, const PatchRequest& request, fdt::Tree& next) {
+  HR_TRYV(drop_old_reservations(source, next));
+  for (const std::string_view name : kOldMemory) {
+    HR_TRYV(next.remove_property(kChosen, name));
+  }
+  for (const std::string_view name : kOldStatements) {
+    HR_TRYV(next.remove_property(kChosen, name));
+  }
+  HR_TRYV(next.add_node(kChosen));
+  const std::size_t cell_bytes = initrd_cell_bytes(source, request.initrd.value_or(PhysRange()));
+  for (const Property& property : new_properties(request, cell_bytes)) {
+    HR_TRYV(next.set(kChosen, property.name, property.value));
+  }
+  next.pack();
+  return base::success();
+}
+
+// The tree's errors are of stage tree; here they are the patch's.
+base::Error at_patch(const base::Error& error) {
+  base::Error moved(error.code(), base::Stage::kPatch, error.subject());
+  if (error.has_at()) {
+    moved.with_at(error.at());
+  }
+  if (error.has_limit()) {
+    moved.with_limit(error.limit());
+  }
+  return moved;
+}
+
+}  // namespace
+
+base::Result<PatchedTree> patch(const fdt::Tree& source, const PatchRequest& request) {
+  fdt::Tree next = source;
+  if (const auto applied = apply(source, request, next); !applied) {
+    return at_patch(applied.error());
+  }
+  const std::optional<ByteView> record = next.property(kChosen, kRecord);
+  if (!record) {
+    return base::Error(base::Code::INTERNAL, base::Stage::kPatch, "/chosen: hyprelay,record");
+  }
+  PatchedTree patched;
+  patched.bytes_.assign(next.bytes().begin(), next.bytes().end());
+  patched.record_offset_ = static_cast<std::uint64_t>(record->data() - next.bytes().data());
+  return patched;
+}
+
+std::uint64_t patched_size_bound(const fdt::Tree& source, const PatchRequest& request) {
+  PatchRequest widest = request;
+  widest.initrd = request.initrd.value_or(PhysRange());
+  // FDT_BEGIN_NODE, "chosen" and its padding, FDT_END_NODE; and the alignment of the blocks.
+  std::uint64_t bytes = source.packed().size() + 16 + 16;
+  for (const Property& property : new_properties(widest, 8)) {
+    // FDT_PROP, length, name offset, the value and its padding; the name in the strings block.
+    bytes += 12 + base::align_up(property.value.size(), 4) + property.name.size() + 1;
+  }
+  return bytes;
+}
+
+}  // namespace hyprelay::handoff

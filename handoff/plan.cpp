@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "handoff/plan.hpp"
+
+#include "handoff/plan_rules.hpp"
+#include "handoff/plan_space.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace hyprelay::handoff {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::PhysAddr;
+using base::PhysRange;
+using base::RangeSet;
+using base::Stage;
+
+RangeSet set_of(const std::vector<PhysRange>& ranges) {
+  RangeSet set;
+  for (const PhysRange& range : ranges) {
+    set.add(range);
+  }
+  return set;
+}
+
+RangeSet intersection(const RangeSet& a, const RangeSet& b) {
+  RangeSet both;
+  for (const PhysRange& x : a.ranges()) {
+    for (const PhysRange& y : b.ranges()) {
+      both.add(x.intersection(y));
+    }
+  }
+  return both;
+}
+
+// A crash kernel lives in a range that the running kernel lists as reserved for it.
+bool is_home(const PhysRange& range, const PlanRequest& request) {
+  return request.within && range.contains(*request.within);
+}
+
+// Where the wish can be granted inside `within`.
+std::optional<PhysRange> hole_for(const Draft& draft, const Wish& wish, const PhysRange& within,
+                                  bool highest) {
+  const std::uint64_t page = draft.space().page_bytes;
+  const std::uint64_t bytes =
+      std::max(base::align_up(wish.content_bytes, page), base::align_up(wish.hole_bytes, page));
+  if (wish.content_bytes > kPhysicalTop) {
+    return std::nullopt;
+  }
+  const std::uint64_t align = std::max(wish.align, page);
+  const auto hole = highest ? draft.free().highest_hole(bytes, align, within)
+                            : draft.free().lowest_hole(bytes, align, within);
+  return hole ? PhysRange::from_size(hole->start(), base::align_up(wish.content_bytes, page))
+              : std::nullopt;
+}
+
+base::Result<void> place_by(Draft& draft, const Wish& wish, const std::vector<Choice>& choices,
+                            bool highest) {
+  for (const Choice& choice : choices) {
+    if (const auto memory = hole_for(draft, wish, choice.within, highest)) {
+      draft.place(wish.kind, *memory, wish.content_bytes, choice.reason);
+      return base::success();
+    }
+  }
+  return no_room(draft.free(), wish.kind, wish.content_bytes, choices);
+}
+
+}  // namespace
+
+std::string hex(std::uint64_t value) {
+  std::array<char, 19> text{};
+  std::snprintf(text.data(), text.size(), "0x%llx", static_cast<unsigned long long>(value));
+  return text.data();
+}
+
+PhysRange span_of(PhysAddr start, PhysAddr end) {
+  return PhysRange::from_bounds(start, end).value_or(PhysRange());
+}
+
+const NamedRange* Space::in_the_way(const PhysRange& range) const {
+  const auto found =
+      std::ranges::find_if(reserved, [&](const NamedRange& r) { return r.range.overlaps(range); });
+  return found == reserved.end() ? nullptr : &*found;
+}
+
+base::Result<Space> make_space(const Machine& machine, const PlanRequest& request) {
+  Space space;
+  space.page_bytes = std::max<std::uint64_t>(machine.page_size_bytes, kRelayAlign);
+  if (!base::is_power_of_two(space.page_bytes)) {
+    return Error(Code::MACHINE_MALFORMED, Stage::kPlan, "page size").with_at(space.page_bytes);
+  }
+  // Arithmetic on ends stays far from where 64 bits wrap, whatever a file claims.
+  space.usable =
+      intersection(set_of(machine.ram), RangeSet{span_of(PhysAddr(0), PhysAddr(kPhysicalTop))});
+  if (space.usable.empty()) {
+    return Error(Code::MACHINE_NO_RAM, Stage::kPlan);
+  }
+  if (!request.tree_memory.empty()) {
+    space.usable = intersection(space.usable, set_of(request.tree_memory));
+    if (space.usable.empty()) {
+      return Error(Code::PLAN_OUTSIDE_RAM, Stage::kPlan, "the tree's /memory")
+          .with_at(request.tree_memory.front().start().raw());
+    }
+  }
+  if (request.within) {
+    space.usable = intersection(space.usable, RangeSet{*request.within});
+  }
+  std::vector<NamedRange> candidates = machine.reserved;
+  for (const PhysRange& crash : machine.crash_regions) {
+    candidates.push_back({crash, "Crash kernel"});
+  }
+  std::erase_if(candidates, [&](const NamedRange& r) { return is_home(r.range, request); });
+  candidates.insert(candidates.end(), request.tree_reserved.begin(), request.tree_reserved.end());
+  space.free = space.usable;
+  for (const NamedRange& r : candidates) {
+    if (space.usable.overlaps(r.range)) {
+      space.free.remove(r.range);
+      if (std::ranges::find(space.reserved, r) == space.reserved.end()) {
+        space.reserved.push_back(r);
+      }
+    }
+  }
+  std::ranges::stable_sort(space.reserved, {}, [](const NamedRange& r) { return r.range.start(); });
+  return space;
+}
+
+void Draft::place(SegmentKind kind, const PhysRange& memory, std::uint64_t content_bytes,
+                  std::string reason) {
+  free_.remove(memory);
+  plan_.placements.push_back({kind, memory, content_bytes, std::move(reason)});
+}
+
+base::Result<void> Draft::add_footprint(const PhysRange& range, std::string reason) {
+  if (const NamedRange* other = space_->in_the_way(range)) {
+    return Error(Code::PLAN_RESERVED_KERNEL, Stage::kPlan, other->name)
+        .with_at(std::max(other->range.start(), range.start()).raw())
+        .with_limit(range.end().raw());
+  }
+  if (!space_->usable.contains(range)) {
+    return Error(Code::PLAN_OUTSIDE_RAM, Stage::kPlan, reason)
+        .with_at(range.start().raw())
+        .with_limit(range.end().raw());
+  }
+  free_.remove(range);
+  plan_.footprints.push_back({range, std::move(reason)});
+  return base::success();
+}
+
+void Draft::set_kernel(PhysAddr entry, PhysAddr text, PhysAddr memory_start) {
+  plan_.entry = entry;
+  plan_.text = text;
+  plan_.memory_start = memory_start;
+}
+
+Plan Draft::finish() const {
+  Plan plan = plan_;
+  // The rows of segment.def are numbered in load order.
+  std::ranges::sort(plan.placements, {}, &Placement::kind);
+  std::ranges::sort(plan.footprints, {}, [](const Footprint& f) { return f.range.start(); });
+  plan.avoided = space_->reserved;
+  return plan;
+}
+
+Error no_room(const RangeSet& free, SegmentKind kind, std::uint64_t wanted,
+              const std::vector<Choice>& choices) {
+  std::uint64_t largest = 0;
+  for (const PhysRange& r : free.ranges()) {
+    for (const Choice& choice : choices) {
+      largest = std::max(largest, r.intersection(choice.within).size_bytes());
+    }
+  }
+  return Error(Code::PLAN_NO_ROOM, Stage::kPlan, segment_name(kind))
+      .with_at(wanted)
+      .with_limit(largest);
+}
+
+base::Result<void> place_lowest(Draft& draft, const Wish& wish,
+                                const std::vector<Choice>& choices) {
+  return place_by(draft, wish, choices, false);
+}
+
+base::Result<void> place_highest(Draft& draft, const Wish& wish,
+                                 const std::vector<Choice>& choices) {
+  return place_by(draft, wish, choices, true);
+}
+
+const Placement* Plan::find(SegmentKind kind) const {
+  const auto found = std::ranges::find(placements, kind, &Placement::kind);
+  return found == placements.end() ? nullptr : &*found;
+}
+
+base::Result<Plan> make_plan(const Machine& machine, const ImageView& kernel,
+                             const PlanRequest& request) {
+  if (kernel.arch != machine.arch) {
+    return Error(Code::IMAGE_WRONG_ARCH, Stage::kPlan,
+                 std::string("kernel for ") + arch_name(kernel.arch) + ", machine is " +
+                     arch_name(machine.arch));
+  }
+  if (request.tree_bytes == 0 || request.relay_bytes == 0) {
+    return Error(Code::SEAL_MISMATCH, Stage::kPlan, "a plan without device tree or relay");
+  }
+  if (request.tree_bytes > kTreeLimit) {
+    return Error(Code::TREE_TOO_LARGE, Stage::kPlan, "the patched tree")
+        .with_at(request.tree_bytes)
+        .with_limit(kTreeLimit);
+  }
+  HR_TRY(space, make_space(machine, request));
+  return kernel.arch == Arch::kArm ? make_plan_arm(space, kernel, request)
+                                   : make_plan_arm64(space, kernel, request);
+}
+
+}  // namespace hyprelay::handoff

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The plan: where every segment goes, and why. Pure data; nothing here reads or writes a machine.
+#pragma once
+
+#include "base/range.hpp"
+#include "base/result.hpp"
+#include "handoff/image.hpp"
+#include "handoff/machine.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hyprelay::handoff {
+
+// The rows of abi/segment.def.
+enum class SegmentKind : std::uint8_t {
+#define HR_SEGMENT(name, value, ...) k##name = value,
+#include "abi/segment.def"
+#undef HR_SEGMENT
+};
+const char* segment_name(SegmentKind kind);
+
+struct Placement {
+  SegmentKind kind;
+  // What is loaded, page aligned at both ends; the content begins at memory.start().
+  base::PhysRange memory;
+  // Bytes of content, for tree and relay at most; the rest of `memory` is zero.
+  std::uint64_t content_bytes = 0;
+  // One sentence: the rule that put it here.
+  std::string reason;
+};
+
+// Memory that the next kernel writes before it has read its tree and knows what is reserved:
+// nothing that it still needs may lie there.
+struct Footprint {
+  base::PhysRange range;
+  std::string reason;
+};
+
+struct PlanRequest {
+  // Content sizes in bytes; 0: no initrd.
+  std::uint64_t initrd_bytes = 0;
+  // Upper bound of the patched tree.
+  std::uint64_t tree_bytes = 0;
+  // The relay's memory: image, tables, stack and log (HR_RELAY_HEADER_MEMORY_SIZE).
+  std::uint64_t relay_bytes = 0;
+  // Ranges of the next kernel's tree that nothing may be put into: /memreserve/, /reserved-memory.
+  std::vector<NamedRange> tree_reserved;
+  // The tree's memory: what the next kernel will believe to be RAM. Placements lie in both. Empty
+  // when the tree names none (a machine that booted by EFI): then the machine's RAM alone counts.
+  std::vector<base::PhysRange> tree_memory;
+  // Place everything inside this range (a crash region, or a test). Unset: all of RAM.
+  std::optional<base::PhysRange> within;
+  // The next tree's /chosen/linux,usable-memory-range will be `within` (a crash kernel).
+  bool tree_limits_memory = false;
+};
+
+struct Plan {
+  Arch arch = Arch::kArm;
+  // In load order: kernel, initrd (when there is one), tree, relay.
+  std::vector<Placement> placements;
+  std::vector<Footprint> footprints;
+  // The next kernel's first instruction (zImage or Image), and where its text ends up running.
+  base::PhysAddr entry;
+  base::PhysAddr text;
+  // The next kernel cannot use memory below this; 0: any.
+  base::PhysAddr memory_start;
+  // Ranges that were kept free, with their names, for the reader of the plan.
+  std::vector<NamedRange> avoided;
+
+  // nullptr when the plan has no such segment.
+  const Placement* find(SegmentKind kind) const;
+};
+
+// Errors (stage plan): PLAN_NO_ROOM (subject: the segment, at: bytes wanted, limit: the largest
+// free range), PLAN_RESERVED_KERNEL (subject: what is in the way, at: the first byte of both),
+// PLAN_UNALIGNED, TREE_TOO_LARGE, MACHINE_NO_RAM, IMAGE_WRONG_ARCH, SEAL_MISMATCH (a request
+// without tree or relay).
+base::Result<Plan> make_plan(const Machine& machine, const ImageView& kernel,
+                             const PlanRequest& request);
+
+// Checks a plan against the machine, the request and itself again, by other means than make_plan;
+// seal does so on the final bytes. Errors (subject: both parties; at: the address): PLAN_OVERLAP,
+// PLAN_OUTSIDE_RAM, PLAN_UNALIGNED, SEAL_MISMATCH (a segment is missing, twice there or of another
+// size).
+base::Result<void> check_plan(const Machine& machine, const PlanRequest& request, const Plan& plan);
+
+// A table for people, one line per segment, footprint and avoided range.
+std::string to_text(const Plan& plan);
+
+}  // namespace hyprelay::handoff

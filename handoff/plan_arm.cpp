@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Where a zImage and its company go [linux/arm/booting; arch/arm/boot/compressed/head.S].
+//
+// The decompressor picks the kernel's address itself, whatever the zImage's own: the start of
+// memory, which is the zImage's address with the low 27 bits cleared or, when the tree knows no
+// memory there, the tree's lowest memory, plus TEXT_OFFSET. Everything it writes on the way is a
+// footprint here:
+//   the page tables below the kernel's text, the inflated kernel, and the bss that the kernel
+//   clears before it has read the tree; behind the zImage its bss, its stack and its malloc arena;
+//   and, when the inflated kernel would overwrite the zImage, a copy of the zImage behind it.
+#include "handoff/plan_rules.hpp"
+#include "handoff/plan_space.hpp"
+
+#include <array>
+
+namespace hyprelay::handoff {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::PhysAddr;
+using base::PhysRange;
+
+// 16 KiB of short descriptors, or 20 KiB with LPAE, which the header does not say; the
+// decompressor's own table lies there too, aligned to its size.
+constexpr std::uint64_t kPageTables = 0x5000;
+constexpr std::uint64_t kPageTablesAlign = 0x4000;
+// The decompressor's bss and 4 KiB stack: 0x1418 bytes in Debian's 6.1, and room to grow. The word
+// behind the image is in it, where an appended tree would be looked for.
+constexpr std::uint64_t kStackAndBss = 0x8000;
+// A zImage that moves itself leaves the relocation code free behind the kernel: 0x900 bytes in
+// Debian's 6.1, and never more than the decompressor's text, which is some 50 KiB.
+constexpr std::uint64_t kRelocationGap = 0x10000;
+// "It is recommended that it is loaded above 32MiB in order to avoid the need to relocate."
+constexpr std::uint64_t kRecommendedLoad = 32 * kMiB;
+// "A safe location is just above the 128MiB boundary from start of RAM."
+constexpr std::uint64_t kRecommendedTree = 128 * kMiB;
+// The decompressor moves the start of memory to a multiple of this
+// [linux arch/arm/boot/compressed/fdt_check_mem_start.c].
+constexpr std::uint64_t kMemoryStartAlign = 2 * kMiB;
+
+enum class Move { kNo, kYes };
+enum class Order { kRecommended, kInitrdFirst, kTreeFirst };
+
+// One way to plan: a window for the zImage, and what follows from it.
+struct Way {
+  PhysRange window;
+  PhysAddr memory_start;
+  Move move;
+  Order order;
+};
+
+struct Job {
+  const Space& space;
+  const ZImage& zimage;
+  const PlanRequest& request;
+
+  std::uint64_t tail_bytes() const { return kStackAndBss + zimage.malloc_bytes; }
+};
+
+// What the decompressor takes for the start of memory when it runs in the window.
+PhysAddr memory_start(const Job& job, PhysAddr window_start) {
+  const bool limited =
+      job.request.tree_limits_memory && job.request.within && job.zimage.reads_usable_range;
+  if (!job.zimage.reads_memory_nodes) {
+    return window_start;
+  }
+  std::optional<PhysAddr> lowest;
+  for (const PhysRange& node : job.request.tree_memory) {
+    const PhysRange memory = limited ? node.intersection(*job.request.within) : node;
+    if (memory.empty() || memory.start().raw() >= kArmTop) {
+      continue;
+    }
+    if (!limited && memory.contains(window_start)) {
+      return window_start;
+    }
+    lowest = lowest ? std::min(*lowest, memory.start()) : memory.start();
+  }
+  return lowest ? lowest->align_up(kMemoryStartAlign) : window_start;
+}
+
+// Linear mapping of the next kernel.
+PhysRange lowmem(const Way& way) {
+  const PhysAddr end = std::min(way.memory_start + kArmLowmem, PhysAddr(kArmTop));
+  return span_of(way.memory_start, end);
+}
+
+std::string kernel_reason(const Job& job, const Way& way) {
+  std::string reason = way.move == Move::kNo
+                           ? "above the inflated kernel, so that it need not move itself first"
+                           : "in its 128 MiB window; it moves itself behind the inflated kernel";
+  if (!job.space.usable.empty() && job.space.usable.ranges()[0].start() < way.memory_start) {
+    reason += "; this kernel loses the memory below " + hex(way.memory_start.raw());
+  }
+  return reason;
+}
+
+base::Result<void> add_kernel_footprint(Draft& draft, const Job& job, const Way& way) {
+  const ZImage& z = job.zimage;
+  const PhysAddr text = way.memory_start + z.text_offset;
+  const PhysAddr text_max = way.memory_start + z.text_offset_max;
+  const PhysAddr start =
+      std::min(text - kPageTables, (text - kPageTablesAlign).align_down(kPageTablesAlign));
+  PhysAddr end = text_max + z.inflated_bytes + z.bss_bytes;
+  std::string reason = "page tables, inflated kernel, bss";
+  if (way.move == Move::kYes) {
+    end = std::max(end,
+                   text_max + z.inflated_bytes + kRelocationGap + z.size_bytes + job.tail_bytes());
+    reason += ", and the zImage after it moved";
+  }
+  return draft.add_footprint(span_of(start, end), reason);
+}
+
+base::Result<void> place_kernel(Draft& draft, const Job& job, const Way& way) {
+  const ZImage& z = job.zimage;
+  const std::uint64_t page = job.space.page_bytes;
+  // One zero word behind the image: what is there must not be taken for an appended tree.
+  const std::uint64_t loaded = base::align_up(z.size_bytes + sizeof(std::uint32_t), page);
+  const std::uint64_t wanted = base::align_up(z.size_bytes + job.tail_bytes(), page);
+  const base::RangeSet before = draft.free();
+  HR_TRYV(add_kernel_footprint(draft, job, way));
+  const PhysAddr inflated_end = way.memory_start + z.text_offset_max + z.inflated_bytes;
+  const PhysAddr recommended = std::max(inflated_end, way.memory_start + kRecommendedLoad);
+  std::vector<Choice> choices;
+  if (way.move == Move::kNo) {
+    choices.push_back({span_of(recommended, way.window.end()), ""});
+    choices.push_back({span_of(inflated_end, way.window.end()), ""});
+  } else {
+    choices.push_back({way.window, ""});
+  }
+  const base::RangeSet& free = way.move == Move::kNo ? draft.free() : before;
+  for (const Choice& choice : choices) {
+    const std::uint64_t align = way.move == Move::kNo ? kMiB : page;
+    if (const auto hole = free.lowest_hole(wanted, std::max(align, page), choice.within)) {
+      const PhysAddr load = hole->start();
+      draft.place(SegmentKind::kKERNEL, span_of(load, load + loaded), z.size_bytes,
+                  kernel_reason(job, way));
+      draft.set_kernel(load, way.memory_start + z.text_offset, way.memory_start);
+      return draft.add_footprint(*hole, "the zImage, its stack and its malloc arena");
+    }
+  }
+  return no_room(free, SegmentKind::kKERNEL, wanted, choices);
+}
+
+base::Result<void> place_tree(Draft& draft, const Job& job, const Way& way) {
+  const PhysRange low = lowmem(way);
+  std::vector<Choice> choices;
+  if (way.order == Order::kRecommended) {
+    choices.push_back(
+        {span_of(way.memory_start + kRecommendedTree, low.end()),
+         "just above 128 MiB from the start of memory, as the boot protocol advises"});
+  } else {
+    choices.push_back({low, "the lowest free 2 MiB of the kernel's linear mapping"});
+  }
+  return place_lowest(draft, {SegmentKind::kTREE, job.request.tree_bytes, kTreeLimit, kTreeLimit},
+                      choices);
+}
+
+base::Result<void> place_initrd(Draft& draft, const Job& job, const Way& way) {
+  if (job.request.initrd_bytes == 0) {
+    return base::success();
+  }
+  const PhysRange low = lowmem(way);
+  std::vector<Choice> choices;
+  if (way.order == Order::kRecommended) {
+    choices.push_back({span_of(way.memory_start + kRecommendedTree, low.end()),
+                       "above 128 MiB from the start of memory, in the kernel's linear mapping"});
+  } else {
+    choices.push_back({low, "the lowest free range of the kernel's linear mapping"});
+  }
+  return place_lowest(draft, {SegmentKind::kINITRD, job.request.initrd_bytes, 1}, choices);
+}
+
+base::Result<void> place_relay(Draft& draft, const Job& job) {
+  return place_highest(
+      draft, {SegmentKind::kRELAY, job.request.relay_bytes, kRelayAlign},
+      {{span_of(PhysAddr(0), PhysAddr(kArmTop)), "the highest free range below 4 GiB"}});
+}
+
+base::Result<Plan> plan_by(const Job& job, const Way& way) {
+  Draft draft(job.space, Arch::kArm);
+  HR_TRYV(place_kernel(draft, job, way));
+  if (way.order == Order::kInitrdFirst) {
+    HR_TRYV(place_initrd(draft, job, way));
+    HR_TRYV(place_tree(draft, job, way));
+  } else {
+    HR_TRYV(place_tree(draft, job, way));
+    HR_TRYV(place_initrd(draft, job, way));
+  }
+  HR_TRYV(place_relay(draft, job));
+  return draft.finish();
+}
+
+// Windows of 128 MiB that have free memory, from the lowest: what lies below the one that is taken
+// is lost to the next kernel.
+std::vector<PhysAddr> windows(const Space& space) {
+  std::vector<PhysAddr> starts;
+  for (std::uint64_t start = 0; start < kArmTop; start += kArmWindow) {
+    const PhysAddr end(std::min(start + kArmWindow, kArmTop));
+    if (space.free.overlaps(span_of(PhysAddr(start), end))) {
+      starts.push_back(PhysAddr(start));
+    }
+  }
+  return starts;
+}
+
+// How far a failed way came: the farthest explains most. A window without enough memory for the
+// kernel explains nothing.
+int progress(const Error& error) {
+  if (error.code() != Code::PLAN_NO_ROOM) {
+    return error.code() == Code::PLAN_RESERVED_KERNEL ? 1 : 0;
+  }
+  return error.subject() == segment_name(SegmentKind::kKERNEL) ? 2 : 3;
+}
+
+// All that the kernel writes early, in one piece.
+std::uint64_t kernel_bytes(const Job& job) {
+  const ZImage& z = job.zimage;
+  return kPageTables + z.inflated_bytes + z.bss_bytes + z.size_bytes + job.tail_bytes();
+}
+
+}  // namespace
+
+base::Result<Plan> make_plan_arm(const Space& space, const ImageView& kernel,
+                                 const PlanRequest& request) {
+  const Job job{space, kernel.zimage, request};
+  Error farthest = no_room(space.free, SegmentKind::kKERNEL, kernel_bytes(job),
+                           {{span_of(PhysAddr(0), PhysAddr(kArmTop)), ""}});
+  int reached = 0;
+  for (const PhysAddr start : windows(space)) {
+    const PhysAddr end = std::min(start + kArmWindow, PhysAddr(kArmTop));
+    int reached_here = reached + 1;
+    for (const Move move : {Move::kNo, Move::kYes}) {
+      for (const Order order : {Order::kRecommended, Order::kInitrdFirst, Order::kTreeFirst}) {
+        const Way way{span_of(start, end), memory_start(job, start), move, order};
+        base::Result<Plan> plan = plan_by(job, way);
+        if (plan.has_value()) {
+          return plan;
+        }
+        // Later ways in a window ask for less, so that their refusal says more.
+        if (progress(plan.error()) >= reached_here) {
+          reached = reached_here = progress(plan.error());
+          farthest = plan.error();
+        }
+      }
+    }
+  }
+  return farthest;
+}
+
+}  // namespace hyprelay::handoff

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "handoff/seal.hpp"
+
+#include <algorithm>
+
+namespace hyprelay::handoff {
+namespace {
+
+using base::ByteView;
+using base::Code;
+using base::Error;
+using base::Stage;
+
+Error mismatch(std::string_view subject, std::uint64_t found, std::uint64_t planned) {
+  return Error(Code::SEAL_MISMATCH, Stage::kSeal, subject).with_at(found).with_limit(planned);
+}
+
+std::vector<std::byte> copy(ByteView bytes) {
+  return {bytes.begin(), bytes.end()};
+}
+
+// What is to be loaded is what the plan made room for.
+base::Result<void> check_sizes(const SealInput& input) {
+  const Plan& plan = input.plan;
+  const std::uint64_t kernel = plan.find(SegmentKind::kKERNEL)->content_bytes;
+  if (input.kernel.size() != kernel) {
+    return mismatch("kernel", input.kernel.size(), kernel);
+  }
+  const Placement* initrd = plan.find(SegmentKind::kINITRD);
+  const std::uint64_t initrd_bytes = initrd == nullptr ? 0 : initrd->content_bytes;
+  if (input.initrd.size() != initrd_bytes) {
+    return mismatch("initrd", input.initrd.size(), initrd_bytes);
+  }
+  const std::uint64_t tree = plan.find(SegmentKind::kTREE)->content_bytes;
+  if (input.tree.bytes().empty() || input.tree.bytes().size() > tree) {
+    return mismatch("device tree", input.tree.bytes().size(), tree);
+  }
+  const std::uint64_t relay = plan.find(SegmentKind::kRELAY)->content_bytes;
+  if (input.relay.memory_bytes > relay) {
+    return mismatch("relay", input.relay.memory_bytes, relay);
+  }
+  if (input.relay.arch != plan.arch) {
+    return mismatch("relay: architecture", static_cast<std::uint64_t>(input.relay.arch),
+                    static_cast<std::uint64_t>(plan.arch));
+  }
+  return base::success();
+}
+
+// The relay writes the record after it has checked the tree's digest: it must be all zero now.
+base::Result<void> check_record(const PatchedTree& tree) {
+  const auto record = base::slice(tree.bytes(), tree.record_offset(), HR_RECORD_SIZE);
+  if (!record.has_value()) {
+    return mismatch("record", tree.record_offset(), tree.bytes().size());
+  }
+  if (std::ranges::any_of(record.value(), [](std::byte b) { return b != std::byte{0}; })) {
+    return mismatch("record is not empty", tree.record_offset(), tree.bytes().size());
+  }
+  return base::success();
+}
+
+// Contents in the order of plan.placements. The relay's lacks its baton.
+std::vector<std::vector<std::byte>> contents_of(const SealInput& input) {
+  std::vector<std::vector<std::byte>> contents;
+  for (const Placement& p : input.plan.placements) {
+    switch (p.kind) {
+      case SegmentKind::kKERNEL:
+        contents.push_back(copy(input.kernel));
+        break;
+      case SegmentKind::kINITRD:
+        contents.push_back(copy(input.initrd));
+        break;
+      case SegmentKind::kTREE:
+        contents.push_back(copy(input.tree.bytes()));
+        break;
+      case SegmentKind::kRELAY:
+        contents.push_back(copy(input.relay.bytes));
+        break;
+    }
+  }
+  return contents;
+}
+
+// Inserts the baton, which covers everything that is loaded: the relay up to the baton, and the
+// baton by its own checksum.
+base::Result<void> insert_baton(const SealInput& input,
+                                std::vector<std::vector<std::byte>>& contents) {
+  const Plan& plan = input.plan;
+  const std::uint64_t baton_offset = input.relay.baton_offset;
+  BatonInput baton{
+      .relay = plan.find(SegmentKind::kRELAY)->memory.start(),
+      .entry = plan.entry,
+      .tree = plan.find(SegmentKind::kTREE)->memory.start(),
+      .record = plan.find(SegmentKind::kTREE)->memory.start() + input.tree.record_offset(),
+      .segments = {},
+      .facts = input.facts};
+  std::vector<std::byte>* relay = nullptr;
+  for (std::size_t i = 0; i < contents.size(); ++i) {
+    const Placement& p = plan.placements[i];
+    ByteView covered = contents[i];
+    if (p.kind == SegmentKind::kRELAY) {
+      covered = covered.first(static_cast<std::size_t>(baton_offset));
+      relay = &contents[i];
+    }
+    baton.segments.push_back({p.kind, p.memory.start(), covered.size(), base::sha256(covered)});
+  }
+  HR_TRY(bytes, write_baton(baton));
+  relay->resize(std::max<std::size_t>(relay->size(), baton_offset + bytes.size()));
+  std::ranges::copy(bytes, relay->begin() + static_cast<std::ptrdiff_t>(baton_offset));
+  return base::success();
+}
+
+}  // namespace
+
+base::Result<SealedHandoff> seal(const SealInput& input) {
+  HR_TRYV(check_plan(input.machine, input.request, input.plan));
+  HR_TRYV(check_sizes(input));
+  HR_TRYV(check_record(input.tree));
+  SealedHandoff sealed;
+  sealed.arch_ = input.plan.arch;
+  sealed.relay_entry_ = input.plan.find(SegmentKind::kRELAY)->memory.start();
+  sealed.contents_ = contents_of(input);
+  HR_TRYV(insert_baton(input, sealed.contents_));
+  for (std::size_t i = 0; i < sealed.contents_.size(); ++i) {
+    const Placement& p = input.plan.placements[i];
+    if (sealed.contents_[i].size() > p.memory.size_bytes()) {
+      return mismatch(segment_name(p.kind), sealed.contents_[i].size(), p.memory.size_bytes());
+    }
+    sealed.segments_.push_back({p.kind, p.memory, sealed.contents_[i]});
+  }
+  return sealed;
+}
+
+}  // namespace hyprelay::handoff

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The seal: plan + patched tree + digests. Only what is sealed can be loaded.
+#pragma once
+
+#include "base/result.hpp"
+#include "handoff/baton.hpp"
+#include "handoff/patch.hpp"
+#include "handoff/plan.hpp"
+#include "handoff/relay_image.hpp"
+
+#include <cstddef>
+#include <vector>
+
+namespace hyprelay::handoff {
+
+// One thing to be copied to physical memory before the jump. The bytes are owned by the seal.
+struct SealedSegment {
+  SegmentKind kind;
+  base::PhysRange memory;
+  base::ByteView content;
+};
+
+struct SealInput {
+  const Machine& machine;
+  const PlanRequest& request;
+  const Plan& plan;
+  // Copied: the files may change or go away after sealing.
+  base::ByteView kernel;
+  base::ByteView initrd;
+  const PatchedTree& tree;
+  const RelayImage& relay;
+  // Console, GIC, PSCI conduit, resident and flags for the relay.
+  const BatonFacts& facts;
+};
+
+// Move-only. Overlap and reservation checks have run again on the final bytes.
+class SealedHandoff {
+ public:
+  SealedHandoff(SealedHandoff&&) noexcept = default;
+  SealedHandoff& operator=(SealedHandoff&&) noexcept = default;
+  SealedHandoff(const SealedHandoff&) = delete;
+  SealedHandoff& operator=(const SealedHandoff&) = delete;
+
+  const std::vector<SealedSegment>& segments() const { return segments_; }
+  // Where the running kernel jumps: the relay's first byte.
+  base::PhysAddr relay_entry() const { return relay_entry_; }
+  Arch arch() const { return arch_; }
+
+ private:
+  friend base::Result<SealedHandoff> seal(const SealInput& input);
+  SealedHandoff() = default;
+  std::vector<std::vector<std::byte>> contents_;
+  std::vector<SealedSegment> segments_;
+  base::PhysAddr relay_entry_;
+  Arch arch_ = Arch::kArm;
+};
+
+// Errors (stage seal): SEAL_MISMATCH (a size is not the planned one), SEAL_TOO_MANY, PLAN_OVERLAP,
+// PLAN_OUTSIDE_RAM, PLAN_UNALIGNED.
+base::Result<SealedHandoff> seal(const SealInput& input);
+
+}  // namespace hyprelay::handoff

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Expect: would split a 64-bit argument
+#include "compat/hyp_call.hpp"
+
+#include <cstdint>
+
+using u32 = std::uint32_t;
+using u64 = std::uint64_t;
+
+#ifdef HR_MISTAKE
+auto call = hyprelay::compat::hyp_call(u32{0}, u32{1}, u64{2});
+#else
+auto call = hyprelay::compat::hyp_call(u32{0}, u64{1}, u32{2});
+#endif

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# cmake -DCOMPILER=c++ -DINCLUDES=... -DSNIPPET=file.cpp -P must_not_compile.cmake
+# Messages are compared: no quotes or words of another locale.
+set(command "${CMAKE_COMMAND}" -E env LC_ALL=C "${COMPILER}" -std=c++20 -fsyntax-only ${INCLUDES} "${SNIPPET}")
+execute_process(COMMAND ${command} RESULT_VARIABLE result ERROR_VARIABLE errors)
+if(NOT result EQUAL 0)
+  message(FATAL_ERROR "without the mistake it must compile:\n${errors}")
+endif()
+file(STRINGS "${SNIPPET}" expectation REGEX "^// Expect: ")
+string(REGEX REPLACE "^// Expect: " "" expectation "${expectation}")
+if(expectation STREQUAL "")
+  message(FATAL_ERROR "no line \"// Expect: REGEX\" in ${SNIPPET}")
+endif()
+execute_process(COMMAND ${command} -DHR_MISTAKE RESULT_VARIABLE result ERROR_VARIABLE errors)
+if(result EQUAL 0)
+  message(FATAL_ERROR "the mistake compiles")
+endif()
+if(NOT errors MATCHES "${expectation}")
+  message(FATAL_ERROR "it fails, but not with \"${expectation}\":\n${errors}")
+endif()

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "handoff/json.hpp"
+
+#include "tests/unit/handoff/synthetic.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace hyprelay::handoff {
+namespace {
+
+using base::Code;
+using testing::Bytes;
+using testing::range;
+
+Machine full_machine() {
+  Machine machine;
+  machine.arch = Arch::kArm64;
+  machine.kernel_release = "6.1.0-50-arm64";
+  machine.command_line = "console=ttyAMA0 name=\"a b\"";
+  machine.boot_mode = Mode::kEL2;
+  machine.page_size_bytes = 65536;
+  machine.cpus = 4;
+  machine.ram = {range(0x40000000, 0x40000000), range(0x8800000000, 0x80000000)};
+  machine.reserved = {{range(0x41cb0000, 0x684000), "reserved"}};
+  machine.crash_regions = {range(0x60000000, 0x8000000)};
+  machine.device_tree = testing::bytes_of("\xd0\x0d\xfe\xed....");
+  machine.device_tree_source = "/sys/firmware/fdt";
+  return machine;
+}
+
+TEST(Json, a_machine_survives_the_way_there_and_back) {
+  for (const Machine& machine : {full_machine(), testing::virt(Arch::kArm, 1 << 30)}) {
+    const auto back = machine_from_json(to_json(machine).dump(2), "machine.json");
+    ASSERT_TRUE(back.has_value()) << back.error().subject();
+    EXPECT_EQ(back.value(), machine);
+  }
+}
+
+TEST(Json, only_arch_and_ram_are_needed_and_unknown_fields_are_ignored) {
+  const auto machine = machine_from_json(
+      R"({"arch": "arm", "future": {"x": [1]}, "ram": [{"start": 1073741824, "size_bytes": 4096,
+          "node": 0}]})",
+      "m");
+  ASSERT_TRUE(machine.has_value()) << machine.error().subject();
+  Machine expected = testing::virt(Arch::kArm, 4096);
+  EXPECT_EQ(machine.value(), expected);
+}
+
+TEST(Json, malformed_fields_are_named_by_their_path) {
+  struct Row {
+    std::string_view text;
+    std::string_view subject;
+  };
+  const Row rows[] = {
+      {R"({"arch": "arm", "ram": [)", "m: /: not JSON"},
+      {R"([])", "m: /: not an object"},
+      {R"({"schema": 2, "arch": "arm", "ram": []})", "m: /schema: not a number in range"},
+      {R"({"schema": 0, "arch": "arm", "ram": []})", "m: /schema: unknown"},
+      {R"({"ram": []})", "m: /arch: missing"},
+      {R"({"arch": "mips", "ram": []})", "m: /arch: neither arm nor arm64"},
+      {R"({"arch": 32, "ram": []})", "m: /arch: not a string"},
+      {R"({"arch": "arm"})", "m: /ram: missing"},
+      {R"({"arch": "arm", "ram": {}})", "m: /ram: not a list"},
+      {R"({"arch": "arm", "ram": [7]})", "m: /ram/0: not an object"},
+      {R"({"arch": "arm", "ram": [{"start": 0}]})", "m: /ram/0/size_bytes: missing"},
+      {R"({"arch": "arm", "ram": [{"start": 0, "size_bytes": 1}, {"start": -1,
+           "size_bytes": 1}]})",
+       "m: /ram/1/start: not a number in range"},
+      {R"({"arch": "arm", "ram": [{"start": 18446744073709551615, "size_bytes": 2}]})",
+       "m: /ram/0/size_bytes: beyond 64 bits"},
+      {R"({"arch": "arm", "ram": [], "reserved": [{"start": 0, "size_bytes": 1, "name": 1}]})",
+       "m: /reserved/0/name: not a string"},
+      {R"({"arch": "arm", "ram": [], "boot_mode": "EL3"})", "m: /boot_mode: no mode"},
+      {R"({"arch": "arm", "ram": [], "page_size_bytes": 5000})",
+       "m: /page_size_bytes: not a power of two"},
+      {R"({"arch": "arm", "ram": [], "cpus": "two"})", "m: /cpus: not a number in range"},
+      {R"({"arch": "arm", "ram": [], "device_tree": "A"})", "m: /device_tree: not base64"},
+  };
+  for (const Row& row : rows) {
+    const auto machine = machine_from_json(row.text, "m");
+    ASSERT_FALSE(machine.has_value()) << row.text;
+    EXPECT_EQ(machine.error().code(), Code::MACHINE_MALFORMED);
+    EXPECT_EQ(machine.error().subject(), row.subject);
+  }
+}
+
+TEST(Json, bytes_that_are_no_text_are_refused) {
+  EXPECT_FALSE(machine_from_json("\xff\xfe{}", "m").has_value());
+  EXPECT_FALSE(machine_from_json("", "m").has_value());
+  EXPECT_FALSE(machine_from_json(std::string(100000, '['), "m").has_value());
+}
+
+TEST(Base64, matches_rfc_4648) {
+  const std::pair<std::string_view, std::string_view> rows[] = {{"", ""},
+                                                                {"f", "Zg=="},
+                                                                {"fo", "Zm8="},
+                                                                {"foo", "Zm9v"},
+                                                                {"foob", "Zm9vYg=="},
+                                                                {"fooba", "Zm9vYmE="},
+                                                                {"foobar", "Zm9vYmFy"}};
+  for (const auto& [plain, encoded] : rows) {
+    EXPECT_EQ(to_base64(testing::bytes_of(plain)), encoded);
+    EXPECT_EQ(from_base64(encoded), testing::bytes_of(plain));
+  }
+  for (const std::string_view bad :
+       {"Zg=", "Zg", "Z===", "Zh==", "Zm9=", "Z g=", "Zg==Zg==", "===="}) {
+    EXPECT_FALSE(from_base64(bad).has_value()) << bad;
+  }
+  Bytes all(256);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    all[i] = static_cast<std::byte>(i);
+  }
+  EXPECT_EQ(from_base64(to_base64(all)), all);
+}
+
+}  // namespace
+}  // namespace hyprelay::handoff
