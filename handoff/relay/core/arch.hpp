@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What the assembly of arm/ and arm64/ offers to the shared core. The contracts stand at the
+// labels.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#pragma GCC visibility push(hidden)
+extern "C" {
+
+// system.S
+std::uint64_t hr_counter();
+std::uint32_t hr_counter_hz();
+void hr_psci(std::uint32_t function, std::uint32_t conduit);
+[[noreturn]] void hr_park(std::uint32_t code);
+
+// cache.S
+void hr_cache_flush(std::uintptr_t start, std::size_t size_bytes);
+
+// mmu.S
+std::uint32_t hr_mmu_address_bits();
+void hr_mmu_on(const std::uint64_t* root);
+void hr_mmu_off(std::uintptr_t own, std::size_t own_size_bytes, const std::uint64_t (*ranges)[2],
+                std::size_t count);
+
+// climb.S
+std::uint32_t hr_climb_call(std::uintptr_t r[4]);
+extern const char hr_climb_vectors[];
+extern const char hr_climb_landing[];
+#ifdef __arm__
+void hr_climb_sync_code();
+extern const char hr_climb_trampoline[];
+extern const char hr_climb_trampoline_end[];
+#endif
+
+// boot.S
+[[noreturn]] void hr_boot(std::uintptr_t entry, std::uintptr_t tree);
+
+// sha256.S
+std::uint64_t hr_simd_begin();
+void hr_simd_end(std::uint64_t saved);
+std::uint32_t hr_sha256_kind();
+void hr_sha256_simd(std::uint32_t state[8], const std::byte* data, std::size_t blocks,
+                    const std::uint32_t k[64]);
+void hr_sha256_instructions(std::uint32_t state[8], const std::byte* data, std::size_t blocks,
+                            const std::uint32_t k[64]);
+
+// relay.ld.S and memory.S. Arrays, because only their addresses mean something.
+extern const char hr_relay_header[];
+extern const char hr_baton_bytes[];
+extern char hr_scratch[];
+extern char hr_memory_end[];
+extern char hr_tables[];
+extern char hr_log[];
+extern char hr_state[];
+
+// main.cpp: what the assembly calls.
+[[noreturn]] void hr_relay_main(const char* image, std::uint32_t mode, std::uint64_t counter);
+[[noreturn]] void hr_relay_exception(std::uint32_t slot, std::uintptr_t pc, std::uintptr_t syndrome,
+                                     std::uintptr_t address);
+[[noreturn]] void hr_relay_returned();
+
+}  // extern "C"
+#pragma GCC visibility pop

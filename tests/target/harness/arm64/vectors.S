@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Exceptions under a test, and the ways down to EL1 and back. */
+#include "stub/asm.h"
+#include "tests/target/harness/cpu.h"
+
+#define ESR_EC_SVC64 0x15
+
+        /* A slot that reports itself and ends the program. */
+        .macro REPORT_SLOT offset, where
+SLOT \offset
+        mov     x0, #\offset
+        b       \where
+        .endm
+
+/*
+ * hr_target_hyp_vectors: VBAR_EL2 while no resident is installed.
+ * In:       EL2, whatever happened; +400 with HR_TARGET_HVC_BACK is the way back.
+ * Out:      the way back: returns from hr_target_run_at_pl1. Anything else ends the program.
+ * Clobbers: everything but the stack of EL2.
+ */
+TABLE hr_target_hyp_vectors, 11
+REPORT_SLOT 0x000, .Lreport_hyp
+REPORT_SLOT 0x080, .Lreport_hyp
+REPORT_SLOT 0x100, .Lreport_hyp
+REPORT_SLOT 0x180, .Lreport_hyp
+REPORT_SLOT 0x200, .Lreport_hyp
+REPORT_SLOT 0x280, .Lreport_hyp
+REPORT_SLOT 0x300, .Lreport_hyp
+REPORT_SLOT 0x380, .Lreport_hyp
+SLOT 0x400
+        mrs     x0, esr_el2
+        mov     x1, #HR_TARGET_HVC_BACK
+        movk    x1, #(ESR_HVC64_TOP << 8), lsl #16
+        cmp     x0, x1
+        mov     x0, #0x400
+        b.ne    .Lreport_hyp
+        b       .Lreturn_from_pl1
+REPORT_SLOT 0x480, .Lreport_hyp
+REPORT_SLOT 0x500, .Lreport_hyp
+REPORT_SLOT 0x580, .Lreport_hyp
+REPORT_SLOT 0x600, .Lreport_hyp
+REPORT_SLOT 0x680, .Lreport_hyp
+REPORT_SLOT 0x700, .Lreport_hyp
+REPORT_SLOT 0x780, .Lreport_hyp
+SLOT 0x800
+.Lreport_hyp:
+        mrs     x1, elr_el2
+        mrs     x2, esr_el2
+        mrs     x3, tpidr_el1
+        ldr     x3, [x3, #HR_OFFSET(HR_CPU_HYP_SP)]
+        cbz     x3, .Lreport_on_this_stack
+        mov     sp, x3
+.Lreport_on_this_stack:
+        b       hr_target_unexpected
+
+.Lreturn_from_pl1:
+        mrs     x1, tpidr_el1
+        mov     x0, sp
+        str     x0, [x1, #HR_OFFSET(HR_CPU_SEEN_SP_HYP)]
+        ldr     x0, [x1, #HR_OFFSET(HR_CPU_HYP_SP)]
+        mov     sp, x0
+        ldp     x19, x20, [sp], #16
+        ldp     x21, x22, [sp], #16
+        ldp     x23, x24, [sp], #16
+        ldp     x25, x26, [sp], #16
+        ldp     x27, x28, [sp], #16
+        ldp     x29, x30, [sp], #16
+        ret
+
+/*
+ * hr_target_land_hyp: something under test has branched here.
+ * In:       EL2, any registers, any stack pointer.
+ * Out:      the frame at HR_CPU_OUT: x0-x30, sp, PSR = DAIF | CurrentEL, SPSR = SCTLR_EL2.
+ *           Returns from hr_target_run_at_pl1.
+ * Clobbers: TPIDR_EL2.
+ */
+FUNC hr_target_land_hyp, .text.hr_target_hyp_vectors
+        msr     tpidr_el2, x0
+        mrs     x0, tpidr_el1
+        ldr     x0, [x0, #HR_OFFSET(HR_CPU_OUT)]
+        str     x1, [x0, #8]
+        stp     x2, x3, [x0, #16]
+        stp     x4, x5, [x0, #32]
+        stp     x6, x7, [x0, #48]
+        stp     x8, x9, [x0, #64]
+        stp     x10, x11, [x0, #80]
+        stp     x12, x13, [x0, #96]
+        stp     x14, x15, [x0, #112]
+        stp     x16, x17, [x0, #128]
+        stp     x18, x19, [x0, #144]
+        stp     x20, x21, [x0, #160]
+        stp     x22, x23, [x0, #176]
+        stp     x24, x25, [x0, #192]
+        stp     x26, x27, [x0, #208]
+        stp     x28, x29, [x0, #224]
+        str     x30, [x0, #240]
+        mov     x1, sp
+        str     x1, [x0, #HR_OFFSET(HR_FRAME_SP)]
+        mrs     x1, daif
+        mrs     x2, CurrentEL
+        orr     x1, x1, x2
+        str     x1, [x0, #HR_OFFSET(HR_FRAME_PSR)]
+        mrs     x1, sctlr_el2
+        str     x1, [x0, #HR_OFFSET(HR_FRAME_SPSR)]
+        mrs     x1, tpidr_el2
+        str     x1, [x0]
+        b       .Lreturn_from_pl1
+END hr_target_land_hyp
+END hr_target_hyp_vectors
+
+/*
+ * hr_target_pl1_vectors: VBAR_EL1 while the harness runs.
+ * In:       EL1, whatever happened. An SVC from EL0 goes on at EL1 (with HR_CPU_EXPECT_UNDEF 0x400).
+ * Out:      +200 or +400 by an UNDEFINED instruction (ESR_EL1.EC 0) while HR_CPU_EXPECT_UNDEF is
+ *           set: counted, and execution goes on behind the instruction. Anything else ends the program.
+ * Clobbers: TPIDRRO_EL0, TPIDR_EL0. An expected UNDEF preserves every other register.
+ */
+TABLE hr_target_pl1_vectors, 11
+REPORT_SLOT 0x000, .Lreport_pl1
+REPORT_SLOT 0x080, .Lreport_pl1
+REPORT_SLOT 0x100, .Lreport_pl1
+REPORT_SLOT 0x180, .Lreport_pl1
+SLOT 0x200
+        msr     tpidrro_el0, x0
+        mov     x0, #0x200
+        b       .Ltake_undef
+REPORT_SLOT 0x280, .Lreport_pl1
+REPORT_SLOT 0x300, .Lreport_pl1
+REPORT_SLOT 0x380, .Lreport_pl1
+SLOT 0x400
+        msr     tpidrro_el0, x0
+        mov     x0, #0x400
+        b       .Ltake_undef
+REPORT_SLOT 0x480, .Lreport_pl1
+REPORT_SLOT 0x500, .Lreport_pl1
+REPORT_SLOT 0x580, .Lreport_pl1
+REPORT_SLOT 0x600, .Lreport_pl1
+REPORT_SLOT 0x680, .Lreport_pl1
+REPORT_SLOT 0x700, .Lreport_pl1
+REPORT_SLOT 0x780, .Lreport_pl1
+SLOT 0x800
+.Ltake_undef:
+        msr     tpidr_el0, x1           /* TRY uses it after the instruction, not during it */
+        mrs     x1, tpidr_el1
+        str     x2, [x1, #HR_OFFSET(HR_CPU_HOLD)]
+        ldr     x2, [x1, #HR_OFFSET(HR_CPU_EXPECT_UNDEF)]
+        cmp     x2, x0
+        b.ne    .Lreport_pl1
+        mrs     x2, daif
+        str     x2, [x1, #HR_OFFSET(HR_CPU_UNDEF_HANDLER_PSR)]
+        mrs     x2, spsr_el1
+        str     x2, [x1, #HR_OFFSET(HR_CPU_UNDEF_PSR)]
+        mrs     x2, esr_el1
+        str     x2, [x1, #HR_OFFSET(HR_CPU_UNDEF_SYNDROME)]
+        lsr     x2, x2, #ESR_EC_SHIFT
+        cmp     x2, #ESR_EC_SVC64
+        b.eq    .Lreturn_at_el1
+        cbnz    x2, .Lreport_pl1
+        ldr     x2, [x1, #HR_OFFSET(HR_CPU_UNDEF_COUNT)]
+        add     x2, x2, #1
+        str     x2, [x1, #HR_OFFSET(HR_CPU_UNDEF_COUNT)]
+        mrs     x2, elr_el1
+        str     x2, [x1, #HR_OFFSET(HR_CPU_UNDEF_ADDRESS)]
+        add     x2, x2, #4
+        msr     elr_el1, x2
+.Lresume:
+        ldr     x2, [x1, #HR_OFFSET(HR_CPU_HOLD)]
+        mrs     x1, tpidr_el0
+        mrs     x0, tpidrro_el0
+        eret
+.Lreturn_at_el1:
+        mov     x2, #SPSR_EL1H_MASKED
+        msr     spsr_el1, x2
+        b       .Lresume
+.Lreport_pl1:
+        mrs     x1, elr_el1
+        mrs     x2, esr_el1
+        orr     x0, x0, #0x1000         /* tells SVC/EL1 from HYP/EL2 in the report */
+        /* The report needs a stack, and the one of EL1 may be a pattern of the test. */
+        ldr     x3, =(hr_target_stacks + HR_TARGET_STACK_SIZE)
+        mov     sp, x3
+        b       hr_target_unexpected
+END hr_target_pl1_vectors
+
+/*
+ * void hr_target_run_at_pl1(void (*function)(void *), void *argument, Word sp_hyp)
+ * In:       x0 = function, x1 = its argument, x2 = what SP_EL2 is to hold meanwhile; EL2.
+ * Out:      after hvc #HR_TARGET_HVC_BACK into the harness's vectors, or hr_target_land_hyp.
+ * Clobbers: x0-x18; SP_EL1.
+ */
+FUNC hr_target_run_at_pl1, .text.hr_target_run_at_pl1
+        stp     x29, x30, [sp, #-16]!
+        stp     x27, x28, [sp, #-16]!
+        stp     x25, x26, [sp, #-16]!
+        stp     x23, x24, [sp, #-16]!
+        stp     x21, x22, [sp, #-16]!
+        stp     x19, x20, [sp, #-16]!
+        mrs     x3, tpidr_el1
+        mov     x4, sp
+        str     x4, [x3, #HR_OFFSET(HR_CPU_HYP_SP)]
+        mrs     x3, mpidr_el1
+        and     x3, x3, #0xff
+        ldr     x4, =(hr_target_stacks + 2 * HR_TARGET_STACK_SIZE)
+        mov     x5, #(2 * HR_TARGET_STACK_SIZE)
+        madd    x4, x3, x5, x4
+        msr     sp_el1, x4
+        mov     sp, x2
+        adr     x4, .Lrun_function
+        msr     elr_el2, x4
+        mov     x4, #SPSR_EL1H_MASKED
+        msr     spsr_el2, x4
+        eret
+.Lrun_function:
+        mov     x2, x0
+        mov     x0, x1
+        blr     x2
+        hvc     #HR_TARGET_HVC_BACK
+        b       .
+END hr_target_run_at_pl1

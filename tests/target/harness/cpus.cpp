@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Work for the other CPUs. With MMU and caches off every access is Strongly-ordered or Device, so a
+// volatile word and a barrier are all the synchronisation there is to do.
+#include "tests/target/harness/machine.hpp"
+
+#ifdef __arm__
+#include "tests/target/harness/arm/counter.hpp"
+#else
+#include "tests/target/harness/arm64/counter.hpp"
+#endif
+
+namespace hyprelay::target {
+namespace {
+
+struct Work {
+  void (*function)(void*);
+  void* argument;
+  unsigned requested;
+  unsigned finished;
+};
+constinit volatile Work work[HR_TARGET_CPUS_MAX] = {};
+constinit bool started[HR_TARGET_CPUS_MAX] = {};
+
+void barrier() {
+  __asm__ volatile("dsb sy" ::: "memory");
+}
+
+}  // namespace
+
+bool run_on_cpu(unsigned index, void (*function)(void*), void* argument) {
+  if (index == 0 || index >= HR_TARGET_CPUS_MAX) {
+    return false;
+  }
+  volatile Work& mine = work[index];
+  mine.function = function;
+  mine.argument = argument;
+  barrier();
+  const unsigned number = mine.requested + 1;
+  mine.requested = number;
+  barrier();
+  const std::uint64_t deadline = counter() + 10 * counter_frequency_hz();
+  // A CPU that has just announced that it switches itself off may still be on for a moment. The
+  // mark is set before the start: a fast CPU takes it back before this one goes on.
+  while (!started[index]) {
+    started[index] = true;
+    barrier();
+    if (hr_target_cpu_on(index) != 0) {
+      started[index] = false;
+    }
+    if (counter() > deadline) {
+      return false;
+    }
+  }
+  while (mine.finished != number) {
+    if (counter() > deadline) {
+      return false;
+    }
+  }
+  barrier();
+  return true;
+}
+
+void finish_and_switch_off() {
+  const unsigned index = hr_target_cpu_index();
+  started[index] = false;
+  barrier();
+  work[index].finished = work[index].requested;
+  barrier();
+  hr_target_cpu_off();
+}
+
+// Called by start.S on every other CPU, at HYP/EL2.
+extern "C" [[noreturn]] void hr_target_secondary_main() {
+  volatile Work& mine = work[hr_target_cpu_index()];
+  for (;;) {
+    const unsigned number = mine.requested;
+    if (mine.finished != number) {
+      barrier();
+      mine.function(mine.argument);
+      barrier();
+      mine.finished = number;
+    }
+  }
+}
+
+}  // namespace hyprelay::target

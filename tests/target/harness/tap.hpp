@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Tests that speak TAP over semihosting. One HR_TEST is one line of the plan.
+// Environment: HYP/EL2 with the harness's vectors; a failed check is reported and the test goes on.
+#pragma once
+
+#include "tests/target/harness/machine.hpp"
+
+#include <cstdint>
+
+namespace hyprelay::target {
+
+struct Test {
+  const char* name;
+  void (*run)();
+};
+
+// The checks of the running test. `text` is the source of the check.
+void check(bool holds, const char* text, const char* file, int line);
+void check_equal(std::uint64_t actual, std::uint64_t wanted, const char* text, const char* file,
+                 int line);
+
+// A line of diagnostics, "# text"; note_value adds a number in hexadecimal.
+void note(const char* text);
+void note_value(const char* text, std::uint64_t value);
+
+// The program cannot go on: "Bail out!" and QEMU's exit status 1.
+[[noreturn]] void bail_out(const char* text, std::uint64_t value);
+
+}  // namespace hyprelay::target
+
+// Defines and registers a test. Tests run in the order of the source, each on a fresh HYP/EL2
+// state.
+#define HR_TEST(name, text)                                                                    \
+  static void name();                                                                          \
+  [[gnu::section("hr_tests"),                                                                  \
+    gnu::used]] static constinit const ::hyprelay::target::Test registered_##name{text, name}; \
+  static void name()
+
+// How many CPUs run every test, one after the other; 1 when a program does not say.
+#define HR_TEST_CPUS(count)            \
+  extern "C" unsigned hr_test_cpus() { \
+    return (count);                    \
+  }
+
+#define CHECK(condition) ::hyprelay::target::check((condition), #condition, __FILE__, __LINE__)
+#define CHECK_EQ(actual, wanted) \
+  ::hyprelay::target::check_equal((actual), (wanted), #actual " == " #wanted, __FILE__, __LINE__)

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What the tests of the relay must know about A64.
+#pragma once
+
+#include "abi/hr_abi.h"
+#include "tests/target/harness/machine.hpp"
+
+namespace hyprelay::target {
+
+constexpr std::uint32_t kTopMode = HR_MODE_EL2;
+constexpr std::uint32_t kLowMode = HR_MODE_EL1;
+constexpr char kTopName[] = "EL2";
+constexpr char kLowName[] = "EL1";
+
+// DAIF | CurrentEL.
+constexpr Word kPsrMask = 0x3cc;
+constexpr Word kTopPsr = 0x3c8;
+constexpr Word kLowPsr = 0x3c4;
+
+inline Word read_low_sctlr() {
+  Word value;
+  __asm__ volatile("mrs %0, sctlr_el1" : "=r"(value));
+  return value;
+}
+
+// Whether the CPU has SHA-256 instructions: ID_AA64ISAR0_EL1.
+inline bool has_sha256() {
+  Word value;
+  __asm__ volatile("mrs %0, id_aa64isar0_el1" : "=r"(value));
+  return (value >> 12 & 15) != 0;
+}
+
+// The registers that the boot protocol names [linux/arm64/booting section 4].
+inline bool has_boot_registers(const Word r[4], std::uint64_t tree) {
+  return r[0] == tree && r[1] == 0 && r[2] == 0 && r[3] == 0;
+}
+
+}  // namespace hyprelay::target

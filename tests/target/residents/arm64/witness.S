@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "stub/asm.h"
+
+/*
+ * hr_witness_start: an Image [linux/arm64/booting section 4].
+ * In:       as a kernel
+ * Out:      does not return; hr_witness_main(x0, x1, x2, CurrentEL)
+ * Clobbers: everything
+ */
+FUNC hr_witness_start, .head
+        b       .Lbegin
+        nop
+        .quad   0                               /* text_offset */
+        .quad   hr_witness_end                  /* image_size */
+        .quad   0xa                             /* little endian, 4 KiB pages, anywhere */
+        .quad   0, 0, 0
+        .ascii  "ARM\144"
+        .word   0
+.Lbegin:
+        mrs     x3, CurrentEL
+        adrp    x4, hr_witness_stack
+        add     x4, x4, :lo12:hr_witness_stack
+        mov     sp, x4
+        bl      hr_witness_main
+        b       .
+END hr_witness_start

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What the tests of the stub must know about A64.
+#pragma once
+
+#include "tests/target/harness/machine.hpp"
+
+namespace hyprelay::target {
+
+constexpr Word kTableAlignment = 2048;
+// x0-x30, sp, SPSR_EL1, ELR_EL1, SP_EL0; the PSR is compared on its own.
+constexpr unsigned kComparedRegisters[] = {0,
+                                           1,
+                                           2,
+                                           3,
+                                           4,
+                                           5,
+                                           6,
+                                           7,
+                                           8,
+                                           9,
+                                           10,
+                                           11,
+                                           12,
+                                           13,
+                                           14,
+                                           15,
+                                           16,
+                                           17,
+                                           18,
+                                           19,
+                                           20,
+                                           21,
+                                           22,
+                                           23,
+                                           24,
+                                           25,
+                                           26,
+                                           27,
+                                           28,
+                                           29,
+                                           30,
+                                           HR_FRAME_SP,
+                                           HR_FRAME_SPSR,
+                                           HR_FRAME_ELR,
+                                           HR_FRAME_SP_EL0};
+// N, Z, C, V; D, A, I, F of a caller that masks nothing.
+constexpr Word kPsrFlags = 0xf0000000;
+constexpr Word kPsrRest = 0x000003c0;
+constexpr Word kPsrUnmaskedPl1 = 0;
+constexpr Word kSpsrPatterns[] = {0xa00003c5, 0x50000144};
+
+// SCTLR_EL2.
+constexpr Word kSctlrMmuAndCaches = 0x1005;
+constexpr Word kSctlrCachesAndAlignment = 0x1006;
+constexpr Word kSctlrCleared = 0x1007;
+constexpr Word kSctlrDataCache = 0x4;
+// DAIF | CurrentEL in a function that SOFT_RESTART runs: EL2, all masked.
+constexpr Word kHypPsrMask = 0x3cc;
+constexpr Word kHypPsr = 0x3c8;
+
+constexpr Word kHcrTrapWfi = 1ul << 13;
+constexpr Word kHcrTrapVm = 1ul << 26;
+constexpr Word kHcrRw = 1ul << 31;
+constexpr Word kHcrE2h = 1ul << 34;
+constexpr Word kHcrTge = 1ul << 27;
+constexpr Word kCptrTz = 1ul << 8;
+constexpr Word kCptrRes1 = 0x32ff;
+// Pointer authentication and memory tags do not trap, where the CPU has them.
+constexpr Word kHcrBase = kHcrRw | 3ul << 40 | 1ul << 56;
+
+#define HR_SYSREG(name, reg)                                               \
+  inline Word read_##name() {                                              \
+    Word value;                                                            \
+    __asm__ volatile("mrs %0, " #reg : "=r"(value));                       \
+    return value;                                                          \
+  }                                                                        \
+  inline void write_##name(Word value) {                                   \
+    __asm__ volatile("msr " #reg ", %0\n\tisb" : : "r"(value) : "memory"); \
+  }
+HR_SYSREG(vpidr, vpidr_el2)
+HR_SYSREG(vmpidr, vmpidr_el2)
+HR_SYSREG(sctlr, sctlr_el2)
+HR_SYSREG(hcr, hcr_el2)
+HR_SYSREG(mdcr, mdcr_el2)
+HR_SYSREG(cptr, cptr_el2)
+HR_SYSREG(hstr, hstr_el2)
+HR_SYSREG(vectors, vbar_el2)
+HR_SYSREG(cnthctl, cnthctl_el2)
+HR_SYSREG(cntvoff, cntvoff_el2)
+HR_SYSREG(vttbr, vttbr_el2)
+HR_SYSREG(icc_sre, S3_4_C12_C9_5)
+HR_SYSREG(ich_hcr, S3_4_C12_C11_0)
+HR_SYSREG(zcr, S3_4_C1_C2_0)
+#undef HR_SYSREG
+
+#define HR_SYSREG(name, reg)                         \
+  inline Word read_##name() {                        \
+    Word value;                                      \
+    __asm__ volatile("mrs %0, " #reg : "=r"(value)); \
+    return value;                                    \
+  }
+HR_SYSREG(midr, midr_el1)
+HR_SYSREG(mpidr, mpidr_el1)
+HR_SYSREG(pfr0, id_aa64pfr0_el1)
+HR_SYSREG(mmfr1, id_aa64mmfr1_el1)
+HR_SYSREG(pmcr, pmcr_el0)
+#undef HR_SYSREG
+
+inline void unmask_exceptions() {
+  __asm__ volatile("msr daifclr, #15" ::: "memory");
+}
+inline void mask_exceptions() {
+  __asm__ volatile("msr daifset, #15" ::: "memory");
+}
+
+}  // namespace hyprelay::target

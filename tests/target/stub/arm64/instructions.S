@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The single instructions that the tests of the stub execute at EL1; contracts in try.h. */
+#include "tests/target/harness/arm64/try.h"
+
+TRY(hr_try_hvc_0, hvc #0)
+TRY(hr_try_hvc_native, hvc #HR_HVC_IMMEDIATE)
+TRY(hr_try_hvc_1, hvc #1)
+TRY(hr_try_hvc_2, hvc #2)
+TRY(hr_try_hvc_3, hvc #3)
+TRY(hr_try_hvc_below_native, hvc #(HR_HVC_IMMEDIATE - 1))
+TRY(hr_try_hvc_above_native, hvc #(HR_HVC_IMMEDIATE + 1))
+TRY(hr_try_hvc_low_of_native, hvc #(HR_HVC_IMMEDIATE & 0xff))
+TRY(hr_try_hvc_high_of_native, hvc #(HR_HVC_IMMEDIATE & 0xff00))
+TRY(hr_try_hvc_xen, hvc #0xea1)
+TRY(hr_try_hvc_jailhouse, hvc #0x4a48)
+TRY(hr_try_hvc_max, hvc #0xffff)
+TRY(hr_try_wfi, wfi)
+TRY(hr_try_write_contextidr, msr contextidr_el1, x4)
+
+/*
+ * void hr_try_wfi_at_el0(void)
+ * In:       EL1; a trap of WFI to EL2 is on, and HR_CPU_EXPECT_UNDEF is 0x400.
+ * Out:      one WFI was executed at EL0; back at EL1.
+ * Clobbers: x0, SPSR_EL1, ELR_EL1.
+ */
+FUNC hr_try_wfi_at_el0, .text.hr_try
+        adr     x0, .Lrun_at_el0
+        msr     elr_el1, x0
+        msr     spsr_el1, xzr
+        eret
+.Lrun_at_el0:
+        wfi
+        svc     #0
+        ret
+END hr_try_wfi_at_el0
+
+/*
+ * hr_called: a function for calls at EL2, by the procedure call standard.
+ * In:       x0, x1, x2.
+ * Out:      x0 = x0 + 2 x1 + 4 x2 + CurrentEL.
+ * Clobbers: x1-x17, x30: all that the standard and HVC_CALL_FUNC let it.
+ */
+FUNC hr_called, .text.hr_try
+        mrs     x3, CurrentEL
+        add     x0, x0, x1, lsl #1
+        add     x0, x0, x2, lsl #2
+        add     x0, x0, x3
+        .irp    n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17
+        mov     x\n, #0
+        .endr
+        ret
+END hr_called

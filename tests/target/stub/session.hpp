@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// One visit to SVC/EL1 below the stub: one instruction with every register chosen, and what became
+// of them and of the vectors.
+#pragma once
+
+#include "stub/hr_stub.h"
+#include "tests/target/harness/tap.hpp"
+
+#ifdef __arm__
+#include "tests/target/stub/arm/arch.hpp"
+#else
+#include "tests/target/stub/arm64/arch.hpp"
+#endif
+
+namespace hyprelay::target {
+
+using Try = void (*)(const Frame* in, Frame* out);
+
+extern "C" {
+void hr_try_hvc_0(const Frame* in, Frame* out);
+void hr_try_hvc_native(const Frame* in, Frame* out);
+// A function for calls at HYP/EL2: r0 + 2 r1 + 4 r2 + the mode or CurrentEL; loses what it may.
+void hr_called();
+void hr_try_hvc_1(const Frame* in, Frame* out);
+void hr_try_hvc_below_native(const Frame* in, Frame* out);
+void hr_try_hvc_above_native(const Frame* in, Frame* out);
+void hr_try_hvc_low_of_native(const Frame* in, Frame* out);
+void hr_try_hvc_high_of_native(const Frame* in, Frame* out);
+void hr_try_hvc_xen(const Frame* in, Frame* out);
+void hr_try_hvc_jailhouse(const Frame* in, Frame* out);
+void hr_try_hvc_max(const Frame* in, Frame* out);
+void hr_try_wfi(const Frame* in, Frame* out);
+void hr_try_write_contextidr(const Frame* in, Frame* out);
+#ifdef __arm__
+void hr_try_hvc_0_other_endian(const Frame* in, Frame* out);
+void hr_try_hvc_native_other_endian(const Frame* in, Frame* out);
+void hr_called_thumb();
+void hr_try_hvc_0_thumb(const Frame* in, Frame* out);
+void hr_try_hvc_native_thumb(const Frame* in, Frame* out);
+void hr_try_wfi_thumb(const Frame* in, Frame* out);
+void hr_target_land_hyp_thumb();
+#else
+void hr_try_hvc_2(const Frame* in, Frame* out);
+void hr_try_hvc_3(const Frame* in, Frame* out);
+void hr_try_wfi_at_el0();
+#endif
+}
+
+// Two patterns that differ in every bit: whatever a register keeps of both, it kept by itself.
+constexpr unsigned kPatterns = 2;
+Frame make_frame(unsigned pattern, Word op);
+Word sp_hyp_pattern(unsigned pattern);
+
+struct Outcome {
+  Frame out;
+  // HVBAR / VBAR_EL2 as GET_VECTORS gives it after the instruction, and when the visit was over.
+  Word vectors;
+  Word final_vectors;
+  Word sp_hyp;
+  // UNDEF exceptions that the instruction took at SVC/EL1.
+  Word undefs;
+};
+
+// Installs the stub with the personality, adds `hcr` to HCR, executes the instruction at SVC/EL1
+// with all exceptions unmasked, gets the vectors, sets the harness's and comes back.
+Outcome visit(Try instruction, const Frame& in, unsigned pattern, Word hcr = 0,
+              Word expect_undef = 0, unsigned personality = HR_PERSONALITY_COMMON);
+
+// The same for an instruction that ends in hr_target_land_hyp: HSCTLR / SCTLR_EL2 has caches and
+// alignment check on before. `vectors` and `undefs` are not filled in.
+Outcome visit_restart(Try instruction, const Frame& in, unsigned pattern,
+                      unsigned personality = HR_PERSONALITY_COMMON);
+
+// Checks that every register but the first `results` is as it was, and the PSR, and SP_hyp.
+void check_preserved(const Frame& in, const Outcome& outcome, unsigned pattern, unsigned results);
+
+// The table that the personality has in the resident as it is linked, without a lock.
+Word own_vectors(unsigned personality = HR_PERSONALITY_COMMON);
+// Enough for any resident.
+constexpr std::size_t kCopyBytes = 0x7800;
+// The address of a copy of the resident.
+Word copy_stub();
+
+// What a caller can call with: hvc #0 in each state that its own CPU may be in.
+constexpr Try kCallZero[] = {
+    hr_try_hvc_0,
+#ifdef __arm__
+    hr_try_hvc_0_thumb,
+    hr_try_hvc_0_other_endian,
+#endif
+};
+constexpr Try kCallNative[] = {
+    hr_try_hvc_native,
+#ifdef __arm__
+    hr_try_hvc_native_thumb,
+    hr_try_hvc_native_other_endian,
+#endif
+};
+
+}  // namespace hyprelay::target

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Every field of the baton is looked at before it is believed.
+#include "handoff/relay/core/baton.hpp"
+
+#include "base/sha256.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <random>
+
+namespace hyprelay::relay {
+namespace {
+
+constexpr std::uint64_t kImage = 0x48000000;
+
+void seal(hr_baton& baton) {
+  const auto bytes = std::as_bytes(std::span(&baton, 1));
+  const base::Sha256Digest digest = base::sha256(bytes.first(offsetof(hr_baton, checksum)));
+  std::memcpy(baton.checksum, digest.data(), digest.size());
+  const base::Sha256Digest second = base::sha256(bytes.first(offsetof(hr_baton, checksum_1_1)));
+  std::memcpy(baton.checksum_1_1, second.data(), second.size());
+}
+
+hr_baton good() {
+  hr_baton baton{};
+  baton.magic = HR_BATON_MAGIC;
+  baton.version = HR_BATON_VERSION;
+  baton.size = HR_BATON_SIZE;
+  baton.relay = kImage;
+  baton.entry = 0x40008000;
+  baton.tree = 0x44000000;
+  baton.record = 0x44000100;
+  baton.digest_algorithm = HR_DIGEST_SHA256;
+  baton.segment_count = 3;
+  baton.segments[0] = {0x40008000, 0x500001, HR_SEGMENT_KERNEL, 0, {}};
+  baton.segments[1] = {0x44000000, 0x2000, HR_SEGMENT_TREE, 0, {}};
+  baton.segments[2] = {kImage, 0x4000, HR_SEGMENT_RELAY, 0, {}};
+  seal(baton);
+  return baton;
+}
+
+TEST(Baton, AcceptsWhatALoaderWrites) {
+  EXPECT_TRUE(check_baton(good(), kImage, 32));
+  EXPECT_TRUE(check_baton(good(), kImage, 48));
+}
+
+TEST(Baton, AcceptsALaterMinorVersion) {
+  hr_baton baton = good();
+  baton.version += 1;
+  seal(baton);
+  EXPECT_TRUE(check_baton(baton, kImage, 32));
+}
+
+struct Refusal {
+  const char* field;
+  void (*damage)(hr_baton&);
+};
+
+TEST(Baton, NamesTheFieldThatItRefuses) {
+  const Refusal refusals[] = {
+      {"magic", [](hr_baton& b) { b.magic = 0; }},
+      {"version", [](hr_baton& b) { b.version += 0x10000; }},
+      {"size", [](hr_baton& b) { b.size = 0; }},
+      {"relay", [](hr_baton& b) { b.relay += 4096; }},
+      {"segment_count", [](hr_baton& b) { b.segment_count = 0; }},
+      {"segment_count", [](hr_baton& b) { b.segment_count = HR_BATON_SEGMENTS + 1; }},
+      {"segment", [](hr_baton& b) { b.segments[2].size = 0; }},
+      {"segment", [](hr_baton& b) { b.segments[2].start = 0x100000000; }},
+      {"segment", [](hr_baton& b) { b.segments[2].size = ~std::uint64_t{0}; }},
+      {"segment", [](hr_baton& b) { b.segments[2].size = 0xb8000001; }},
+      {"entry", [](hr_baton& b) { b.entry -= 4; }},
+      {"entry", [](hr_baton& b) { b.entry += 0x500001; }},
+      {"entry", [](hr_baton& b) { b.segments[0].kind = HR_SEGMENT_INITRD; }},
+      {"tree", [](hr_baton& b) { b.tree += 8; }},
+      {"tree", [](hr_baton& b) { b.segments[1].kind = HR_SEGMENT_INITRD; }},
+      {"record", [](hr_baton& b) { b.record = b.tree - 8; }},
+      {"record", [](hr_baton& b) { b.record = b.tree + 0x2000 - HR_RECORD_SIZE + 1; }},
+  };
+  for (const Refusal& refusal : refusals) {
+    hr_baton baton = good();
+    refusal.damage(baton);
+    seal(baton);
+    const base::Result<void> result = check_baton(baton, kImage, 32);
+    ASSERT_FALSE(result) << refusal.field;
+    EXPECT_EQ(result.error().code(), base::Code::RELAY_BATON);
+    EXPECT_EQ(result.error().subject(), refusal.field);
+  }
+}
+
+TEST(Baton, RefusesAnUnknownAlgorithmByItsOwnCode) {
+  hr_baton baton = good();
+  baton.digest_algorithm = 2;
+  seal(baton);
+  EXPECT_EQ(check_baton(baton, kImage, 32).error().code(), base::Code::RELAY_ALGORITHM);
+}
+
+TEST(Baton, NoFlippedBitPasses) {
+  const hr_baton intact = good();
+  for (std::size_t bit = 0; bit < 8 * sizeof(hr_baton); ++bit) {
+    hr_baton baton = intact;
+    reinterpret_cast<unsigned char*>(&baton)[bit / 8] ^= static_cast<unsigned char>(1u << bit % 8);
+    EXPECT_FALSE(check_baton(baton, kImage, 32)) << "bit " << bit;
+  }
+}
+
+TEST(Baton, RandomBytesUnderARightChecksumAreNotBelieved) {
+  std::mt19937_64 random(7);
+  for (int round = 0; round < 5000; ++round) {
+    hr_baton baton = good();
+    auto* bytes = reinterpret_cast<unsigned char*>(&baton);
+    for (int change = 0; change < 4; ++change) {
+      bytes[random() % offsetof(hr_baton, checksum)] = static_cast<unsigned char>(random());
+    }
+    seal(baton);
+    if (check_baton(baton, kImage, 32)) {
+      ASSERT_LE(baton.segment_count, std::uint32_t{HR_BATON_SEGMENTS});
+      for (const hr_baton_segment& segment : segments_of(baton)) {
+        ASSERT_LE(segment.start, 0xffffffffu);
+        ASSERT_LE(segment.size, 0x100000000u - segment.start);
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace hyprelay::relay

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Which frames are found and touched, on registers that are plain memory. The real registers of
+// QEMU's GICv3 are in tests/target/relay.
+#include "handoff/relay/core/gic.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <vector>
+
+namespace hyprelay::relay {
+namespace {
+
+constexpr std::uint64_t kFrame = 0x10000;
+
+class Frames {
+ public:
+  explicit Frames(std::size_t count) : memory_(count * kFrame / 8) {}
+  std::uint64_t base() { return reinterpret_cast<std::uintptr_t>(memory_.data()); }
+  std::uint64_t size_bytes() const { return memory_.size() * 8; }
+  void set(std::uint64_t offset, std::uint32_t value) {
+    std::memcpy(reinterpret_cast<char*>(memory_.data()) + offset, &value, 4);
+  }
+  std::uint32_t get(std::uint64_t offset) {
+    std::uint32_t value;
+    std::memcpy(&value, reinterpret_cast<char*>(memory_.data()) + offset, 4);
+    return value;
+  }
+
+ private:
+  std::vector<std::uint64_t> memory_;
+};
+
+hr_baton baton_for(Frames& redistributors) {
+  hr_baton baton{};
+  baton.gic_version = 3;
+  baton.gic_redistributor[0] = redistributors.base();
+  baton.gic_redistributor_size[0] = redistributors.size_bytes();
+  return baton;
+}
+
+TEST(Gic, LeavesAGicWithoutLpisAlone) {
+  Frames frames(2);
+  frames.set(0, 1);
+  hr_baton baton = baton_for(frames);
+  baton.gic_version = 2;
+  EXPECT_EQ(quiesce_gic(baton).redistributors_disabled, 0u);
+  EXPECT_EQ(frames.get(0), 1u);
+}
+
+TEST(Gic, StopsAtTheLastRedistributorOfARegion) {
+  Frames frames(6);
+  for (unsigned i = 0; i < 3; ++i) {
+    frames.set(2 * i * kFrame, 1);
+  }
+  frames.set(2 * kFrame + 8, 0x10);
+  EXPECT_EQ(quiesce_gic(baton_for(frames)).redistributors_disabled, 2u);
+  EXPECT_EQ(frames.get(0), 0u);
+  EXPECT_EQ(frames.get(2 * kFrame), 0u);
+  EXPECT_EQ(frames.get(4 * kFrame), 1u) << "behind the last one";
+}
+
+TEST(Gic, StopsAtTheEndOfARegionThatNamesNoLast) {
+  Frames frames(5);
+  EXPECT_EQ(quiesce_gic(baton_for(frames)).stuck, 0u);
+}
+
+TEST(Gic, StepsOverTheFramesOfVirtualLpis) {
+  Frames frames(8);
+  frames.set(8, 0x2);
+  frames.set(0, 1);
+  frames.set(4 * kFrame, 1);
+  frames.set(4 * kFrame + 8, 0x12);
+  // GICR_VPENDBASER.Valid of the first one.
+  frames.set(2 * kFrame + 0x7c, 0x80000000);
+  EXPECT_EQ(quiesce_gic(baton_for(frames)).redistributors_disabled, 2u);
+  EXPECT_EQ(frames.get(2 * kFrame + 0x7c), 0u);
+}
+
+TEST(Gic, FollowsAStrideThatIsGiven) {
+  Frames frames(8);
+  frames.set(0, 1);
+  frames.set(4 * kFrame, 1);
+  hr_baton baton = baton_for(frames);
+  baton.gic_stride = 4 * kFrame;
+  EXPECT_EQ(quiesce_gic(baton).redistributors_disabled, 2u);
+}
+
+TEST(Gic, ReportsAnItsThatNeverGetsQuiet) {
+  Frames its(1);
+  its.set(0, 1);
+  hr_baton baton{};
+  baton.gic_version = 4;
+  baton.gic_its[7] = its.base();
+  const GicOutcome outcome = quiesce_gic(baton);
+  EXPECT_EQ(outcome.its_disabled, 1u);
+  EXPECT_EQ(outcome.stuck, 1u);
+  EXPECT_EQ(its.get(0), 0u);
+}
+
+}  // namespace
+}  // namespace hyprelay::relay

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "handoff/relay/core/record.hpp"
+
+#include <gtest/gtest.h>
+
+namespace hyprelay::relay {
+namespace {
+
+TEST(Record, IsBigEndianAtTheOffsetsOfTheAbi) {
+  hr_record record{};
+  record.magic = HR_RECORD_MAGIC;
+  record.counter_left = 0x0102030405060708;
+  record.bytes_verified = 0xff;
+  const auto bytes = encode(record);
+  EXPECT_EQ(bytes[0], std::byte{'H'});
+  EXPECT_EQ(bytes[3], std::byte{'C'});
+  EXPECT_EQ(bytes[offsetof(hr_record, counter_left)], std::byte{1});
+  EXPECT_EQ(bytes[offsetof(hr_record, counter_left) + 7], std::byte{8});
+  EXPECT_EQ(bytes[HR_RECORD_SIZE - 1], std::byte{0xff});
+}
+
+}  // namespace
+}  // namespace hyprelay::relay
