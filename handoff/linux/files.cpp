@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "handoff/linux/files.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace hyprelay::handoff::linux_host {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Stage;
+
+// Appends what is left to read. False when a read failed.
+bool read_rest(int fd, std::vector<std::byte>& bytes) {
+  constexpr std::size_t kChunk = std::size_t{64} * 1024;
+  for (;;) {
+    const std::size_t used = bytes.size();
+    bytes.resize(used + kChunk);
+    const ssize_t got = ::read(fd, bytes.data() + used, kChunk);
+    bytes.resize(used + (got > 0 ? static_cast<std::size_t>(got) : 0));
+    if (got == 0) {
+      return true;
+    }
+    if (got < 0 && errno != EINTR) {
+      return false;
+    }
+  }
+}
+
+Code open_code(int system_error) {
+  return system_error == ENOENT || system_error == ENOTDIR ? Code::FILE_MISSING
+                                                           : Code::FILE_UNREADABLE;
+}
+
+bool write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(fd, text.data(), text.size());
+    if (written < 0 && errno == EINTR) {
+      continue;
+    }
+    if (written < 0) {
+      return false;
+    }
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+}  // namespace
+
+FileDescriptor::FileDescriptor(FileDescriptor&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)) {}
+
+FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  return *this;
+}
+
+FileDescriptor::~FileDescriptor() {
+  if (fd_ >= 0) {
+    ::close(fd_);
+  }
+}
+
+base::Result<InputFile> InputFile::open(std::string path) {
+  InputFile file;
+  file.path_ = std::move(path);
+  // The path as the subject: an Error copies it.
+  const Error unreadable(Code::FILE_UNREADABLE, Stage::kFile, file.path_);
+  file.fd_ = FileDescriptor(::open(file.path_.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.fd_.valid()) {
+    return Error(open_code(errno), Stage::kFile, file.path_);
+  }
+  struct stat status {};
+  if (::fstat(file.fd_.get(), &status) != 0) {
+    return unreadable;
+  }
+  if (S_ISFIFO(status.st_mode)) {
+    if (!read_rest(file.fd_.get(), file.piped_)) {
+      return unreadable;
+    }
+    file.size_bytes_ = file.piped_.size();
+  } else if (S_ISREG(status.st_mode)) {
+    file.size_bytes_ = static_cast<std::uint64_t>(status.st_size);
+  } else {
+    return unreadable;
+  }
+  if (file.size_bytes_ == 0) {
+    return Error(Code::FILE_EMPTY, Stage::kFile, file.path_);
+  }
+  return file;
+}
+
+base::Result<std::vector<std::byte>> InputFile::read() {
+  if (!piped_.empty()) {
+    return std::move(piped_);
+  }
+  std::vector<std::byte> bytes(static_cast<std::size_t>(size_bytes_));
+  std::size_t used = 0;
+  while (used < bytes.size()) {
+    const ssize_t got = ::read(fd_.get(), bytes.data() + used, bytes.size() - used);
+    if (got < 0 && errno == EINTR) {
+      continue;
+    }
+    if (got <= 0) {
+      return Error(Code::FILE_UNREADABLE, Stage::kFile, path_)
+          .with_at(used)
+          .with_limit(size_bytes_);
+    }
+    used += static_cast<std::size_t>(got);
+  }
+  return bytes;
+}
+
+base::Result<std::vector<std::byte>> read_fact(const std::string& path) {
+  const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd.valid()) {
+    const Code code =
+        open_code(errno) == Code::FILE_MISSING ? Code::FILE_MISSING : Code::MACHINE_UNREADABLE;
+    return Error(code, Stage::kMachine, path);
+  }
+  std::vector<std::byte> bytes;
+  if (!read_rest(fd.get(), bytes)) {
+    return Error(Code::MACHINE_UNREADABLE, Stage::kMachine, path);
+  }
+  return bytes;
+}
+
+base::Result<std::string> read_fact_text(const std::string& path) {
+  HR_TRY(bytes, read_fact(path));
+  std::string_view text = text_of(bytes);
+  while (text.ends_with('\n')) {
+    text.remove_suffix(1);
+  }
+  return std::string(text);
+}
+
+base::Result<void> write_text(const std::string& path, std::string_view text) {
+  if (path == "-") {
+    if (!write_all(STDOUT_FILENO, text)) {
+      return Error(Code::FILE_UNWRITABLE, Stage::kFile, "standard output");
+    }
+    return base::success();
+  }
+  const FileDescriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  if (!fd.valid() || !write_all(fd.get(), text)) {
+    return Error(Code::FILE_UNWRITABLE, Stage::kFile, path);
+  }
+  return base::success();
+}
+
+std::string_view text_of(base::ByteView bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+base::ByteView bytes_of(std::string_view text) {
+  return std::as_bytes(std::span(text.data(), text.size()));
+}
+
+}  // namespace hyprelay::handoff::linux_host

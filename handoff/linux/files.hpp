@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Reading and writing whole files, with errors that name them.
+#pragma once
+
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hyprelay::handoff::linux_host {
+
+// A file descriptor that closes itself.
+class FileDescriptor {
+ public:
+  FileDescriptor() = default;
+  explicit FileDescriptor(int fd) : fd_(fd) {}
+  FileDescriptor(FileDescriptor&& other) noexcept;
+  FileDescriptor& operator=(FileDescriptor&& other) noexcept;
+  FileDescriptor(const FileDescriptor&) = delete;
+  FileDescriptor& operator=(const FileDescriptor&) = delete;
+  ~FileDescriptor();
+
+  int get() const { return fd_; }
+  bool valid() const { return fd_ >= 0; }
+
+ private:
+  int fd_ = -1;
+};
+
+// A file that the user named. Its size is known before its content is read, so that a plan can be
+// refused without reading an initrd that is larger than the machine.
+class InputFile {
+ public:
+  // Errors (stage file, subject: the path): FILE_MISSING, FILE_UNREADABLE (a directory or a device
+  // too), FILE_EMPTY.
+  static base::Result<InputFile> open(std::string path);
+
+  const std::string& path() const { return path_; }
+  std::uint64_t size_bytes() const { return size_bytes_; }
+  // The content; to be called once. FILE_UNREADABLE when it is not what open() found.
+  base::Result<std::vector<std::byte>> read();
+
+ private:
+  FileDescriptor fd_;
+  std::string path_;
+  std::uint64_t size_bytes_ = 0;
+  // Content of a pipe, whose size is only known once it was read.
+  std::vector<std::byte> piped_;
+};
+
+// The content of a file of /proc, /sys or a test's copy of them; files there do not tell their
+// size. Errors (stage machine, subject: the path): FILE_MISSING, MACHINE_UNREADABLE.
+base::Result<std::vector<std::byte>> read_fact(const std::string& path);
+// The same as text, without the newline at its end.
+base::Result<std::string> read_fact_text(const std::string& path);
+
+// "-" writes to stdout. Errors (stage file): FILE_UNWRITABLE.
+base::Result<void> write_text(const std::string& path, std::string_view text);
+
+std::string_view text_of(base::ByteView bytes);
+base::ByteView bytes_of(std::string_view text);
+
+}  // namespace hyprelay::handoff::linux_host

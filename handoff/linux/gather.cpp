@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "handoff/linux/gather.hpp"
+
+#include "handoff/linux/files.hpp"
+#include "handoff/linux/iomem.hpp"
+#include "handoff/linux/live_tree.hpp"
+#include "handoff/linux/record.hpp"
+
+#include <fcntl.h>
+#include <sys/random.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <optional>
+#include <span>
+#include <utility>
+
+namespace hyprelay::handoff::linux_host {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Stage;
+
+// Counts a CPU list such as "0-3,6" [linux/Documentation/admin-guide/cputopology.rst]. nullopt when
+// it is none.
+std::optional<std::uint32_t> count_cpus(std::string_view list) {
+  std::uint32_t count = 0;
+  const char* at = list.data();
+  const char* const end = at + list.size();
+  while (at != end) {
+    std::uint32_t first = 0;
+    auto parsed = std::from_chars(at, end, first);
+    std::uint32_t last = first;
+    if (parsed.ec == std::errc() && parsed.ptr != end && *parsed.ptr == '-') {
+      parsed = std::from_chars(parsed.ptr + 1, end, last);
+    }
+    if (parsed.ec != std::errc() || last < first) {
+      return std::nullopt;
+    }
+    count += last - first + 1;
+    at = parsed.ptr != end && *parsed.ptr == ',' ? parsed.ptr + 1 : parsed.ptr;
+    if (at == parsed.ptr && at != end) {
+      return std::nullopt;
+    }
+  }
+  return count == 0 ? std::nullopt : std::optional(count);
+}
+
+// A file without which there is nothing to say about the machine.
+base::Result<std::string> required_text(const Root& root, const char* path) {
+  auto text = read_fact_text(root.path + path);
+  if (!text && text.error().code() == Code::FILE_MISSING) {
+    return Error(Code::MACHINE_UNREADABLE, Stage::kMachine, root.path + path);
+  }
+  return text;
+}
+
+// /sys/firmware/fdt is the blob that the kernel was given, memory reservations included; only root
+// may read it. /proc/device-tree has the same nodes, and changes made since, without those.
+base::Result<void> gather_tree(const Root& root, Machine& machine) {
+  const std::string blob_path = root.path + "/sys/firmware/fdt";
+  if (auto blob = read_fact(blob_path); blob && !blob.value().empty()) {
+    machine.device_tree = std::move(blob).value();
+    machine.device_tree_source = "/sys/firmware/fdt";
+    return base::success();
+  }
+  const std::string nodes_path = root.path + "/proc/device-tree";
+  if (::access(nodes_path.c_str(), X_OK) != 0) {
+    return base::success();
+  }
+  HR_TRY(tree, tree_from_directory(nodes_path));
+  machine.device_tree = tree.packed();
+  machine.device_tree_source = "/proc/device-tree";
+  return base::success();
+}
+
+}  // namespace
+
+Root Root::live() {
+  Root root;
+  struct utsname names {};
+  if (::uname(&names) == 0) {
+    root.machine = names.machine;
+    root.kernel_release = names.release;
+  }
+  root.page_size_bytes = static_cast<std::uint32_t>(::sysconf(_SC_PAGESIZE));
+  return root;
+}
+
+base::Result<Arch> arch_of(std::string_view uname_machine) {
+  // A 32-bit program sees "armv8l" on a 64-bit kernel only under the personality that asks for it;
+  // kexec_load decides by the architecture of its flags anyway.
+  if (uname_machine.starts_with("armv7") || uname_machine.starts_with("armv8l")) {
+    return Arch::kArm;
+  }
+  if (uname_machine == "aarch64") {
+    return Arch::kArm64;
+  }
+  return Error(Code::MACHINE_WRONG_ARCH, Stage::kMachine, uname_machine);
+}
+
+Mode mode_from_log(std::string_view kernel_log, Arch arch) {
+  // [linux/arch/arm/kernel/setup.c hyp_mode_check, linux/arch/arm64/kernel/smp.c hyp_mode_check].
+  struct Row {
+    std::string_view text;
+    Arch arch;
+    Mode mode;
+  };
+  constexpr auto kRows = std::to_array<Row>({
+      {"CPU: All CPU(s) started in HYP mode.", Arch::kArm, Mode::kHYP},
+      {"CPU: All CPU(s) started in SVC mode.", Arch::kArm, Mode::kSVC},
+      {"CPU: All CPU(s) started at EL2", Arch::kArm64, Mode::kEL2},
+      {"CPU: All CPU(s) started at EL1", Arch::kArm64, Mode::kEL1},
+  });
+  for (const Row& row : kRows) {
+    if (row.arch == arch && kernel_log.find(row.text) != std::string_view::npos) {
+      return row.mode;
+    }
+  }
+  return Mode::kUNKNOWN;
+}
+
+Mode find_boot_mode(const Root& root, Arch arch) {
+  const Mode mode = mode_from_log(read_kernel_log(root), arch);
+  if (mode != Mode::kUNKNOWN) {
+    return mode;
+  }
+  const auto record = read_record(root);
+  return record ? record.value().left : Mode::kUNKNOWN;
+}
+
+std::string read_kernel_log(const Root& root) {
+  // Each read of /dev/kmsg gives one record; EPIPE says that older ones were overwritten meanwhile,
+  // and without O_NONBLOCK the end of the log would wait for more
+  // [linux/Documentation/ABI/testing/dev-kmsg].
+  const std::string path = root.path + root.log;
+  const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  std::string log;
+  std::array<char, 8192> record{};
+  while (fd.valid()) {
+    const ssize_t got = ::read(fd.get(), record.data(), record.size());
+    if (got > 0) {
+      log.append(record.data(), static_cast<std::size_t>(got));
+    } else if (got == 0 || (errno != EPIPE && errno != EINTR)) {
+      break;
+    }
+  }
+  return log;
+}
+
+base::Result<Machine> gather(const Root& root) {
+  Machine machine;
+  HR_TRY(arch, arch_of(root.machine));
+  machine.arch = arch;
+  machine.kernel_release = root.kernel_release;
+  machine.page_size_bytes = root.page_size_bytes;
+
+  HR_TRY(iomem_text, required_text(root, "/proc/iomem"));
+  HR_TRY(iomem, parse_iomem(iomem_text));
+  machine.ram = std::move(iomem.ram);
+  machine.reserved = std::move(iomem.reserved);
+  machine.crash_regions = std::move(iomem.crash_regions);
+
+  HR_TRY(command_line, required_text(root, "/proc/cmdline"));
+  machine.command_line = std::move(command_line);
+
+  const std::string cpus_path = root.path + "/sys/devices/system/cpu/possible";
+  if (const auto list = read_fact_text(cpus_path)) {
+    const auto count = count_cpus(list.value());
+    if (!count) {
+      return Error(Code::MACHINE_MALFORMED, Stage::kMachine, cpus_path);
+    }
+    machine.cpus = *count;
+  }
+  machine.boot_mode = find_boot_mode(root, arch);
+  HR_TRYV(gather_tree(root, machine));
+  return machine;
+}
+
+base::Result<Seeds> fresh_seeds() {
+  Seeds seeds;
+  std::array<std::byte, sizeof seeds.kaslr + sizeof seeds.rng> bytes{};
+  // Up to 256 bytes come whole or not at all [getrandom(2)].
+  while (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
+    if (errno != EINTR) {
+      return Error(Code::MACHINE_UNREADABLE, Stage::kMachine, "getrandom");
+    }
+  }
+  std::copy_n(bytes.begin(), seeds.kaslr.size(), seeds.kaslr.begin());
+  std::copy_n(bytes.begin() + sizeof seeds.kaslr, seeds.rng.size(), seeds.rng.begin());
+  return seeds;
+}
+
+}  // namespace hyprelay::handoff::linux_host

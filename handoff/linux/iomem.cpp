@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "handoff/linux/iomem.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <string>
+
+namespace hyprelay::handoff::linux_host {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::PhysAddr;
+using base::PhysRange;
+using base::Stage;
+
+struct Line {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  std::string_view name;
+  bool nested = false;
+};
+
+std::optional<std::uint64_t> take_hex(std::string_view& text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
+  if (error != std::errc()) {
+    return std::nullopt;
+  }
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return value;
+}
+
+bool take(std::string_view& text, std::string_view prefix) {
+  if (!text.starts_with(prefix)) {
+    return false;
+  }
+  text.remove_prefix(prefix.size());
+  return true;
+}
+
+// "  48000000-483f0fff : reserved": two spaces per level, both addresses inclusive
+// [linux/kernel/resource.c r_show].
+std::optional<Line> parse_line(std::string_view text) {
+  Line line;
+  line.nested = text.starts_with(' ');
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  const auto first = take_hex(text);
+  if (!first || !take(text, "-")) {
+    return std::nullopt;
+  }
+  const auto last = take_hex(text);
+  if (!last || !take(text, " : ")) {
+    return std::nullopt;
+  }
+  line.first = *first;
+  line.last = *last;
+  line.name = text;
+  return line;
+}
+
+bool is_crash_region(const Line& line) {
+  return line.name.starts_with("Crash kernel");
+}
+
+bool matters(const Line& line) {
+  return line.name == "System RAM" ||
+         (line.nested && (line.name == "reserved" || is_crash_region(line)));
+}
+
+}  // namespace
+
+base::Result<Iomem> parse_iomem(std::string_view text) {
+  Iomem iomem;
+  bool hidden = false;
+  while (!text.empty()) {
+    const std::size_t length = std::min(text.find('\n'), text.size());
+    const std::string_view whole = text.substr(0, length);
+    text.remove_prefix(std::min(length + 1, text.size()));
+    if (whole.empty()) {
+      continue;
+    }
+    const std::optional<Line> line = parse_line(whole);
+    if (!line) {
+      return Error(Code::MACHINE_MALFORMED, Stage::kMachine, "/proc/iomem: " + std::string(whole));
+    }
+    if (!matters(*line)) {
+      continue;
+    }
+    if (line->first == 0 && line->last == 0) {
+      hidden = true;
+      continue;
+    }
+    const auto range = PhysRange::from_inclusive(PhysAddr(line->first), PhysAddr(line->last));
+    if (!range) {
+      return Error(Code::MACHINE_MALFORMED, Stage::kMachine, "/proc/iomem: " + std::string(whole));
+    }
+    if (line->name == "System RAM") {
+      iomem.ram.push_back(*range);
+      continue;
+    }
+    iomem.reserved.push_back({*range, std::string(line->name)});
+    if (is_crash_region(*line)) {
+      iomem.crash_regions.push_back(*range);
+    }
+  }
+  if (iomem.ram.empty()) {
+    return hidden ? Error(Code::NO_PERMISSION, Stage::kMachine, "/proc/iomem shows zeroes")
+                  : Error(Code::MACHINE_NO_RAM, Stage::kMachine);
+  }
+  std::ranges::sort(iomem.crash_regions, {}, &PhysRange::start);
+  return iomem;
+}
+
+}  // namespace hyprelay::handoff::linux_host

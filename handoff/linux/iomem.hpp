@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// /proc/iomem as data. Pure: text in, ranges out.
+#pragma once
+
+#include "base/range.hpp"
+#include "base/result.hpp"
+#include "handoff/machine.hpp"
+
+#include <string_view>
+#include <vector>
+
+namespace hyprelay::handoff::linux_host {
+
+struct Iomem {
+  std::vector<base::PhysRange> ram;            // "System RAM"
+  std::vector<NamedRange> reserved;            // "reserved" and the crash regions, inside RAM
+  std::vector<base::PhysRange> crash_regions;  // "Crash kernel"
+};
+
+// Errors (stage machine): MACHINE_MALFORMED (subject: the line), NO_PERMISSION (the kernel showed
+// zeroes instead of addresses, as it does to everyone without CAP_SYS_ADMIN), MACHINE_NO_RAM.
+base::Result<Iomem> parse_iomem(std::string_view text);
+
+}  // namespace hyprelay::handoff::linux_host

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "handoff/linux/kexec.hpp"
+
+#include "handoff/linux/files.hpp"
+
+#include <linux/kexec.h>
+#include <linux/reboot.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <vector>
+
+namespace hyprelay::handoff::linux_host {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Stage;
+
+// The system call's own layout [linux/include/uapi/linux/kexec.h]; the header declares it for
+// programs with one size of pointers only from Linux 6.3 on, so it is repeated here.
+struct KernelSegment {
+  const void* content;
+  std::size_t content_bytes;
+  // A physical address in the width of a pointer: kexec_load cannot name more.
+  std::uintptr_t memory;
+  std::size_t memory_bytes;
+};
+
+// The architecture is always named: the kernel then refuses a handoff that is not for it, and takes
+// one from a 32-bit program.
+unsigned long arch_flag(Arch arch) {
+  return arch == Arch::kArm ? KEXEC_ARCH_ARM : KEXEC_ARCH_AARCH64;
+}
+
+int kexec_load(std::uintptr_t entry, const std::vector<KernelSegment>& segments,
+               unsigned long flags) {
+  const long result = ::syscall(SYS_kexec_load, entry, segments.size(), segments.data(), flags);
+  return result == 0 ? 0 : errno;
+}
+
+bool fits_pointer(const base::PhysRange& range) {
+  return range.end().raw() - 1 <= UINTPTR_MAX;
+}
+
+bool lockdown_is_on(const Root& root) {
+  const auto text = read_fact_text(root.path + "/sys/kernel/security/lockdown");
+  return text && text.value().find("[none]") == std::string::npos;
+}
+
+bool some_cpu_is_stuck(const Root& root) {
+  // CPU 0 often cannot be taken down, and need not be: it is where the kernel leaves from.
+  const std::string cpus = root.path + "/sys/devices/system/cpu/cpu";
+  for (int i = 1; ::access((cpus + std::to_string(i)).c_str(), F_OK) == 0; ++i) {
+    if (::access((cpus + std::to_string(i) + "/online").c_str(), F_OK) != 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// "kexec_load: EFAULT (Bad address)"
+std::string named(const char* call, int system_error) {
+  const char* name = ::strerrorname_np(system_error);
+  const char* text = ::strerrordesc_np(system_error);
+  return std::string(call) + ": " +
+         (name == nullptr || text == nullptr ? "error " + std::to_string(system_error)
+                                             : std::string(name) + " (" + text + ")");
+}
+
+}  // namespace
+
+RefusalFacts gather_refusal_facts(const Root& root, Arch wanted) {
+  RefusalFacts facts;
+  facts.machine = root.machine;
+  facts.wanted = wanted;
+  const auto disabled = read_fact_text(root.path + "/proc/sys/kernel/kexec_load_disabled");
+  facts.load_disabled = disabled && disabled.value() != "0";
+  facts.locked_down = lockdown_is_on(root);
+  facts.cpus_stuck = some_cpu_is_stuck(root);
+  return facts;
+}
+
+Error refusal_of_load(int system_error, const RefusalFacts& facts) {
+  const Error other(Code::LOAD_REFUSED, Stage::kLoad, named("kexec_load", system_error));
+  const Error stuck(Code::CPUS_STUCK, Stage::kLoad, "/sys/devices/system/cpu");
+  switch (system_error) {
+    case EPERM:
+      return Error(Code::NO_PERMISSION, Stage::kLoad,
+                   facts.load_disabled ? "kernel.kexec_load_disabled is 1 until the next boot"
+                   : facts.locked_down ? "the kernel is locked down"
+                                       : "kexec_load");
+    case ENOSYS:
+      return Error(Code::NO_KEXEC, Stage::kLoad);
+    case ENOMEM:
+      return Error(Code::LOAD_NO_MEMORY, Stage::kLoad);
+    case EADDRNOTAVAIL:
+      return Error(Code::LOAD_OUTSIDE_RAM, Stage::kLoad);
+    case EBUSY:
+      // arm64 says so when CPUs cannot come back from the kernel [linux/arch/arm64/kernel/
+      // machine_kexec.c], every architecture when two programs load at the same time.
+      return facts.cpus_stuck ? stuck : Error(Code::LOAD_BUSY, Stage::kLoad);
+    case EINVAL: {
+      const base::Result<Arch> running = arch_of(facts.machine);
+      if (!running || running.value() != facts.wanted) {
+        return Error(Code::MACHINE_WRONG_ARCH, Stage::kLoad, facts.machine);
+      }
+      // 32-bit ARM refuses so when secondary CPUs have no way down [linux/arch/arm/kernel/
+      // machine_kexec.c machine_kexec_prepare].
+      return facts.cpus_stuck ? stuck : other;
+    }
+    default:
+      return other;
+  }
+}
+
+Error refusal_of_boot(int system_error) {
+  switch (system_error) {
+    case EPERM:
+      return Error(Code::NO_PERMISSION, Stage::kExec, "reboot");
+    case EINVAL:
+      // The kernel's answer when there is no image, or no kexec in it at all.
+      return Error(Code::NOT_LOADED, Stage::kExec);
+    default:
+      return Error(Code::EXEC_REFUSED, Stage::kExec, named("reboot", system_error));
+  }
+}
+
+base::Result<Loaded> load(const SealedHandoff& handoff) {
+  std::vector<KernelSegment> segments;
+  for (const SealedSegment& segment : handoff.segments()) {
+    if (!fits_pointer(segment.memory)) {
+      return Error(Code::LOAD_OUTSIDE_RAM, Stage::kLoad, segment_name(segment.kind))
+          .with_at(segment.memory.end().raw())
+          .with_limit(UINTPTR_MAX);
+    }
+    segments.push_back({segment.content.data(), segment.content.size(),
+                        static_cast<std::uintptr_t>(segment.memory.start().raw()),
+                        static_cast<std::size_t>(segment.memory.size_bytes())});
+  }
+  const int error = kexec_load(static_cast<std::uintptr_t>(handoff.relay_entry().raw()), segments,
+                               arch_flag(handoff.arch()));
+  if (error != 0) {
+    return refusal_of_load(error, gather_refusal_facts(Root::live(), handoff.arch()));
+  }
+  return Loaded();
+}
+
+base::Result<Loaded> find_loaded(const Root& root) {
+  const auto text = read_fact_text(root.path + "/sys/kernel/kexec_loaded");
+  if (!text) {
+    return Error(Code::NO_KEXEC, Stage::kExec, "/sys/kernel/kexec_loaded");
+  }
+  if (text.value() != "1") {
+    return Error(Code::NOT_LOADED, Stage::kExec);
+  }
+  return Loaded();
+}
+
+Error boot(Loaded) {
+  ::syscall(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2, LINUX_REBOOT_CMD_KEXEC, nullptr);
+  return refusal_of_boot(errno);
+}
+
+base::Result<void> unload() {
+  const Root root = Root::live();
+  // No segments: the kernel frees what it holds. The architecture is the running one, whatever it
+  // is: there is nothing of ours in the call.
+  const base::Result<Arch> running = arch_of(root.machine);
+  const unsigned long flags = running ? arch_flag(running.value()) : KEXEC_ARCH_DEFAULT;
+  const int error = kexec_load(0, {}, flags);
+  if (error != 0) {
+    return refusal_of_load(error,
+                           gather_refusal_facts(root, running ? running.value() : Arch::kArm));
+  }
+  return base::success();
+}
+
+}  // namespace hyprelay::handoff::linux_host

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The kexec system calls: nothing else in this tree makes them.
+#pragma once
+
+#include "base/result.hpp"
+#include "handoff/linux/gather.hpp"
+#include "handoff/seal.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace hyprelay::handoff::linux_host {
+
+// Proof that the kernel holds a handoff. Only load() and find_loaded() make one; boot() takes it.
+class Loaded {
+ public:
+  Loaded(Loaded&&) noexcept = default;
+  Loaded& operator=(Loaded&&) noexcept = default;
+  Loaded(const Loaded&) = delete;
+  Loaded& operator=(const Loaded&) = delete;
+
+ private:
+  friend base::Result<Loaded> load(const SealedHandoff& handoff);
+  friend base::Result<Loaded> find_loaded(const Root& root);
+  Loaded() = default;
+};
+
+// kexec_load of a sealed handoff, which replaces what was loaded before. Errors (stage load):
+// see refusal_of_load().
+base::Result<Loaded> load(const SealedHandoff& handoff);
+
+// What another program loaded before, by /sys/kernel/kexec_loaded. The kernel does not tell whose
+// it is. Errors (stage exec): NOT_LOADED, NO_KEXEC (the kernel has no such file).
+base::Result<Loaded> find_loaded(const Root& root);
+
+// reboot(KEXEC). Does not return when it succeeds. Filesystems should be synced before: the kernel
+// does not. Errors (stage exec): NO_PERMISSION, NOT_LOADED, EXEC_REFUSED.
+base::Error boot(Loaded loaded);
+
+// Drops what is loaded; nothing loaded is no error. Errors as load().
+base::Result<void> unload();
+
+// What the sentence about a refusal needs to know besides the system error number.
+struct RefusalFacts {
+  // uname -m of the running kernel, and what was to be loaded.
+  std::string machine;
+  Arch wanted = Arch::kArm;
+  // /proc/sys/kernel/kexec_load_disabled is not 0: nobody may load until the next boot.
+  bool load_disabled = false;
+  // /sys/kernel/security/lockdown says "[integrity]" or "[confidentiality]".
+  bool locked_down = false;
+  // A CPU other than the first cannot be taken offline: /sys/devices/system/cpu/cpuN/online of a
+  // possible CPU is missing.
+  bool cpus_stuck = false;
+};
+RefusalFacts gather_refusal_facts(const Root& root, Arch wanted);
+
+// Why kexec_load failed with a system error number. Pure. Codes: NO_PERMISSION, NO_KEXEC,
+// MACHINE_WRONG_ARCH, CPUS_STUCK, LOAD_BUSY, LOAD_NO_MEMORY, LOAD_OUTSIDE_RAM, LOAD_REFUSED.
+base::Error refusal_of_load(int system_error, const RefusalFacts& facts);
+base::Error refusal_of_boot(int system_error);
+
+}  // namespace hyprelay::handoff::linux_host

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "handoff/linux/record.hpp"
+
+#include "handoff/linux/files.hpp"
+
+#include <bit>
+
+namespace hyprelay::handoff::linux_host {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Stage;
+
+// The fields as the rows of abi/record.def name them, in host order.
+base::Result<hr_record> read_fields(base::ByteView bytes) {
+  hr_record fields{};
+#define HR_RECORD_FIELD(type, name, offset, ...)       \
+  {                                                    \
+    HR_TRY(value, base::read_be<type>(bytes, offset)); \
+    fields.name = value;                               \
+  }
+#include "abi/record.def"
+#undef HR_RECORD_FIELD
+  return fields;
+}
+
+Mode mode_of(std::uint32_t number) {
+  switch (number) {
+#define HR_MODE(name, value, ...) \
+  case value:                     \
+    return Mode::k##name;
+#include "abi/mode.def"
+#undef HR_MODE
+    default:
+      return Mode::kUNKNOWN;
+  }
+}
+
+}  // namespace
+
+base::Result<Record> decode_record(base::ByteView bytes) {
+  if (bytes.size() < HR_RECORD_SIZE) {
+    return Error(Code::MACHINE_MALFORMED, Stage::kRelay, "/chosen/hyprelay,record")
+        .with_at(bytes.size())
+        .with_limit(HR_RECORD_SIZE);
+  }
+  HR_TRY(fields, read_fields(bytes));
+  if (fields.magic != HR_RECORD_MAGIC) {
+    return Error(Code::NO_RECORD, Stage::kRelay, "/chosen/hyprelay,record is not filled in");
+  }
+  // A minor version only appends fields; a major one may mean anything.
+  if (fields.version >> 16 != HR_RECORD_VERSION >> 16) {
+    return Error(Code::MACHINE_MALFORMED, Stage::kRelay, "/chosen/hyprelay,record: version")
+        .with_at(fields.version);
+  }
+  Record record;
+  record.entered = mode_of(fields.entered_mode);
+  record.left = mode_of(fields.left_mode);
+  record.resident = fields.resident;
+  record.climb = fields.climb;
+  record.segments_verified = fields.segments_verified;
+  record.bytes_verified = fields.bytes_verified;
+  record.cached = (fields.verify_flags & HR_VERIFY_CACHED) != 0;
+  record.crypto = (fields.verify_flags & HR_VERIFY_CRYPTO) != 0;
+  record.counter_hz = fields.counter_hz;
+  record.counter_entered = fields.counter_entered;
+  record.counter_verified = fields.counter_verified;
+  record.counter_left = fields.counter_left;
+  return record;
+}
+
+base::Result<Record> read_record(const Root& root) {
+  const auto bytes = read_fact(root.path + "/proc/device-tree/chosen/hyprelay,record");
+  if (!bytes) {
+    if (bytes.error().code() == Code::FILE_MISSING) {
+      return Error(Code::NO_RECORD, Stage::kRelay);
+    }
+    return bytes.error();
+  }
+  return decode_record(bytes.value());
+}
+
+std::string_view dialect_name(std::uint32_t dialect) {
+  switch (dialect) {
+#define HR_DIALECT(name, value, text, ...) \
+  case value:                              \
+    return text;
+#include "abi/dialect.def"
+#undef HR_DIALECT
+    default:
+      return "unknown";
+  }
+}
+
+std::string_view climb_name(std::uint32_t climb) {
+  switch (climb) {
+#define HR_CLIMB(name, value, text, ...) \
+  case value:                            \
+    return text;
+#include "abi/climb.def"
+#undef HR_CLIMB
+    default:
+      return "unknown";
+  }
+}
+
+}  // namespace hyprelay::handoff::linux_host

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "handoff/linux/files.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+namespace hyprelay::handoff::linux_host {
+namespace {
+
+namespace fs = std::filesystem;
+
+using base::Code;
+
+class InputFiles : public testing::Test {
+ protected:
+  void SetUp() override {
+    directory_ = fs::path(testing::TempDir()) / ("hyprelay-files-" + std::to_string(::getpid()));
+    fs::create_directories(directory_);
+  }
+  void TearDown() override { fs::remove_all(directory_); }
+  std::string path(const char* name) { return (directory_ / name).string(); }
+
+  fs::path directory_;
+};
+
+Code code_of(const std::string& path) {
+  const auto file = InputFile::open(path);
+  return file ? Code::INTERNAL : file.error().code();
+}
+
+TEST_F(InputFiles, AreReadWhole) {
+  std::ofstream(path("a"), std::ios::binary) << std::string(100000, 'x') << '\0';
+  auto file = InputFile::open(path("a")).value();
+  EXPECT_EQ(file.size_bytes(), 100001u);
+  const auto bytes = file.read().value();
+  EXPECT_EQ(bytes.size(), 100001u);
+  EXPECT_EQ(text_of(bytes).back(), '\0');
+}
+
+TEST_F(InputFiles, EachMistakeHasItsCode) {
+  std::ofstream(path("empty"));
+  EXPECT_EQ(code_of(path("missing")), Code::FILE_MISSING);
+  EXPECT_EQ(code_of(path("empty/below-a-file")), Code::FILE_MISSING);
+  EXPECT_EQ(code_of(path("empty")), Code::FILE_EMPTY);
+  EXPECT_EQ(code_of(directory_.string()), Code::FILE_UNREADABLE);
+  EXPECT_EQ(code_of("/dev/zero"), Code::FILE_UNREADABLE);
+}
+
+TEST_F(InputFiles, AHugeOneCostsNothingUntilItIsRead) {
+  std::ofstream(path("huge"));
+  fs::resize_file(path("huge"), 1ull << 40);
+  EXPECT_EQ(InputFile::open(path("huge")).value().size_bytes(), 1ull << 40);
+}
+
+TEST_F(InputFiles, OneThatShrinksIsUnreadable) {
+  std::ofstream(path("a")) << std::string(5000, 'x');
+  auto file = InputFile::open(path("a")).value();
+  fs::resize_file(path("a"), 100);
+  const auto bytes = file.read();
+  ASSERT_FALSE(bytes);
+  EXPECT_EQ(bytes.error().code(), Code::FILE_UNREADABLE);
+  EXPECT_EQ(bytes.error().limit(), 5000u);
+}
+
+TEST_F(InputFiles, APipeIsReadToItsEnd) {
+  ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
+  std::thread writer([&] { std::ofstream(path("pipe")) << std::string(200000, 'p'); });
+  auto file = InputFile::open(path("pipe")).value();
+  writer.join();
+  EXPECT_EQ(file.size_bytes(), 200000u);
+  EXPECT_EQ(file.read().value().size(), 200000u);
+}
+
+TEST_F(InputFiles, TextIsWrittenOrRefused) {
+  ASSERT_TRUE(write_text(path("out"), "hello\n"));
+  EXPECT_EQ(read_fact_text(path("out")).value(), "hello");
+  EXPECT_EQ(write_text("/dev/full", "x").error().code(), Code::FILE_UNWRITABLE);
+  EXPECT_EQ(write_text(path("no/such"), "x").error().code(), Code::FILE_UNWRITABLE);
+}
+
+}  // namespace
+}  // namespace hyprelay::handoff::linux_host

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Facts from the files that real guests showed (tests/data/linux).
+#include "handoff/linux/gather.hpp"
+
+#include "fdt/tree.hpp"
+#include "handoff/linux/files.hpp"
+#include "handoff/linux/live_tree.hpp"
+#include "tests/unit/linux/captured.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+namespace hyprelay::handoff::linux_host {
+namespace {
+
+namespace fs = std::filesystem;
+
+using base::Code;
+using base::PhysAddr;
+using base::PhysRange;
+
+struct Expected {
+  const char* folder;
+  Arch arch;
+  Mode mode;
+  std::uint32_t cpus;
+  std::uint64_t ram_bytes;
+  std::size_t crash_regions;
+};
+
+class Captured : public testing::TestWithParam<Expected> {};
+
+TEST_P(Captured, IsGatheredAsItWas) {
+  const Expected& expected = GetParam();
+  const auto machine = gather(test::captured(HR_TEST_DATA, expected.folder));
+  ASSERT_TRUE(machine) << machine.error().subject();
+  const Machine& m = machine.value();
+  EXPECT_EQ(m.arch, expected.arch);
+  EXPECT_EQ(m.boot_mode, expected.mode);
+  EXPECT_EQ(m.cpus, expected.cpus);
+  ASSERT_EQ(m.ram.size(), 1u);
+  EXPECT_EQ(m.ram[0], PhysRange::from_size(PhysAddr(0x40000000), expected.ram_bytes).value());
+  EXPECT_EQ(m.crash_regions.size(), expected.crash_regions);
+  for (const NamedRange& reserved : m.reserved) {
+    EXPECT_TRUE(m.ram[0].contains(reserved.range)) << reserved.name;
+  }
+  EXPECT_TRUE(m.kernel_release.starts_with("6.1.0-")) << m.kernel_release;
+  EXPECT_TRUE(m.command_line.starts_with("rdinit=/init console=ttyAMA0 panic=1"));
+  EXPECT_FALSE(m.command_line.ends_with('\n'));
+  EXPECT_EQ(m.device_tree_source, "/sys/firmware/fdt");
+  EXPECT_TRUE(fdt::Tree::from_bytes(m.device_tree, expected.folder));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Machines, Captured,
+    testing::Values(Expected{"armmp", Arch::kArm, Mode::kHYP, 2, 0x40000000, 0},
+                    Expected{"armmp-svc", Arch::kArm, Mode::kSVC, 2, 0x40000000, 1},
+                    Expected{"armmp-lpae", Arch::kArm, Mode::kHYP, 2, 0xc0000000, 0},
+                    Expected{"arm64", Arch::kArm64, Mode::kEL2, 2, 0x40000000, 0},
+                    Expected{"arm64-max", Arch::kArm64, Mode::kEL2, 4, 0x40000000, 1},
+                    Expected{"arm64-el1", Arch::kArm64, Mode::kEL1, 1, 0x40000000, 0}),
+    [](const auto& param) {
+      std::string name = param.param.folder;
+      std::erase(name, '-');
+      return name;
+    });
+
+// A copy of a captured machine that a test may change.
+class Altered : public testing::Test {
+ protected:
+  void SetUp() override {
+    root_ = test::captured(HR_TEST_DATA, "armmp");
+    directory_ = fs::path(testing::TempDir()) /
+                 ("hyprelay-linux-" + std::to_string(::getpid()) + "-" +
+                  testing::UnitTest::GetInstance()->current_test_info()->name());
+    fs::remove_all(directory_);
+    fs::copy(root_.path, directory_, fs::copy_options::recursive);
+    root_.path = directory_.string();
+  }
+  void TearDown() override { fs::remove_all(directory_); }
+
+  void write(const std::string& path, std::string_view text) {
+    fs::create_directories((directory_ / path).parent_path());
+    std::ofstream(directory_ / path, std::ios::binary) << text;
+  }
+  void remove(const std::string& path) { fs::remove_all(directory_ / path); }
+  Code code() {
+    const auto machine = gather(root_);
+    return machine ? Code::INTERNAL : machine.error().code();
+  }
+
+  Root root_;
+  fs::path directory_;
+};
+
+TEST_F(Altered, OtherArchitecturesAreNotOurs) {
+  for (const char* name : {"x86_64", "armv6l", "riscv64", "", "arm", "aarch64_be"}) {
+    root_.machine = name;
+    EXPECT_EQ(code(), Code::MACHINE_WRONG_ARCH) << name;
+  }
+}
+
+TEST_F(Altered, MissingProcIsNamed) {
+  remove("proc/iomem");
+  const auto machine = gather(root_);
+  ASSERT_FALSE(machine);
+  EXPECT_EQ(machine.error().code(), Code::MACHINE_UNREADABLE);
+  EXPECT_TRUE(machine.error().subject().ends_with("/proc/iomem"));
+}
+
+TEST_F(Altered, ALogThatLostItsBeginningLeavesTheModeUnknown) {
+  write("kmsg.txt", "6,900,1,-;something later\n");
+  EXPECT_EQ(gather(root_).value().boot_mode, Mode::kUNKNOWN);
+  remove("kmsg.txt");
+  EXPECT_EQ(gather(root_).value().boot_mode, Mode::kUNKNOWN);
+}
+
+TEST_F(Altered, TheRecordTellsTheModeWhenTheLogDoesNot) {
+  std::string record(HR_RECORD_SIZE, '\0');
+  record.replace(0, 8, std::string("HRRC\0\1\0\0", 8));
+  record[0x0f] = HR_MODE_HYP;  // left_mode, the last byte of a big-endian word
+  write("proc/device-tree/chosen/hyprelay,record", record);
+  EXPECT_EQ(gather(root_).value().boot_mode, Mode::kHYP);
+  root_.log = "/no-log";
+  EXPECT_EQ(gather(root_).value().boot_mode, Mode::kHYP);
+  record[0x0f] = HR_MODE_SVC;
+  write("proc/device-tree/chosen/hyprelay,record", record);
+  EXPECT_EQ(gather(root_).value().boot_mode, Mode::kSVC);
+}
+
+TEST_F(Altered, CpuListsAreCounted) {
+  for (const auto& [list, count] :
+       {std::pair{"0", 1u}, {"0-3", 4u}, {"0,2-3", 3u}, {"0-1,4-7", 6u}}) {
+    write("sys/devices/system/cpu/possible", std::string(list) + "\n");
+    EXPECT_EQ(gather(root_).value().cpus, count) << list;
+  }
+  for (const char* list : {"", "x", "3-0", "0-", "0-1x", "0-1 4"}) {
+    write("sys/devices/system/cpu/possible", list);
+    EXPECT_EQ(code(), Code::MACHINE_MALFORMED) << list;
+  }
+}
+
+TEST_F(Altered, NoDeviceTreeIsNoError) {
+  remove("sys/firmware/fdt");
+  const Machine machine = gather(root_).value();
+  EXPECT_TRUE(machine.device_tree.empty());
+  EXPECT_EQ(machine.device_tree_source, "");
+}
+
+// Writes a tree the way the kernel shows it in /proc/device-tree.
+void write_nodes(const fdt::Tree& tree, const std::string& node, const fs::path& directory) {
+  fs::create_directories(directory);
+  for (const std::string& name : tree.property_names(node)) {
+    const auto value = tree.property(node, name).value();
+    std::ofstream(directory / name, std::ios::binary) << text_of(value);
+  }
+  const std::string own = node == "/" ? "" : fs::path(node).filename().string();
+  std::ofstream(directory / "name", std::ios::binary) << own << '\0';
+  for (const std::string& child : tree.children(node)) {
+    write_nodes(tree, child, directory / fs::path(child).filename());
+  }
+}
+
+void expect_same_nodes(const fdt::Tree& a, const fdt::Tree& b, const std::string& node) {
+  auto names = a.property_names(node);
+  auto other_names = b.property_names(node);
+  std::ranges::sort(names);
+  std::ranges::sort(other_names);
+  ASSERT_EQ(names, other_names) << node;
+  for (const std::string& name : names) {
+    EXPECT_TRUE(std::ranges::equal(*a.property(node, name), *b.property(node, name)))
+        << node << " " << name;
+  }
+  auto children = a.children(node);
+  auto other_children = b.children(node);
+  std::ranges::sort(children);
+  std::ranges::sort(other_children);
+  ASSERT_EQ(children, other_children) << node;
+  for (const std::string& child : children) {
+    expect_same_nodes(a, b, child);
+  }
+}
+
+TEST_F(Altered, TheTreeOfProcIsTheTreeOfTheFirmware) {
+  const Machine with_blob = gather(root_).value();
+  const fdt::Tree blob = fdt::Tree::from_bytes(with_blob.device_tree, "blob").value();
+  write_nodes(blob, "/", directory_ / "proc/device-tree");
+  remove("sys/firmware/fdt");
+  const Machine machine = gather(root_).value();
+  EXPECT_EQ(machine.device_tree_source, "/proc/device-tree");
+  const fdt::Tree tree = fdt::Tree::from_bytes(machine.device_tree, "nodes").value();
+  expect_same_nodes(blob, tree, "/");
+  // The kernel numbers CPUs in the order of their nodes.
+  const auto cpus = tree.children("/cpus");
+  const auto first = std::ranges::find(cpus, "/cpus/cpu@0");
+  const auto second = std::ranges::find(cpus, "/cpus/cpu@1");
+  ASSERT_NE(second, cpus.end());
+  EXPECT_LT(first, second);
+}
+
+TEST(Mode, IsWhatTheLogSays) {
+  EXPECT_EQ(mode_from_log("x\nCPU: All CPU(s) started in HYP mode.\n", Arch::kArm), Mode::kHYP);
+  EXPECT_EQ(mode_from_log("CPU: All CPU(s) started in SVC mode.", Arch::kArm), Mode::kSVC);
+  EXPECT_EQ(mode_from_log("CPU: All CPU(s) started at EL2", Arch::kArm64), Mode::kEL2);
+  EXPECT_EQ(mode_from_log("CPU: All CPU(s) started at EL1", Arch::kArm64), Mode::kEL1);
+  EXPECT_EQ(mode_from_log("", Arch::kArm), Mode::kUNKNOWN);
+  // The sentence of the other architecture, or of CPUs that disagree, says nothing.
+  EXPECT_EQ(mode_from_log("CPU: All CPU(s) started at EL2", Arch::kArm), Mode::kUNKNOWN);
+  EXPECT_EQ(mode_from_log("CPU: WARNING: CPU(s) started in wrong/inconsistent modes", Arch::kArm),
+            Mode::kUNKNOWN);
+}
+
+TEST(Seeds, AreFreshEachTime) {
+  const Seeds first = fresh_seeds().value();
+  const Seeds second = fresh_seeds().value();
+  EXPECT_NE(first.kaslr, second.kaslr);
+  EXPECT_NE(first.rng, second.rng);
+  EXPECT_NE(first.rng, Seeds().rng);
+}
+
+}  // namespace
+}  // namespace hyprelay::handoff::linux_host

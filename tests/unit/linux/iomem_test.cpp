@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "handoff/linux/iomem.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace hyprelay::handoff::linux_host {
+namespace {
+
+using base::Code;
+using base::PhysAddr;
+using base::PhysRange;
+
+PhysRange inclusive(std::uint64_t first, std::uint64_t last) {
+  return PhysRange::from_inclusive(PhysAddr(first), PhysAddr(last)).value();
+}
+
+Code code_of(std::string_view text) {
+  const auto parsed = parse_iomem(text);
+  return parsed ? Code::INTERNAL : parsed.error().code();
+}
+
+TEST(Iomem, BothAddressesOfALineBelongToTheRange) {
+  const auto iomem = parse_iomem("40000000-7fffffff : System RAM\n").value();
+  ASSERT_EQ(iomem.ram.size(), 1u);
+  EXPECT_EQ(iomem.ram[0].size_bytes(), 0x40000000u);
+}
+
+TEST(Iomem, KeepsWhatIsReservedInsideRamAndNothingElse) {
+  const auto iomem = parse_iomem(
+                         "09000000-09000fff : pl011@9000000\n"
+                         "30000000-300fffff : reserved\n"
+                         "40000000-7fffffff : System RAM\n"
+                         "  40208000-411fffff : Kernel code\n"
+                         "  48000000-48092fff : reserved\n"
+                         "    48000000-48000fff : reserved\n"
+                         "  72c00000-7abfffff : Crash kernel\n"
+                         "8040000000-80ffffffff : System RAM\n")
+                         .value();
+  EXPECT_EQ(iomem.ram, (std::vector{inclusive(0x40000000, 0x7fffffff),
+                                    inclusive(0x8040000000, 0x80ffffffff)}));
+  ASSERT_EQ(iomem.reserved.size(), 3u);
+  EXPECT_EQ(iomem.reserved[0], (NamedRange{inclusive(0x48000000, 0x48092fff), "reserved"}));
+  EXPECT_EQ(iomem.reserved[2], (NamedRange{inclusive(0x72c00000, 0x7abfffff), "Crash kernel"}));
+  EXPECT_EQ(iomem.crash_regions, std::vector{inclusive(0x72c00000, 0x7abfffff)});
+}
+
+TEST(Iomem, CrashRegionsComeLowToHigh) {
+  const auto iomem = parse_iomem(
+                         "40000000-ffffffff : System RAM\n"
+                         "  90000000-9fffffff : Crash kernel\n"
+                         "  50000000-500fffff : Crash kernel\n")
+                         .value();
+  ASSERT_EQ(iomem.crash_regions.size(), 2u);
+  EXPECT_EQ(iomem.crash_regions[0].start(), PhysAddr(0x50000000));
+}
+
+TEST(Iomem, ZeroesMeanThatTheReaderIsNotPrivileged) {
+  EXPECT_EQ(code_of("00000000-00000000 : System RAM\n  00000000-00000000 : Kernel code\n"),
+            Code::NO_PERMISSION);
+}
+
+TEST(Iomem, AMachineWithoutRamIsRefused) {
+  EXPECT_EQ(code_of(""), Code::MACHINE_NO_RAM);
+  EXPECT_EQ(code_of("09000000-09000fff : pl011@9000000\n"), Code::MACHINE_NO_RAM);
+  // Nested below something else it is none of the lines that count.
+  EXPECT_EQ(code_of("09000000-09000fff : reserved\n"), Code::MACHINE_NO_RAM);
+}
+
+TEST(Iomem, EveryMalformedLineIsNamed) {
+  for (const std::string line :
+       {"garbage", "40000000 : System RAM", "40000000-7fffffff: System RAM",
+        "40000000-zzz : System RAM", "-7fffffff : System RAM", "7fffffff-40000000 : System RAM",
+        "0-ffffffffffffffff : System RAM", "40000000-17fffffffffffffff : System RAM"}) {
+    const auto parsed = parse_iomem("40000000-4fffffff : System RAM\n" + line + "\n");
+    ASSERT_FALSE(parsed) << line;
+    EXPECT_EQ(parsed.error().code(), Code::MACHINE_MALFORMED) << line;
+    EXPECT_NE(parsed.error().subject().find(line), std::string_view::npos) << line;
+  }
+}
+
+TEST(Iomem, ALastLineWithoutNewlineCounts) {
+  EXPECT_EQ(parse_iomem("40000000-7fffffff : System RAM").value().ram.size(), 1u);
+}
+
+}  // namespace
+}  // namespace hyprelay::handoff::linux_host
