@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The first and only process of a rehearsal's guest: checks what arrived, tells the host, and hands
+// off to the next kernel with the real hyprelay until all hops are done; then powers off.
+#include "rehearse/guest/console.hpp"
+#include "rehearse/guest/cpio.hpp"
+#include "rehearse/guest/files.hpp"
+#include "rehearse/guest/kernel_log.hpp"
+#include "rehearse/guest/manifest.hpp"
+#include "rehearse/guest/process.hpp"
+#include "rehearse/protocol.hpp"
+
+#include <fcntl.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/sysinfo.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace hyprelay::rehearse::guest {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kNextInitrd = "/hyprelay-rehearse.next";
+
+std::string in_folder(std::string_view name) {
+  return "/" + std::string(kFolder) + "/" + std::string(name);
+}
+
+// The settings that the host wrote. Every field is read with a default: an init that was sent a
+// damaged file must still be able to say so.
+struct Settings {
+  unsigned hops = 0;
+  bool sync = false;
+  bool initrd = false;
+  bool dtb = false;
+  std::string command_line;
+  std::vector<std::string> kernels;
+  std::vector<std::string> load_args;
+};
+
+std::vector<std::string> strings_of(const json& list) {
+  std::vector<std::string> strings;
+  if (list.is_array()) {
+    for (const json& element : list) {
+      strings.push_back(element.is_string() ? element.get<std::string>() : std::string());
+    }
+  }
+  return strings;
+}
+
+Settings read_settings() {
+  Settings settings;
+  const json file = json::parse(read_file(in_folder(kSettings)).value_or(""), nullptr, false);
+  if (!file.is_object()) {
+    return settings;
+  }
+  const auto flag = [&](const char* name) {
+    return file.contains(name) && file[name].is_boolean() && file[name].get<bool>();
+  };
+  settings.sync = flag("sync");
+  settings.initrd = flag("initrd");
+  settings.dtb = flag("dtb");
+  if (file.contains("hops") && file["hops"].is_number_unsigned()) {
+    settings.hops = file["hops"].get<unsigned>();
+  }
+  if (file.contains("command_line") && file["command_line"].is_string()) {
+    settings.command_line = file["command_line"].get<std::string>();
+  }
+  settings.kernels = strings_of(file.value("kernels", json::array()));
+  settings.load_args = strings_of(file.value("load_args", json::array()));
+  return settings;
+}
+
+unsigned current_hop() {
+  const std::string line = read_file("/proc/cmdline").value_or("");
+  const std::size_t at = line.find(kHopParameter);
+  return at == std::string::npos ? 0
+                                 : static_cast<unsigned>(std::strtoul(
+                                       line.c_str() + at + kHopParameter.size(), nullptr, 10));
+}
+
+void mount_filesystems() {
+  for (const char* folder : {"/proc", "/sys", "/dev"}) {
+    mkdir(folder, 0755);
+  }
+  mount("proc", "/proc", "proc", 0, nullptr);
+  mount("sysfs", "/sys", "sysfs", 0, nullptr);
+  mount("devtmpfs", "/dev", "devtmpfs", 0, nullptr);
+}
+
+[[noreturn]] void power_off() {
+  sync();
+  reboot(RB_POWER_OFF);
+  for (;;) {
+    pause();
+  }
+}
+
+[[noreturn]] void fail(unsigned hop, std::string_view step, int exit_code, std::string_view text) {
+  mark({{"event", "failed"}, {"hop", hop}, {"step", step}, {"exit", exit_code}, {"text", text}});
+  power_off();
+}
+
+void report_boot(unsigned hop, std::string_view log) {
+  utsname names = {};
+  uname(&names);
+  struct sysinfo facts = {};
+  sysinfo(&facts);
+  mark({{"event", "booted"},
+        {"hop", hop},
+        {"release", names.release},
+        {"mode", boot_mode(log)},
+        {"cpus", sysconf(_SC_NPROCESSORS_ONLN)},
+        {"memory_bytes", std::uint64_t{facts.totalram} * facts.mem_unit},
+        {"command_line", read_file("/proc/cmdline").value_or("")}});
+}
+
+// The initrd is intact when every file has the digest that the manifest gives and the kernel
+// unpacked everything, the user's initrd behind our files included.
+void report_initrd(unsigned hop, std::string_view log) {
+  const ManifestCheck check = check_manifest("/" + std::string(kFolder));
+  std::vector<std::string> complaints = check.complaints;
+  for (const char* sentence : {"Initramfs unpacking failed", "rootfs image is not initramfs"}) {
+    const std::string line = line_with(log, sentence);
+    if (!line.empty()) {
+      complaints.push_back("the kernel says: " + line);
+    }
+  }
+  mark({{"event", "initrd"},
+        {"hop", hop},
+        {"intact", complaints.empty()},
+        {"files", check.files},
+        {"bytes", check.bytes},
+        {"manifest", check.manifest_digest},
+        {"complaints", complaints}});
+}
+
+// The last line of a program's output that is a JSON object; null when there is none.
+json last_object(const std::string& output) {
+  std::size_t end = output.size();
+  while (end > 0) {
+    const std::size_t newline = output.rfind('\n', end - 1);
+    const std::size_t start = newline == std::string::npos ? 0 : newline + 1;
+    const json object = json::parse(output.substr(start, end - start), nullptr, false);
+    if (object.is_object()) {
+      return object;
+    }
+    end = newline == std::string::npos ? 0 : newline;
+  }
+  return nullptr;
+}
+
+void report_status(unsigned hop) {
+  const Outcome outcome = run_captured({in_folder(kTool), "status", "--json"});
+  mark({{"event", "status"},
+        {"hop", hop},
+        {"exit", outcome.exit_code},
+        {"status", last_object(outcome.output)},
+        {"text", outcome.errors}});
+}
+
+// The same files as in our own initrd, and the user's initrd behind them.
+bool write_next_initrd(const Settings& settings) {
+  const Descriptor file(open(kNextInitrd, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  CpioWriter archive(file.get());
+  bool good = file.valid() && archive.add_folder(kFolder);
+  for (const std::string& name : list_files("/" + std::string(kFolder))) {
+    const auto content = read_file(in_folder(name));
+    const bool program = name == kInit || name == kTool;
+    good = good && content &&
+           archive.add_file(std::string(kFolder) + "/" + name, *content, program ? 0755 : 0644);
+  }
+  good = good && archive.finish();
+  if (good && settings.initrd) {
+    const auto initrd = read_file(in_folder(kInitrd));
+    good = initrd && write_all(file.get(), *initrd);
+  }
+  return good;
+}
+
+void load_next(const Settings& settings, unsigned hop) {
+  if (settings.kernels.empty()) {
+    fail(hop, "settings", -1, "the rehearsal's settings are missing or damaged");
+  }
+  if (!write_next_initrd(settings)) {
+    fail(hop, "initrd", -1, "the next initrd cannot be written: the guest has too little memory");
+  }
+  const std::string& kernel = settings.kernels[hop % settings.kernels.size()];
+  std::vector<std::string> command = {
+      in_folder(kTool),
+      "load",
+      in_folder(kernel),
+      "--initrd",
+      kNextInitrd,
+      "--command-line",
+      settings.command_line + " " + std::string(kHopParameter) + std::to_string(hop + 1),
+      "--json"};
+  if (settings.dtb) {
+    command.insert(command.end(), {"--dtb", in_folder(kTree)});
+  }
+  command.insert(command.end(), settings.load_args.begin(), settings.load_args.end());
+  const Outcome outcome = run_captured(command);
+  unlink(kNextInitrd);
+  if (outcome.exit_code != 0) {
+    fail(hop, "load", outcome.exit_code, outcome.errors);
+  }
+  mark({{"event", "load"},
+        {"hop", hop},
+        {"kernel", kernel},
+        {"output", last_object(outcome.output)},
+        {"text", outcome.errors}});
+}
+
+int main_of_init() {
+  mount_filesystems();
+  open_console();
+  silence_kernel_log();
+  const std::string log = read_kernel_log();
+  const unsigned hop = current_hop();
+  const Settings settings = read_settings();
+  report_boot(hop, log);
+  report_initrd(hop, log);
+  report_status(hop);
+  if (hop >= settings.hops) {
+    mark({{"event", "done"}, {"hop", hop}});
+    power_off();
+  }
+  load_next(settings, hop);
+  mark({{"event", "ready"}, {"hop", hop}});
+  if (settings.sync && read_line() != kGo) {
+    fail(hop, "sync", -1, "the host said something else than \"go\"");
+  }
+  const Outcome outcome = run_on_console({in_folder(kTool), "exec"});
+  fail(hop, "exec", outcome.exit_code, "hyprelay exec came back; its message is above");
+}
+
+}  // namespace
+}  // namespace hyprelay::rehearse::guest
+
+int main() {
+  return hyprelay::rehearse::guest::main_of_init();
+}

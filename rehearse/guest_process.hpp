@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// QEMU as a child process whose stdin and stdout are the guest's console. Environment: Linux host.
+#pragma once
+
+#include "base/result.hpp"
+#include "rehearse/guest/files.hpp"
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hyprelay::rehearse {
+
+class GuestProcess {
+ public:
+  // Error: REHEARSE_TOOL (subject: the program).
+  static base::Result<GuestProcess> start(const std::vector<std::string>& command);
+
+  GuestProcess(GuestProcess&& other) noexcept;
+  GuestProcess& operator=(GuestProcess&&) = delete;
+  // Kills QEMU if it still runs.
+  ~GuestProcess();
+
+  enum class Wake : std::uint8_t {
+    kLine,     // `line` holds the next line of the console
+    kEnded,    // QEMU has exited and everything it printed was read
+    kOther,    // `other` is readable
+    kTimeout,  // nothing happened for `patience`
+  };
+  // Waits for the next thing. `other` is a descriptor that is watched too; -1: none.
+  Wake wait(std::string& line, int other, std::chrono::seconds patience);
+
+  // Types a line on the guest's console.
+  void type(std::string_view line);
+
+  // Waits for QEMU, after kEnded or kill(). Its exit code, or 128 + signal.
+  int reap();
+  void kill();
+
+ private:
+  GuestProcess(pid_t pid, int to_guest, int from_guest);
+  // Takes the first line off pending_. False when there is no whole line.
+  bool take_line(std::string& line);
+
+  pid_t pid_;
+  guest::Descriptor to_guest_;
+  guest::Descriptor from_guest_;
+  std::string pending_;
+};
+
+}  // namespace hyprelay::rehearse

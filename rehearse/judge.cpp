@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "rehearse/judge.hpp"
+
+#include "base/error_text.hpp"
+#include "rehearse/protocol.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace hyprelay::rehearse {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr std::string_view kRelay = "hyprelay relay: ";
+constexpr std::string_view kLeaving = "hyprelay: leaving, counter ";
+constexpr std::string_view kBooting = "Booting Linux on physical CPU";
+constexpr std::string_view kPanic = "Kernel panic - not syncing";
+
+// Without the newlines at the end that files and messages carry.
+std::string text_of(const ordered_json& object, const char* name) {
+  if (!object.is_object() || !object.contains(name) || !object[name].is_string()) {
+    return {};
+  }
+  std::string text = object[name].get<std::string>();
+  text.erase(text.find_last_not_of("\r\n") + 1);
+  return text;
+}
+
+std::uint64_t number_of(const ordered_json& object, const char* name) {
+  return object.is_object() && object.contains(name) && object[name].is_number_unsigned()
+             ? object[name].get<std::uint64_t>()
+             : 0;
+}
+
+std::string json_of(const ordered_json& object, const char* name) {
+  return object.value(name, ordered_json())
+      .dump(-1, ' ', true, ordered_json::error_handler_t::replace);
+}
+
+// The record as `hyprelay status --json` prints it; nullopt in a kernel that no relay started.
+std::optional<RelayFacts> relay_facts(const ordered_json& status) {
+  if (!status.is_object() || !status.contains("relay") || !status["relay"].is_object()) {
+    return std::nullopt;
+  }
+  const ordered_json& relay = status["relay"];
+  return RelayFacts{text_of(relay, "entered"),
+                    text_of(relay, "left"),
+                    text_of(relay, "resident"),
+                    text_of(relay, "climb"),
+                    number_of(relay, "segments_verified"),
+                    number_of(relay, "bytes_verified")};
+}
+
+// "E" and three hex digits at the start of what the relay says: it refused.
+bool starts_with_error_code(std::string_view text) {
+  return text.size() >= 4 && text[0] == 'E' &&
+         text.substr(1, 3).find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+}
+
+}  // namespace
+
+Event Judge::feed(std::string_view line) {
+  if (line.find(kBooting) != std::string_view::npos) {
+    findings_.kernels_started += 1;
+    return Event::kNone;
+  }
+  if (const std::size_t at = line.find(kPanic); at != std::string_view::npos) {
+    findings_.panic = line.substr(at);
+    return Event::kNone;
+  }
+  if (const std::size_t at = line.find(kRelay); at != std::string_view::npos) {
+    const std::string_view text = line.substr(at + kRelay.size());
+    if (!starts_with_error_code(text)) {
+      return Event::kNone;
+    }
+    findings_.relay_failure = text;
+    findings_.relay_failure_code = text.substr(0, 4);
+    return Event::kFailed;
+  }
+  if (const std::size_t at = line.find(kLeaving); at != std::string_view::npos) {
+    const std::string_view digits = line.substr(at + kLeaving.size());
+    std::uint64_t counter = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), counter);
+    findings_.leaving_counters.push_back(counter);
+    return Event::kLeaving;
+  }
+  if (const std::size_t at = line.find(kMark); at != std::string_view::npos) {
+    return read_mark(line.substr(at + kMark.size()));
+  }
+  return Event::kNone;
+}
+
+Event Judge::read_mark(std::string_view json) {
+  const ordered_json mark = ordered_json::parse(json, nullptr, false);
+  const std::string event = text_of(mark, "event");
+  if (event == "booted") {
+    KernelFacts kernel;
+    kernel.hop = static_cast<std::uint32_t>(number_of(mark, "hop"));
+    kernel.release = text_of(mark, "release");
+    kernel.mode = text_of(mark, "mode");
+    kernel.cpus = number_of(mark, "cpus");
+    kernel.memory_bytes = number_of(mark, "memory_bytes");
+    kernel.command_line = text_of(mark, "command_line");
+    kernel.load = std::exchange(findings_.load, "null");
+    findings_.kernels.push_back(std::move(kernel));
+    return Event::kNone;
+  }
+  if (event == "failed") {
+    findings_.failed_step = text_of(mark, "step");
+    findings_.failed_text = text_of(mark, "text");
+    findings_.failed_exit =
+        mark.contains("exit") && mark["exit"].is_number_integer() ? mark["exit"].get<int>() : -1;
+    return Event::kFailed;
+  }
+  if (event == "load") {
+    findings_.load = json_of(mark, "output");
+    return Event::kNone;
+  }
+  if (event == "ready") {
+    return Event::kReady;
+  }
+  if (event == "done") {
+    findings_.done = true;
+    return Event::kDone;
+  }
+  if (findings_.kernels.empty()) {
+    return Event::kNone;
+  }
+  KernelFacts& kernel = findings_.kernels.back();
+  if (event == "initrd") {
+    kernel.initrd_intact = mark.contains("intact") && mark["intact"] == true;
+    kernel.initrd_bytes = number_of(mark, "bytes");
+    kernel.manifest_digest = text_of(mark, "manifest");
+    if (mark.contains("complaints") && mark["complaints"].is_array()) {
+      for (const ordered_json& complaint : mark["complaints"]) {
+        kernel.complaints.push_back(complaint.is_string() ? complaint.get<std::string>() : "");
+      }
+    }
+  } else if (event == "status") {
+    kernel.status = json_of(mark, "status");
+    kernel.relay = relay_facts(mark.value("status", ordered_json()));
+  }
+  return Event::kNone;
+}
+
+std::optional<base::Error> verdict(const Findings& findings, std::uint32_t hops_wanted,
+                                   std::string_view manifest_digest) {
+  const auto error = [](base::Code code, std::string_view subject) {
+    return base::Error(code, base::Stage::kRehearse, subject);
+  };
+  if (!findings.relay_failure.empty()) {
+    const auto row = base::find_error(findings.relay_failure_code);
+    // "E501 segment initrd at 0x48003000 is not what was loaded: expected ..., found ...;
+    // resetting": what it is about stands before the colon.
+    const std::string_view text = findings.relay_failure;
+    const std::string_view subject = text.substr(0, text.find(": "));
+    return base::Error(row ? row->code : base::Code::REHEARSE_FAILED, base::Stage::kRelay,
+                       subject.substr(std::min<std::size_t>(subject.size(), 5)));
+  }
+  for (const KernelFacts& kernel : findings.kernels) {
+    const std::string name = "kernel " + std::to_string(kernel.hop);
+    if (kernel.initrd_intact == false) {
+      return error(base::Code::REHEARSE_INITRD,
+                   name + (kernel.complaints.empty() ? "" : ": " + kernel.complaints.front()));
+    }
+    if (kernel.initrd_intact == true && kernel.manifest_digest != manifest_digest) {
+      return error(base::Code::REHEARSE_INITRD, name + ": the manifest is not the one written");
+    }
+    if (kernel.mode != findings.kernels.front().mode) {
+      return error(base::Code::REHEARSE_MODE,
+                   name + ": " + kernel.mode + " after " + findings.kernels.front().mode);
+    }
+  }
+  if (!findings.failed_step.empty()) {
+    return error(base::Code::REHEARSE_FAILED, findings.failed_step + ": " + findings.failed_text);
+  }
+  if (!findings.panic.empty()) {
+    return error(base::Code::REHEARSE_FAILED, findings.panic);
+  }
+  if (!findings.done || findings.kernels.size() != std::size_t{hops_wanted} + 1) {
+    return error(base::Code::REHEARSE_FAILED, "the guest ended after " +
+                                                  std::to_string(findings.kernels.size()) + " of " +
+                                                  std::to_string(hops_wanted + 1) + " kernels");
+  }
+  for (std::size_t i = 0; i < findings.kernels.size(); ++i) {
+    if (findings.kernels[i].hop != i || !findings.kernels[i].initrd_intact) {
+      return error(base::Code::REHEARSE_FAILED,
+                   "kernel " + std::to_string(i) + " did not report as it should");
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace hyprelay::rehearse

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Reads the guest's console. Pure: lines in, facts out.
+#pragma once
+
+#include "rehearse/report.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hyprelay::rehearse {
+
+// What a line means for whoever runs the guest.
+enum class Event : std::uint8_t {
+  kNone,
+  // The next kernel is loaded and the guest waits for "go" (when it was told to).
+  kReady,
+  // The guest calls reboot(KEXEC) next.
+  kLeaving,
+  // All hops are done; the guest powers off.
+  kDone,
+  // The guest or the relay gave up.
+  kFailed,
+};
+
+struct Findings {
+  std::vector<KernelFacts> kernels;
+  // Counter values that `hyprelay exec` printed, by handoff; the n-th led to kernel n.
+  std::vector<std::uint64_t> leaving_counters;
+  // The JSON of `hyprelay load` for the handoff under way.
+  std::string load = "null";
+  std::string relay_failure;
+  std::string relay_failure_code;  // "E501"
+  std::string failed_step;
+  std::string failed_text;
+  int failed_exit = 0;
+  std::string panic;
+  std::uint32_t kernels_started = 0;
+  bool done = false;
+};
+
+class Judge {
+ public:
+  // A line without its newline. Lines that mean nothing are fine.
+  Event feed(std::string_view line);
+  const Findings& findings() const { return findings_; }
+
+ private:
+  Event read_mark(std::string_view json);
+
+  Findings findings_;
+};
+
+// The rehearsal's verdict on what was found: nullopt when every hop arrived, its initrd intact (and
+// with the manifest that the host wrote), in the mode of the first kernel.
+// Errors: RELAY_*, REHEARSE_FAILED, REHEARSE_INITRD, REHEARSE_MODE.
+std::optional<base::Error> verdict(const Findings& findings, std::uint32_t hops_wanted,
+                                   std::string_view manifest_digest);
+
+}  // namespace hyprelay::rehearse

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What a rehearsal is asked to do: plain data, filled by cli/ from its option table.
+#pragma once
+
+#include "handoff/machine.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace hyprelay::rehearse {
+
+struct Options {
+  // --from KERNEL (required): QEMU boots it.
+  std::string from;
+  // --to KERNEL (required, may be given more than once): hop n starts number (n - 1) modulo count.
+  std::vector<std::string> to;
+  // --initrd F: appended to the rehearsal's own initramfs for every kernel. Empty: none.
+  std::string initrd;
+  // --dtb F: given to `hyprelay load --dtb` in the guest. Empty: the running kernel's tree.
+  std::string dtb;
+  // --append S: added to the command line of every kernel.
+  std::string append;
+  // --memory 1G: as QEMU's -m takes it.
+  std::string memory = "1G";
+  // --cpu NAME: empty: cortex-a15 (arm), cortex-a57 (arm64).
+  std::string cpu;
+  // --machine OPTS: added to QEMU's "virt,virtualization=on,gic-version=..." (a later option wins,
+  // so "virtualization=off" works).
+  std::string machine;
+  // --qemu-arg A, each one word of QEMU's command line.
+  std::vector<std::string> qemu_args;
+  // -- load options: given to `hyprelay load` in the guest, before the rehearsal's own.
+  std::vector<std::string> load_args;
+  // --transcript F: the guest's whole console goes to this file too. Empty: none.
+  std::string transcript;
+  // --corrupt SEGMENT (kernel, initrd, tree or relay): flip one bit of it when the relay starts. A
+  // hook of the tests, hidden from the help, as --watch.
+  std::string corrupt;
+
+  // --cpus N. 0: 2, or 1 with --icount.
+  std::uint32_t cpus = 0;
+  // --hops N: handoffs to perform.
+  std::uint32_t hops = 1;
+  // --patience S: give up when the guest prints nothing for that many seconds of wall clock.
+  std::uint32_t patience_seconds = 120;
+  // Incompressible bytes in the initramfs.
+  std::uint32_t payload_mib = 16;
+
+  // --arch arm|arm64 (required).
+  handoff::Arch arch = handoff::Arch::kArm;
+  // --icount: count guest instructions. Deterministic with one CPU; slower, because only one CPU
+  // runs at a time. Two cortex-a15 were seen to hang this way (QEMU 7.2: one waits for the other
+  // without ever giving way), so that one CPU is the default.
+  bool icount = false;
+  // --json: the last line of stdout is one JSON object.
+  bool json = false;
+  // --console: guest console lines on stderr also when that is no terminal.
+  bool console = false;
+  // --watch (arm): nothing may write to initrd, tree or relay between the relay's jump and the
+  // first instruction of the decompressed kernel.
+  bool watch = false;
+};
+
+}  // namespace hyprelay::rehearse

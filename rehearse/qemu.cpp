@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "rehearse/qemu.hpp"
+
+#include "rehearse/protocol.hpp"
+
+namespace hyprelay::rehearse {
+
+std::vector<std::string> qemu_command(const Options& options, const QemuFiles& files,
+                                      const std::string& command_line) {
+  const bool arm = options.arch == handoff::Arch::kArm;
+  // A later option wins over an earlier one of the same name: "virtualization=off" may follow.
+  std::string machine = arm ? "virt,virtualization=on" : "virt,virtualization=on,gic-version=3";
+  if (options.icount) {
+    machine += ",dtb-randomness=off";
+  }
+  if (!options.machine.empty()) {
+    machine += "," + options.machine;
+  }
+  const std::string cpu = !options.cpu.empty() ? options.cpu : arm ? "cortex-a15" : "cortex-a57";
+  // -nodefaults: no network card, whose option ROM and driver would only cost time. -no-reboot: a
+  // reset, by the relay or by a panic, ends QEMU and with it the rehearsal.
+  std::vector<std::string> command = {
+      arm ? "qemu-system-arm" : "qemu-system-aarch64",
+      "-nodefaults",
+      "-no-user-config",
+      "-display",
+      "none",
+      "-no-reboot",
+      "-machine",
+      machine,
+      "-cpu",
+      cpu,
+      "-smp",
+      std::to_string(options.cpus != 0 ? options.cpus
+                     : options.icount  ? 1U
+                                       : 2U),
+      "-m",
+      options.memory,
+      "-chardev",
+      "stdio,id=console,signal=off",
+      "-serial",
+      "chardev:console",
+      "-kernel",
+      options.from,
+      "-initrd",
+      files.initramfs,
+      "-append",
+      command_line,
+  };
+  const auto add = [&](std::initializer_list<const char*> arguments) {
+    command.insert(command.end(), arguments.begin(), arguments.end());
+  };
+  if (options.icount) {
+    // One instruction is one nanosecond of guest time and nothing depends on the host's clock: the
+    // same rehearsal executes the same instructions.
+    add({"-icount", "shift=0,sleep=off", "-seed", "1", "-rtc", "base=2026-01-01,clock=vm"});
+  }
+  if (!files.gdb_socket.empty()) {
+    add({"-gdb"});
+    command.push_back("unix:path=" + files.gdb_socket + ",server=on,wait=off");
+  }
+  command.insert(command.end(), options.qemu_args.begin(), options.qemu_args.end());
+  return command;
+}
+
+std::string guest_command_line(const Options& options) {
+  // panic=1: a kernel that cannot start our init resets at once, which ends QEMU.
+  std::string line =
+      "console=ttyAMA0 panic=1 rdinit=/" + std::string(kFolder) + "/" + std::string(kInit);
+  if (!options.append.empty()) {
+    line += " " + options.append;
+  }
+  return line;
+}
+
+}  // namespace hyprelay::rehearse

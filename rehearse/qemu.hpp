@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// QEMU's command line: the one place that knows it. Pure.
+#pragma once
+
+#include "rehearse/options.hpp"
+
+#include <string>
+#include <vector>
+
+namespace hyprelay::rehearse {
+
+struct QemuFiles {
+  std::string initramfs;
+  // Unix socket for QEMU's gdbstub. Empty: none.
+  std::string gdb_socket;
+};
+
+// The program and its arguments. The guest's console is QEMU's stdin and stdout.
+std::vector<std::string> qemu_command(const Options& options, const QemuFiles& files,
+                                      const std::string& command_line);
+
+// The kernels' command line, without the parameter that counts the hops.
+std::string guest_command_line(const Options& options);
+
+}  // namespace hyprelay::rehearse

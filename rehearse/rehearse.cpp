@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "rehearse/rehearse.hpp"
+
+#include "base/error_text.hpp"
+#include "rehearse/guest_process.hpp"
+#include "rehearse/hooks.hpp"
+#include "rehearse/initramfs.hpp"
+#include "rehearse/judge.hpp"
+#include "rehearse/programs.hpp"
+#include "rehearse/protocol.hpp"
+#include "rehearse/qemu.hpp"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <deque>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <utility>
+
+namespace hyprelay::rehearse {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Result;
+using base::Stage;
+
+// A temporary folder that goes away with everything in it.
+class Workspace {
+ public:
+  static Result<Workspace> make() {
+    std::error_code ignored;
+    std::string pattern =
+        (std::filesystem::temp_directory_path(ignored) / "hyprelay-rehearse-XXXXXX").string();
+    if (mkdtemp(pattern.data()) == nullptr) {
+      return Error(Code::FILE_UNWRITABLE, Stage::kRehearse, pattern);
+    }
+    return Workspace(std::move(pattern));
+  }
+  Workspace(Workspace&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  Workspace& operator=(Workspace&&) = delete;
+  ~Workspace() {
+    std::error_code ignored;
+    if (!path_.empty()) {
+      std::filesystem::remove_all(path_, ignored);
+    }
+  }
+  std::string file(const char* name) const { return path_ + "/" + name; }
+
+ private:
+  explicit Workspace(std::string path) : path_(std::move(path)) {}
+  std::string path_;
+};
+
+// Shows the guest's console to whoever watches, and keeps its last lines for whoever did not.
+class Console {
+ public:
+  explicit Console(const Options& options)
+      : shown_(options.console || isatty(STDERR_FILENO) == 1),
+        dim_(isatty(STDERR_FILENO) == 1),
+        name_(options.arch == handoff::Arch::kArm ? "arm" : "arm64") {
+    if (!options.transcript.empty()) {
+      transcript_.reset(std::fopen(options.transcript.c_str(), "w"));
+    }
+  }
+
+  void print(const std::string& line) {
+    if (transcript_) {
+      std::fprintf(transcript_.get(), "%s\n", line.c_str());
+      std::fflush(transcript_.get());
+    }
+    if (shown_) {
+      show(line);
+    } else {
+      tail_.push_back(line);
+      if (tail_.size() > kTailLines) {
+        tail_.pop_front();
+      }
+    }
+  }
+
+  void print_tail() {
+    for (const std::string& line : tail_) {
+      show(line);
+    }
+  }
+
+ private:
+  static constexpr std::size_t kTailLines = 60;
+  struct Closer {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+
+  void show(const std::string& line) const {
+    std::fprintf(stderr, dim_ ? "\033[2m%s| %s\033[0m\n" : "%s| %s\n", name_, line.c_str());
+  }
+
+  bool shown_;
+  bool dim_;
+  const char* name_;
+  std::unique_ptr<std::FILE, Closer> transcript_;
+  std::deque<std::string> tail_;
+};
+
+// What one run of QEMU needs at hand.
+struct Run {
+  const Options& options;
+  const std::string& initramfs;
+  GuestProcess& guest;
+  Hooks& hooks;
+  Judge& judge;
+  Console& console;
+  bool initramfs_gone = false;
+};
+
+// Acts on one line of the console. Error: a hook could not do its work.
+Result<void> on_line(Run& run, const std::string& line) {
+  run.console.print(line);
+  if (run.judge.feed(line) == Event::kReady && run.hooks.wanted()) {
+    HR_TRYV(run.hooks.prepare(run.judge.findings().load));
+    run.guest.type(kGo);
+  }
+  // Once a kernel speaks, QEMU has read the initramfs. Gone now, it cannot be left behind by
+  // whoever interrupts a rehearsal.
+  const Findings& found = run.judge.findings();
+  if (!run.initramfs_gone && (found.kernels_started > 0 || !found.kernels.empty())) {
+    run.initramfs_gone = unlink(run.initramfs.c_str()) == 0;
+  }
+  return base::success();
+}
+
+// Reads the console until QEMU ends or nothing happens any more.
+Result<void> watch(Run& run) {
+  // Long enough for what still comes after a refusal: a relay that resets ends QEMU, one that was
+  // told to halt never will.
+  constexpr std::chrono::seconds kAfterRefusal(5);
+  std::string line;
+  for (;;) {
+    const bool refused = !run.judge.findings().relay_failure.empty();
+    const std::chrono::seconds patience =
+        refused ? kAfterRefusal : std::chrono::seconds(run.options.patience_seconds);
+    switch (run.guest.wait(line, run.hooks.descriptor(), patience)) {
+      case GuestProcess::Wake::kLine: {
+        HR_TRYV(on_line(run, line));
+        break;
+      }
+      case GuestProcess::Wake::kOther: {
+        HR_TRYV(run.hooks.on_stop());
+        break;
+      }
+      case GuestProcess::Wake::kEnded:
+        return base::success();
+      case GuestProcess::Wake::kTimeout:
+        run.guest.kill();
+        if (refused) {
+          return base::success();
+        }
+        return Error(Code::REHEARSE_TIMEOUT, Stage::kRehearse,
+                     "no console output for " + std::to_string(patience.count()) + " s");
+    }
+  }
+}
+
+// The virtual counter of QEMU's generic timer ticks at 62.5 MHz; under -icount shift=0 that is once
+// per 16 instructions.
+constexpr std::uint64_t kInstructionsPerTick = 16;
+
+void fill_report(Report& report, const Run& run) {
+  const Findings& found = run.judge.findings();
+  report.kernels = found.kernels;
+  report.relay_failure = found.relay_failure;
+  report.kernels_started = found.kernels_started;
+  report.corrupted = run.hooks.corrupted();
+  report.watch = run.hooks.watch_facts();
+  if (found.failed_step == "load" || found.failed_step == "exec") {
+    report.guest_exit = found.failed_exit;
+  }
+  const std::vector<std::uint64_t>& arrivals = run.hooks.arrival_counters();
+  for (std::size_t i = 0; i < arrivals.size() && i < found.leaving_counters.size(); ++i) {
+    if (i + 1 < report.kernels.size()) {
+      report.kernels[i + 1].gap_instructions =
+          (arrivals[i] - found.leaving_counters[i]) * kInstructionsPerTick;
+    }
+  }
+}
+
+}  // namespace
+
+Result<Report> run(const Options& options) {
+  const auto begin = std::chrono::steady_clock::now();
+  HR_TRY(programs, find_programs(options.arch));
+  if (access(options.from.c_str(), R_OK) != 0) {
+    return Error(Code::FILE_MISSING, Stage::kRehearse, options.from);
+  }
+  if (options.watch && options.arch != handoff::Arch::kArm) {
+    return Error(Code::USAGE, Stage::kUsage, "--watch: an arm64 Image has no decompressor");
+  }
+  HR_TRY(workspace, Workspace::make());
+  const std::string socket = workspace.file("gdb");
+  Hooks hooks(options, socket, workspace.file("memory"));
+  const std::string command_line = guest_command_line(options);
+  const std::string initramfs = workspace.file("initramfs");
+  HR_TRY(manifest, write_initramfs({options, programs, command_line, hooks.wanted()}, initramfs));
+  const std::vector<std::string> command =
+      qemu_command(options, {initramfs, hooks.wanted() ? socket : ""},
+                   command_line + " " + std::string(kHopParameter) + "0");
+  HR_TRY(guest, GuestProcess::start(command));
+  Judge judge;
+  Console console(options);
+  Run state{options, initramfs, guest, hooks, judge, console};
+  const Result<void> watched = watch(state);
+  if (!watched) {
+    guest.kill();
+  }
+  const int exit_code = guest.reap();
+
+  Report report;
+  report.arch = options.arch;
+  report.hops_wanted = options.hops;
+  fill_report(report, state);
+  report.failure = watched ? verdict(judge.findings(), options.hops, manifest)
+                           : std::optional<Error>(watched.error());
+  if (watched && exit_code != 0 && judge.findings().kernels_started == 0) {
+    report.failure = Error(Code::REHEARSE_TOOL, Stage::kRehearse, command.front());
+  }
+  if (!report.failure && hooks.complaint()) {
+    report.failure = hooks.complaint();
+  }
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  if (report.failure) {
+    console.print_tail();
+  }
+  return report;
+}
+
+int run_and_print(const Options& options) {
+  const Result<Report> result = run(options);
+  Report report;
+  if (result) {
+    report = result.value();
+  } else {
+    report.arch = options.arch;
+    report.hops_wanted = options.hops;
+    report.failure = result.error();
+  }
+  if (options.json) {
+    std::cout << to_json(report) << std::endl;
+  } else if (result) {
+    std::cout << to_text(report) << std::flush;
+  }
+  if (report.failure) {
+    std::cerr << "hyprelay: " << base::describe(*report.failure) << "\n";
+    return base::exit_code_of(*report.failure);
+  }
+  return HR_EXIT_OK;
+}
+
+}  // namespace hyprelay::rehearse

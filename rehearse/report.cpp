@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "rehearse/report.hpp"
+
+#include "base/error_text.hpp"
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+namespace hyprelay::rehearse {
+namespace {
+
+using nlohmann::ordered_json;
+
+const char* arch_text(handoff::Arch arch) {
+  return arch == handoff::Arch::kArm ? "arm" : "arm64";
+}
+
+ordered_json relay_json(const RelayFacts& relay) {
+  return {{"entered", relay.entered},
+          {"left", relay.left},
+          {"resident", relay.resident},
+          {"climb", relay.climb},
+          {"segments_verified", relay.segments_verified},
+          {"bytes_verified", relay.bytes_verified}};
+}
+
+ordered_json kernel_json(const KernelFacts& kernel) {
+  ordered_json json = {{"hop", kernel.hop},
+                       {"release", kernel.release},
+                       {"mode", kernel.mode},
+                       {"cpus", kernel.cpus},
+                       {"memory_bytes", kernel.memory_bytes},
+                       {"command_line", kernel.command_line}};
+  json["initrd_intact"] =
+      kernel.initrd_intact ? ordered_json(*kernel.initrd_intact) : ordered_json(nullptr);
+  json["initrd_bytes"] = kernel.initrd_bytes;
+  json["complaints"] = kernel.complaints;
+  json["relay"] = kernel.relay ? relay_json(*kernel.relay) : ordered_json(nullptr);
+  json["gap_instructions"] =
+      kernel.gap_instructions ? ordered_json(*kernel.gap_instructions) : ordered_json(nullptr);
+  json["load"] = ordered_json::parse(kernel.load, nullptr, false);
+  json["status"] = ordered_json::parse(kernel.status, nullptr, false);
+  return json;
+}
+
+ordered_json failure_json(const Report& report) {
+  if (!report.failure) {
+    return nullptr;
+  }
+  const base::ErrorRow& row = base::row_of(report.failure->code());
+  ordered_json json = {{"code", std::string(row.name)},
+                       {"exit", base::exit_code_of(*report.failure)},
+                       {"subject", std::string(report.failure->subject())},
+                       {"text", base::describe(*report.failure)}};
+  json["guest_exit"] = report.guest_exit ? ordered_json(*report.guest_exit) : ordered_json(nullptr);
+  return json;
+}
+
+const char* initrd_text(const KernelFacts& kernel) {
+  return !kernel.initrd_intact   ? "initrd not checked"
+         : *kernel.initrd_intact ? "initrd intact"
+                                 : "initrd DAMAGED";
+}
+
+std::string format(const char* pattern, auto... values) {
+  char buffer[512];
+  std::snprintf(buffer, sizeof buffer, pattern, values...);
+  return buffer;
+}
+
+std::string kernel_text(const KernelFacts& kernel) {
+  std::string text =
+      format("  kernel %-2u  %-24s %-4s %llu CPU%s, %s (%.1f MiB)\n", kernel.hop,
+             kernel.release.c_str(), kernel.mode.c_str(),
+             static_cast<unsigned long long>(kernel.cpus), kernel.cpus == 1 ? "" : "s",
+             initrd_text(kernel), static_cast<double>(kernel.initrd_bytes) / 1048576.0);
+  for (const std::string& complaint : kernel.complaints) {
+    text += "             " + complaint + "\n";
+  }
+  if (kernel.relay) {
+    text += format("             relay entered in %s, resident %s, %llu segments verified\n",
+                   kernel.relay->entered.c_str(), kernel.relay->resident.c_str(),
+                   static_cast<unsigned long long>(kernel.relay->segments_verified));
+  }
+  if (kernel.gap_instructions) {
+    text += format("             %llu guest instructions after reboot(KEXEC)\n",
+                   static_cast<unsigned long long>(*kernel.gap_instructions));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string to_json(const Report& report) {
+  ordered_json json;
+  json["arch"] = arch_text(report.arch);
+  json["ok"] = !report.failure.has_value();
+  json["hops_wanted"] = report.hops_wanted;
+  json["seconds"] = report.seconds;
+  const char* const names[] = {"first", "second"};
+  for (std::size_t i = 0; i < 2 && i < report.kernels.size(); ++i) {
+    json[names[i]] = {{"release", report.kernels[i].release}, {"mode", report.kernels[i].mode}};
+    if (report.kernels[i].initrd_intact) {
+      json[names[i]]["initrd_intact"] = *report.kernels[i].initrd_intact;
+    }
+  }
+  if (report.kernels.size() > 1) {
+    const KernelFacts& second = report.kernels[1];
+    if (second.relay) {
+      json["relay"] = relay_json(*second.relay);
+    }
+    if (second.gap_instructions) {
+      json["gap_instructions"] = *second.gap_instructions;
+    }
+  }
+  if (!report.relay_failure.empty()) {
+    json["relay"]["failure"] = report.relay_failure;
+  }
+  json["kernels_started"] = report.kernels_started;
+  if (!report.corrupted.empty()) {
+    json["corrupted"] = report.corrupted;
+  }
+  if (report.watch) {
+    json["watch"] = {{"bytes_watched", report.watch->bytes_watched},
+                     {"writes", report.watch->writes},
+                     {"changes", report.watch->changes}};
+  }
+  json["failure"] = failure_json(report);
+  json["kernels"] = ordered_json::array();
+  for (const KernelFacts& kernel : report.kernels) {
+    json["kernels"].push_back(kernel_json(kernel));
+  }
+  return json.dump(-1, ' ', true, ordered_json::error_handler_t::replace);
+}
+
+std::string to_text(const Report& report) {
+  std::string text =
+      format("rehearsal of %u handoff%s on %s, %.1f s\n", report.hops_wanted,
+             report.hops_wanted == 1 ? "" : "s", arch_text(report.arch), report.seconds);
+  for (const KernelFacts& kernel : report.kernels) {
+    text += kernel_text(kernel);
+  }
+  if (!report.corrupted.empty()) {
+    text += "  corrupted on purpose: " + report.corrupted + "\n";
+  }
+  if (report.watch) {
+    text += format("  watched %llu bytes: %zu writes, %zu changes\n",
+                   static_cast<unsigned long long>(report.watch->bytes_watched),
+                   report.watch->writes.size(), report.watch->changes.size());
+  }
+  if (report.failure) {
+    return text + arch_text(report.arch) +
+           ": FAILED: " + std::string(base::row_of(report.failure->code()).sentence) + ": " +
+           std::string(report.failure->subject()) + "\n";
+  }
+  const KernelFacts& last = report.kernels.back();
+  return text + arch_text(report.arch) + ": " + last.release + " in " + last.mode + ", " +
+         initrd_text(last) + "\n";
+}
+
+}  // namespace hyprelay::rehearse

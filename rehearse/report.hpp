@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What a rehearsal found out: plain data, printable as text and JSON.
+#pragma once
+
+#include "base/error.hpp"
+#include "handoff/machine.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hyprelay::rehearse {
+
+// What the relay wrote into its record, as `hyprelay status --json` of the next kernel prints it.
+struct RelayFacts {
+  std::string entered;
+  std::string left;
+  std::string resident;
+  std::string climb;
+  std::uint64_t segments_verified = 0;
+  std::uint64_t bytes_verified = 0;
+};
+
+// One kernel of the chain. Number 0 was started by QEMU, number n by handoff n.
+struct KernelFacts {
+  std::uint32_t hop = 0;
+  std::string release;
+  std::string mode;  // "HYP", "SVC", "EL2", "EL1", "mixed", "unknown"
+  std::uint64_t cpus = 0;
+  std::uint64_t memory_bytes = 0;
+  std::string command_line;
+  std::optional<bool> initrd_intact;
+  std::uint64_t initrd_bytes = 0;
+  std::string manifest_digest;
+  std::vector<std::string> complaints;
+  std::optional<RelayFacts> relay;
+  // Guest instructions between reboot(KEXEC) of the kernel before and this kernel's first one.
+  std::optional<std::uint64_t> gap_instructions;
+  // The JSON that `hyprelay status` in this kernel and `hyprelay load` before it printed.
+  std::string status = "null";
+  std::string load = "null";
+};
+
+// What the watch hook saw between the relay's jump and the kernel's first instruction.
+struct WatchFacts {
+  std::uint64_t bytes_watched = 0;
+  // "write to 0x48000000 from 0x40a01234", one sentence each.
+  std::vector<std::string> writes;
+  // Ranges whose bytes are not the ones that the relay left.
+  std::vector<std::string> changes;
+};
+
+struct Report {
+  handoff::Arch arch = handoff::Arch::kArm;
+  std::uint32_t hops_wanted = 0;
+  std::vector<KernelFacts> kernels;
+  // What the relay said when it refused, without its prefix; empty when it did not.
+  std::string relay_failure;
+  // Set when a hook did its work: which byte was flipped.
+  std::string corrupted;
+  std::optional<WatchFacts> watch;
+  // Kernels that announced themselves on the console, also those that never reached their init.
+  std::uint32_t kernels_started = 0;
+  double seconds = 0;
+  // Why the rehearsal did not end as it should.
+  std::optional<base::Error> failure;
+  // The exit code of hyprelay in the guest, when it was hyprelay that failed there.
+  std::optional<int> guest_exit;
+};
+
+// One line of JSON without a newline.
+std::string to_json(const Report& report);
+// Some lines for people. The last one names the last kernel, its mode and the state of its initrd.
+std::string to_text(const Report& report);
+
+}  // namespace hyprelay::rehearse

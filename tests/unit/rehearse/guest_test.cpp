@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The guest's helpers, on the host.
+#include "rehearse/guest/kernel_log.hpp"
+#include "rehearse/guest/process.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+namespace hyprelay::rehearse::guest {
+namespace {
+
+// /dev/kmsg of a captured machine, without the records' prefixes.
+std::string captured_log(const std::string& machine) {
+  std::ifstream file(HR_TEST_DATA "/linux/" + machine + "/kmsg.txt");
+  std::ostringstream log;
+  for (std::string line; std::getline(file, line);) {
+    log << line.substr(line.find(';') + 1) << '\n';
+  }
+  return log.str();
+}
+
+TEST(KernelLog, ModesOfCapturedMachines) {
+  EXPECT_EQ(boot_mode(captured_log("armmp")), "HYP");
+  EXPECT_EQ(boot_mode(captured_log("armmp-lpae")), "HYP");
+  EXPECT_EQ(boot_mode(captured_log("armmp-svc")), "SVC");
+  EXPECT_EQ(boot_mode(captured_log("arm64")), "EL2");
+  EXPECT_EQ(boot_mode(captured_log("arm64-max")), "EL2");
+  EXPECT_EQ(boot_mode(captured_log("arm64-el1")), "EL1");
+}
+
+TEST(KernelLog, ModesThatNobodyWants) {
+  EXPECT_EQ(boot_mode(""), "unknown");
+  EXPECT_EQ(boot_mode("CPU: WARNING: CPU(s) started in wrong/inconsistent modes (primary CPU mode "
+                      "0x1a)\n"),
+            "mixed");
+}
+
+TEST(KernelLog, LineWithAText) {
+  const std::string log = "one\nInitramfs unpacking failed: invalid magic\nthree";
+  EXPECT_EQ(line_with(log, "unpacking"), "Initramfs unpacking failed: invalid magic");
+  EXPECT_EQ(line_with(log, "one"), "one");
+  EXPECT_EQ(line_with(log, "three"), "three");
+  EXPECT_EQ(line_with(log, "four"), "");
+}
+
+TEST(Process, CapturesBothStreamsAndTheExitCode) {
+  const Outcome outcome = run_captured({"/bin/sh", "-c", "echo out; echo err >&2; exit 7"});
+  EXPECT_EQ(outcome.exit_code, 7);
+  EXPECT_EQ(outcome.output, "out\n");
+  EXPECT_EQ(outcome.errors, "err\n");
+}
+
+TEST(Process, MoreThanAPipeHolds) {
+  const Outcome outcome =
+      run_captured({"/bin/sh", "-c", "head -c 300000 /dev/zero >&2; head -c 300000 /dev/zero"});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.output.size(), 300000u);
+  EXPECT_EQ(outcome.errors.size(), 300000u);
+}
+
+TEST(Process, DeathBySignalAndMissingProgram) {
+  EXPECT_EQ(run_captured({"/bin/sh", "-c", "kill -9 $$"}).exit_code, 128 + 9);
+  EXPECT_EQ(run_captured({"/nonexistent"}).exit_code, 127);
+}
+
+}  // namespace
+}  // namespace hyprelay::rehearse::guest

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "rehearse/judge.hpp"
+
+#include "base/error_text.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace hyprelay::rehearse {
+namespace {
+
+constexpr const char* kManifest = "11aa";
+
+// The console of a rehearsal as QEMU shows it, cut to what matters and to what must not confuse.
+void feed_kernel(Judge& judge, unsigned hop, const std::string& mode = "HYP",
+                 const std::string& manifest = kManifest, bool intact = true) {
+  const std::string n = std::to_string(hop);
+  judge.feed("[    0.000000] Booting Linux on physical CPU 0x0");
+  judge.feed("[    0.052159] CPU: All CPU(s) started in " + mode + " mode.");
+  judge.feed("");
+  judge.feed(R"(hyprelay-rehearse: {"event":"booted","hop":)" + n +
+             R"(,"release":"6.1.0-50-armmp","mode":")" + mode +
+             R"(","cpus":2,"memory_bytes":1044393984,"command_line":"console=ttyAMA0\n"})");
+  judge.feed(R"(hyprelay-rehearse: {"event":"initrd","hop":)" + n +
+             R"(,"bytes":23828604,"files":5)" + R"(,"intact":)" + (intact ? "true" : "false") +
+             R"(,"complaints":[)" + (intact ? "" : R"("payload has another SHA-256")") +
+             R"(],"manifest":")" + manifest + "\"}");
+  judge.feed(R"(hyprelay-rehearse: {"event":"status","hop":)" + n +
+             R"(,"exit":0,"text":"","status":{"release":"6.1.0-50-armmp","relay":)" +
+             (hop == 0 ? "null"
+                       : R"({"entered":"HYP","left":"HYP","resident":"none","climb":"not needed",)"
+                         R"("segments_verified":4,"bytes_verified":29000000})") +
+             "}}");
+}
+
+Event feed_handoff(Judge& judge) {
+  judge.feed(
+      R"(hyprelay-rehearse: {"event":"load","hop":0,"output":{"entry":1073774592},"text":""})");
+  EXPECT_EQ(judge.feed(R"(hyprelay-rehearse: {"event":"ready","hop":0})"), Event::kReady);
+  return judge.feed("hyprelay: leaving, counter 372817394 at 62500000 Hz");
+}
+
+TEST(Judge, ReadsOneHandoff) {
+  Judge judge;
+  feed_kernel(judge, 0);
+  EXPECT_EQ(feed_handoff(judge), Event::kLeaving);
+  judge.feed("hyprelay relay: entered in HYP");
+  judge.feed("hyprelay relay: verified 4 segments, 29000000 bytes");
+  feed_kernel(judge, 1);
+  EXPECT_EQ(judge.feed(R"(hyprelay-rehearse: {"event":"done","hop":1})"), Event::kDone);
+
+  const Findings& found = judge.findings();
+  ASSERT_EQ(found.kernels.size(), 2u);
+  EXPECT_EQ(found.kernels[0].release, "6.1.0-50-armmp");
+  EXPECT_EQ(found.kernels[0].mode, "HYP");
+  EXPECT_EQ(found.kernels[0].command_line, "console=ttyAMA0");
+  EXPECT_FALSE(found.kernels[0].relay);
+  ASSERT_TRUE(found.kernels[1].relay);
+  EXPECT_EQ(found.kernels[1].relay->entered, "HYP");
+  EXPECT_EQ(found.kernels[1].relay->resident, "none");
+  EXPECT_EQ(found.kernels[1].relay->segments_verified, 4u);
+  EXPECT_EQ(found.kernels[1].load, R"({"entry":1073774592})");
+  EXPECT_EQ(found.leaving_counters, std::vector<std::uint64_t>{372817394});
+  EXPECT_EQ(found.kernels_started, 2u);
+  EXPECT_TRUE(found.relay_failure.empty());
+  EXPECT_FALSE(verdict(found, 1, kManifest));
+}
+
+TEST(Judge, FindsAMarkBehindOtherText) {
+  Judge judge;
+  EXPECT_EQ(judge.feed(R"(login: hyprelay-rehearse: {"event":"ready","hop":0})"), Event::kReady);
+}
+
+TEST(Judge, IgnoresMarksThatAreNoJson) {
+  Judge judge;
+  for (const char* line :
+       {"hyprelay-rehearse: ", "hyprelay-rehearse: {\"event\":", "hyprelay-rehearse: []",
+        "hyprelay-rehearse: {\"event\":7}", "hyprelay-rehearse: {\"event\":\"initrd\"}",
+        "hyprelay relay: ", "hyprelay relay: E", "hyprelay relay: E50"}) {
+    EXPECT_EQ(judge.feed(line), Event::kNone) << line;
+  }
+  EXPECT_TRUE(judge.findings().kernels.empty());
+}
+
+TEST(Judge, TellsTheRelaysRefusal) {
+  Judge judge;
+  feed_kernel(judge, 0);
+  feed_handoff(judge);
+  EXPECT_EQ(judge.feed("hyprelay relay: E501 segment initrd at 0x48000000 is not what was loaded"),
+            Event::kFailed);
+  const auto error = verdict(judge.findings(), 1, kManifest);
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->code(), base::Code::RELAY_DIGEST);
+  EXPECT_EQ(base::exit_code_of(*error), HR_EXIT_RELAY);
+  EXPECT_NE(error->subject().find("segment initrd"), std::string_view::npos);
+  EXPECT_EQ(judge.findings().kernels_started, 1u);
+}
+
+TEST(Verdict, DamagedInitrd) {
+  Judge judge;
+  feed_kernel(judge, 0);
+  feed_kernel(judge, 1, "HYP", kManifest, false);
+  judge.feed(R"(hyprelay-rehearse: {"event":"done","hop":1})");
+  const auto error = verdict(judge.findings(), 1, kManifest);
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->code(), base::Code::REHEARSE_INITRD);
+  EXPECT_EQ(error->subject(), "kernel 1: payload has another SHA-256");
+}
+
+TEST(Verdict, AnotherManifestThanTheHostWrote) {
+  Judge judge;
+  feed_kernel(judge, 0);
+  feed_kernel(judge, 1, "HYP", "22bb");
+  judge.feed(R"(hyprelay-rehearse: {"event":"done","hop":1})");
+  const auto error = verdict(judge.findings(), 1, kManifest);
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->code(), base::Code::REHEARSE_INITRD);
+}
+
+TEST(Verdict, LostMode) {
+  Judge judge;
+  feed_kernel(judge, 0, "HYP");
+  feed_kernel(judge, 1, "SVC");
+  judge.feed(R"(hyprelay-rehearse: {"event":"done","hop":1})");
+  const auto error = verdict(judge.findings(), 1, kManifest);
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->code(), base::Code::REHEARSE_MODE);
+  EXPECT_EQ(error->subject(), "kernel 1: SVC after HYP");
+}
+
+TEST(Verdict, FailedLoad) {
+  Judge judge;
+  feed_kernel(judge, 0);
+  EXPECT_EQ(judge.feed(R"(hyprelay-rehearse: {"event":"failed","hop":0,"step":"load","exit":5,)"
+                       R"("text":"hyprelay: image: truncated\n"})"),
+            Event::kFailed);
+  const auto error = verdict(judge.findings(), 1, kManifest);
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->code(), base::Code::REHEARSE_FAILED);
+  EXPECT_EQ(error->subject(), "load: hyprelay: image: truncated");
+  EXPECT_EQ(judge.findings().failed_exit, 5);
+}
+
+TEST(Verdict, PanicAndEarlyEnd) {
+  Judge judge;
+  feed_kernel(judge, 0);
+  feed_handoff(judge);
+  EXPECT_EQ(verdict(judge.findings(), 1, kManifest)->subject(),
+            "the guest ended after 1 of 2 kernels");
+  judge.feed("[    3.1] Kernel panic - not syncing: VFS: Unable to mount root fs");
+  EXPECT_EQ(verdict(judge.findings(), 1, kManifest)->subject(),
+            "Kernel panic - not syncing: VFS: Unable to mount root fs");
+}
+
+TEST(Verdict, NothingWasStarted) {
+  EXPECT_TRUE(verdict(Findings{}, 1, kManifest));
+}
+
+TEST(Report, HasTheKeysThatScriptsUse) {
+  Judge judge;
+  feed_kernel(judge, 0);
+  feed_handoff(judge);
+  feed_kernel(judge, 1);
+  Report report;
+  report.hops_wanted = 1;
+  report.kernels = judge.findings().kernels;
+  report.kernels[1].gap_instructions = 123;
+  const auto json = nlohmann::json::parse(to_json(report));
+  EXPECT_EQ(json["ok"], true);
+  EXPECT_EQ(json["first"]["release"], "6.1.0-50-armmp");
+  EXPECT_EQ(json["first"]["mode"], "HYP");
+  EXPECT_EQ(json["second"]["release"], "6.1.0-50-armmp");
+  EXPECT_EQ(json["second"]["mode"], "HYP");
+  EXPECT_EQ(json["second"]["initrd_intact"], true);
+  EXPECT_EQ(json["relay"]["entered"], "HYP");
+  EXPECT_EQ(json["relay"]["resident"], "none");
+  EXPECT_EQ(json["relay"]["segments_verified"], 4);
+  EXPECT_EQ(json["gap_instructions"], 123);
+  EXPECT_EQ(json["kernels"].size(), 2u);
+  const std::string text = to_text(report);
+  EXPECT_TRUE(text.ends_with("\narm: 6.1.0-50-armmp in HYP, initrd intact\n")) << text;
+}
+
+TEST(Report, FailureWithoutAnyKernel) {
+  Report report;
+  report.failure = base::Error(base::Code::REHEARSE_TIMEOUT, base::Stage::kRehearse, "120 s");
+  const auto json = nlohmann::json::parse(to_json(report));
+  EXPECT_EQ(json["failure"]["code"], "REHEARSE_TIMEOUT");
+  EXPECT_EQ(json["ok"], false);
+  EXPECT_NE(to_text(report).find("arm: FAILED"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace hyprelay::rehearse
