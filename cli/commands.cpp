@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/commands.hpp"
+
+#include "abi/hr_abi.h"
+#include "base/error_text.hpp"
+#include "cli/bundle_command.hpp"
+#include "cli/flow.hpp"
+#include "cli/generate.hpp"
+#include "cli/print.hpp"
+#include "cli/rehearse_command.hpp"
+#include "cli/text.hpp"
+#include "handoff/json.hpp"
+#include "handoff/linux/counter.hpp"
+#include "handoff/linux/files.hpp"
+#include "handoff/linux/gather.hpp"
+#include "handoff/linux/kexec.hpp"
+#include "handoff/linux/record.hpp"
+#include "handoff/relay/embedded.hpp"
+
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+namespace hyprelay::cli {
+namespace {
+
+namespace linux_host = handoff::linux_host;
+
+using base::Code;
+using base::Error;
+using base::Stage;
+using Json = nlohmann::ordered_json;
+
+base::Result<int> print(const std::string& text) {
+  HR_TRYV(linux_host::write_text("-", text));
+  return HR_EXIT_OK;
+}
+
+base::Result<Request> request_of(const Arguments& arguments) {
+  Request request;
+  request.kernel = arguments.text(Option::kKernel).value_or("");
+  request.initrd = arguments.text(Option::kInitrd);
+  request.dtb = arguments.text(Option::kDtb);
+  request.command_line = arguments.text(Option::kCommandLine);
+  request.reuse_command_line = arguments.has(Option::kReuseCommandLine);
+  request.require_hyp = arguments.has(Option::kRequireHyp);
+  request.halt_on_failure = arguments.has(Option::kHaltOnFailure);
+  request.machine = arguments.text(Option::kMachineFile);
+  HR_TRYV(take_resident(arguments, request));
+  return request;
+}
+
+base::Result<int> run_load(const Arguments& arguments) {
+  HR_TRY(request, request_of(arguments));
+  HR_TRY(prepared, prepare(request));
+  HR_TRY(sealed, seal(prepared));
+  Outcome outcome = Outcome::kDryRun;
+  if (!arguments.has(Option::kDryRun)) {
+    HR_TRY(loaded, linux_host::load(sealed));
+    static_cast<void>(loaded);
+    outcome = Outcome::kLoaded;
+  }
+  return print(arguments.has(Option::kJson) ? plan_json(prepared, outcome)
+                                            : load_text(prepared, outcome));
+}
+
+base::Result<int> run_plan(const Arguments& arguments) {
+  HR_TRY(request, request_of(arguments));
+  HR_TRY(prepared, prepare(request));
+  return print(arguments.has(Option::kJson) ? plan_json(prepared, Outcome::kPlanned)
+                                            : plan_text(prepared));
+}
+
+base::Result<int> run_bundle_command(const Arguments& arguments) {
+  HR_TRY(request, request_of(arguments));
+  return run_bundle(arguments, std::move(request));
+}
+
+base::Result<int> run_exec(const Arguments& arguments) {
+  HR_TRY(loaded, linux_host::find_loaded(linux_host::Root::live()));
+  ::sync();
+  const auto counter = linux_host::read_counter();
+  HR_TRYV(linux_host::write_text(
+      "-", arguments.has(Option::kJson) ? leaving_json(counter) : leaving_text(counter)));
+  return linux_host::boot(std::move(loaded));
+}
+
+base::Result<int> run_unload(const Arguments& arguments) {
+  HR_TRYV(linux_host::unload());
+  return print(arguments.has(Option::kJson) ? Json{{"loaded", false}}.dump() + "\n"
+                                            : "hyprelay: nothing is loaded now\n");
+}
+
+base::Result<int> run_status(const Arguments& arguments) {
+  const linux_host::Root root = linux_host::Root::live();
+  Status status;
+  status.kernel_release = root.kernel_release;
+  status.arch = root.machine;
+  if (const auto arch = linux_host::arch_of(root.machine)) {
+    status.arch = handoff::arch_name(arch.value());
+    status.mode = linux_host::find_boot_mode(root, arch.value());
+  }
+  const auto loaded = linux_host::find_loaded(root);
+  if (loaded || loaded.error().code() == Code::NOT_LOADED) {
+    status.loaded = loaded.has_value();
+  }
+  auto record = linux_host::read_record(root);
+  if (record) {
+    status.record = record.value();
+  } else if (record.error().code() != Code::NO_RECORD) {
+    return record.error();
+  }
+  return print(arguments.has(Option::kJson) ? status_json(status) : status_text(status));
+}
+
+base::Result<int> run_machine() {
+  HR_TRY(machine, linux_host::gather(linux_host::Root::live()));
+  // A command line may hold any byte; what is no UTF-8 becomes U+FFFD instead of an exception.
+  return print(handoff::to_json(machine).dump(2, ' ', false, Json::error_handler_t::replace) +
+               "\n");
+}
+
+std::string explain_text(const base::ErrorRow& row) {
+  std::string number = hex(static_cast<unsigned>(row.code)).substr(2);
+  number.insert(0, 3 - std::min<std::size_t>(number.size(), 3), '0');
+  return "E" + number + " " + std::string(row.name) + " (exit code " +
+         std::to_string(row.exit_code) + ")\n  " + std::string(row.sentence) +
+         "\n  remedy: " + std::string(row.remedy) + "\n";
+}
+
+Json explain_json(const base::ErrorRow& row) {
+  return {{"code", row.name},
+          {"number", static_cast<unsigned>(row.code)},
+          {"sentence", row.sentence},
+          {"remedy", row.remedy},
+          {"exit_code", row.exit_code}};
+}
+
+base::Result<int> run_explain(const Arguments& arguments) {
+  const bool json = arguments.has(Option::kJson);
+  if (const auto code = arguments.text(Option::kCode)) {
+    const auto row = base::find_error(*code);
+    if (!row) {
+      return Error(Code::USAGE, Stage::kUsage, "there is no error \"" + *code + "\"");
+    }
+    return print(json ? explain_json(*row).dump() + "\n" : explain_text(*row));
+  }
+  Json list = Json::array();
+  std::string text;
+  for (const base::ErrorRow& row : base::error_rows()) {
+    list.push_back(explain_json(row));
+    text += explain_text(row);
+  }
+  return print(json ? Json{{"errors", list}}.dump() + "\n" : text);
+}
+
+std::string version_number(std::uint32_t version) {
+  return std::to_string(version >> 16) + "." + std::to_string(version & 0xffff);
+}
+
+base::Result<int> run_version(const Arguments& arguments) {
+  Json json = {{"version", version()},
+               {"abi", version_number(HR_ABI_VERSION)},
+               {"baton", version_number(HR_BATON_VERSION)},
+               {"record", version_number(HR_RECORD_VERSION)}};
+  std::string text = "hyprelay " + std::string(version()) + "\ncommon ABI " +
+                     version_number(HR_ABI_VERSION) + ", baton " +
+                     version_number(HR_BATON_VERSION) + ", record " +
+                     version_number(HR_RECORD_VERSION) + "\n";
+  for (const handoff::Arch arch : {handoff::Arch::kArm, handoff::Arch::kArm64}) {
+    const std::size_t size = handoff::embedded_relay(arch).size();
+    json["relay_bytes"][handoff::arch_name(arch)] = size;
+    text += std::string("relay for ") + handoff::arch_name(arch) + ": " + std::to_string(size) +
+            " bytes\n";
+  }
+  return print(arguments.has(Option::kJson) ? json.dump() + "\n" : text);
+}
+
+base::Result<int> run_generate(const Arguments& arguments) {
+  return print(arguments.text(Option::kWhat) == "man" ? man_page() : bash_completion());
+}
+
+}  // namespace
+
+base::Result<int> run(const Arguments& arguments) {
+  if (arguments.has(Option::kHelp) || !arguments.command) {
+    return print(help_text(arguments.command));
+  }
+  switch (*arguments.command) {
+    case Command::kLoad:
+      return run_load(arguments);
+    case Command::kExec:
+      return run_exec(arguments);
+    case Command::kUnload:
+      return run_unload(arguments);
+    case Command::kStatus:
+      return run_status(arguments);
+    case Command::kPlan:
+      return run_plan(arguments);
+    case Command::kBundle:
+      return run_bundle_command(arguments);
+    case Command::kMachine:
+      return run_machine();
+    case Command::kExplain:
+      return run_explain(arguments);
+    case Command::kRehearse:
+      return run_rehearse(arguments);
+    case Command::kVersion:
+      return run_version(arguments);
+    case Command::kGenerate:
+      return run_generate(arguments);
+  }
+  return Error(Code::INTERNAL, Stage::kUsage, "command");
+}
+
+}  // namespace hyprelay::cli

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/flow.hpp"
+
+#include "fdt/facts.hpp"
+#include "handoff/bundle.hpp"
+#include "handoff/json.hpp"
+#include "handoff/linux/gather.hpp"
+#include "handoff/patch.hpp"
+#include "handoff/relay/embedded.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace hyprelay::cli {
+namespace {
+
+namespace linux_host = handoff::linux_host;
+
+using base::Code;
+using base::Error;
+using base::Stage;
+using handoff::Mode;
+using handoff::SegmentKind;
+
+base::Result<handoff::Machine> find_machine(const Request& request, handoff::Arch arch,
+                                            const std::optional<fdt::Tree>& given) {
+  if (request.machine_of_tree) {
+    return given ? handoff::machine_of_tree(*given, arch, request.reserved)
+                 : Error(Code::MACHINE_NO_TREE, Stage::kMachine);
+  }
+  if (!request.machine) {
+    return linux_host::gather(linux_host::Root::live());
+  }
+  HR_TRY(file, linux_host::InputFile::open(*request.machine));
+  HR_TRY(bytes, file.read());
+  return handoff::machine_from_json(linux_host::text_of(bytes), *request.machine);
+}
+
+// The tree of --dtb, which is read before the machine is asked anything: mistakes in what the user
+// gave come first.
+base::Result<std::optional<fdt::Tree>> read_given_tree(const Request& request) {
+  if (!request.dtb) {
+    return std::optional<fdt::Tree>();
+  }
+  HR_TRY(file, linux_host::InputFile::open(*request.dtb));
+  HR_TRY(bytes, file.read());
+  HR_TRY(tree, fdt::Tree::from_bytes(bytes, *request.dtb));
+  return std::optional<fdt::Tree>(std::move(tree));
+}
+
+struct ChosenTree {
+  fdt::Tree tree;
+  std::string source;
+  bool memory_added = false;
+};
+
+base::Result<ChosenTree> choose_tree(const Request& request, const handoff::Machine& machine,
+                                     std::optional<fdt::Tree> given) {
+  if (!given && machine.device_tree.empty()) {
+    return Error(Code::MACHINE_NO_TREE, Stage::kMachine);
+  }
+  if (!given) {
+    HR_TRY(running, fdt::Tree::from_bytes(machine.device_tree, machine.device_tree_source));
+    return ChosenTree{std::move(running), machine.device_tree_source, false};
+  }
+  ChosenTree chosen{std::move(*given), *request.dtb, false};
+  if (!machine.device_tree.empty()) {
+    HR_TRY(running, fdt::Tree::from_bytes(machine.device_tree, machine.device_tree_source));
+    HR_TRY(added, add_missing_memory(chosen.tree, running));
+    chosen.memory_added = added;
+  }
+  return chosen;
+}
+
+handoff::PatchRequest patch_request(const Prepared& prepared) {
+  handoff::PatchRequest request;
+  request.command_line = prepared.command_line;
+  if (prepared.initrd) {
+    const handoff::Placement* placement = prepared.plan.find(SegmentKind::kINITRD);
+    // Before the plan exists, any range stands for the one to come: the tree's size does not depend
+    // on where it is.
+    request.initrd =
+        placement == nullptr
+            ? base::PhysRange::from_size(base::PhysAddr(0), prepared.initrd->size_bytes())
+            : base::PhysRange::from_size(placement->memory.start(), placement->content_bytes);
+  }
+  return request;
+}
+
+base::Result<handoff::PlanRequest> plan_request(const Prepared& prepared) {
+  handoff::PlanRequest request;
+  request.initrd_bytes = prepared.initrd ? prepared.initrd->size_bytes() : 0;
+  request.tree_bytes = handoff::patched_size_bound(prepared.tree, patch_request(prepared));
+  request.relay_bytes = prepared.relay.memory_bytes;
+  HR_TRY(reserved, fdt::reserved_ranges(prepared.tree));
+  for (const fdt::ReservedRange& one : reserved) {
+    request.tree_reserved.push_back({one.range, one.name});
+  }
+  HR_TRY(memory, fdt::memory_ranges(prepared.tree));
+  if (memory.empty()) {
+    return Error(Code::TREE_NO_MEMORY, Stage::kTree, prepared.tree_source);
+  }
+  request.tree_memory = std::move(memory);
+  return request;
+}
+
+base::Result<handoff::RelayImage> find_relay(handoff::Arch arch) {
+  const base::ByteView bytes = handoff::embedded_relay(arch);
+  if (bytes.empty()) {
+    return Error(Code::SEAL_NO_RELAY, Stage::kSeal, handoff::arch_name(arch));
+  }
+  return handoff::read_relay_image(bytes);
+}
+
+// The nodes that the devicetree specification calls memory: children of the root with that
+// device_type.
+std::vector<std::string> memory_nodes(const fdt::Tree& tree) {
+  std::vector<std::string> nodes;
+  for (const std::string& node : tree.children("/")) {
+    const auto type = tree.string_property(node, "device_type");
+    if (type && type.value() == "memory") {
+      nodes.push_back(node);
+    }
+  }
+  return nodes;
+}
+
+bool same_property(const fdt::Tree& a, const fdt::Tree& b, std::string_view name) {
+  const auto left = a.property("/", name);
+  const auto right = b.property("/", name);
+  return left.has_value() == right.has_value() && (!left || std::ranges::equal(*left, *right));
+}
+
+}  // namespace
+
+base::Result<handoff::BatonFacts> baton_facts(const Prepared& prepared) {
+  handoff::BatonFacts facts;
+  HR_TRY(console, fdt::console(prepared.tree));
+  facts.console = std::move(console);
+  HR_TRY(gic, fdt::gic(prepared.tree));
+  facts.gic = std::move(gic);
+  HR_TRY(psci, fdt::psci_conduit(prepared.tree));
+  facts.psci = psci;
+  facts.resident = chosen_resident(prepared);
+  facts.resident_vectors = prepared.request.resident_vectors;
+  facts.resident_virtual = prepared.request.resident_virtual;
+  facts.require_hyp = prepared.request.require_hyp;
+  facts.halt_on_failure = prepared.request.halt_on_failure;
+  return facts;
+}
+
+std::uint32_t chosen_resident(const Prepared& prepared) {
+  return prepared.request.resident.value_or(expected_resident(prepared.machine));
+}
+
+std::string choose_command_line(const Request& request, const std::string& running) {
+  if (!request.command_line) {
+    return running;
+  }
+  if (!request.reuse_command_line || running.empty()) {
+    return *request.command_line;
+  }
+  return running + " " + *request.command_line;
+}
+
+std::uint32_t expected_resident(const handoff::Machine& machine) {
+  // A kernel that was started at HYP/EL2 leaves there by itself: nobody is above the relay then.
+  return machine.boot_mode == Mode::kHYP || machine.boot_mode == Mode::kEL2 ? HR_DIALECT_NONE
+                                                                            : HR_DIALECT_UNKNOWN;
+}
+
+base::Result<bool> add_missing_memory(fdt::Tree& tree, const fdt::Tree& running) {
+  HR_TRY(there, fdt::memory_ranges(tree));
+  if (!there.empty()) {
+    return false;
+  }
+  if (!same_property(tree, running, "#address-cells") ||
+      !same_property(tree, running, "#size-cells")) {
+    return Error(Code::TREE_NO_MEMORY, Stage::kTree,
+                 "/#address-cells differs from the running tree's");
+  }
+  // An empty node of the user's, to be filled in by a bootloader, goes first.
+  for (const std::string& node : memory_nodes(tree)) {
+    HR_TRYV(tree.remove_node(node));
+  }
+  for (const std::string& node : memory_nodes(running)) {
+    HR_TRYV(tree.add_node(node));
+    for (const char* property : {"device_type", "reg"}) {
+      if (const auto value = running.property(node, property)) {
+        HR_TRYV(tree.set(node, property, *value));
+      }
+    }
+  }
+  return true;
+}
+
+base::Result<Prepared> prepare(const Request& request) {
+  HR_TRY(kernel_file, linux_host::InputFile::open(request.kernel));
+  HR_TRY(kernel_bytes, kernel_file.read());
+  HR_TRY(image, handoff::read_image(kernel_bytes, request.kernel));
+  std::optional<linux_host::InputFile> initrd;
+  if (request.initrd) {
+    HR_TRY(file, linux_host::InputFile::open(*request.initrd));
+    initrd = std::move(file);
+  }
+  HR_TRY(given_tree, read_given_tree(request));
+  HR_TRY(machine, find_machine(request, image.arch, given_tree));
+  if (image.arch != machine.arch) {
+    return Error(Code::IMAGE_WRONG_ARCH, Stage::kImage, request.kernel);
+  }
+  HR_TRY(chosen, choose_tree(request, machine, std::move(given_tree)));
+  HR_TRY(relay, find_relay(machine.arch));
+
+  std::string command_line = choose_command_line(request, machine.command_line);
+  // Moving the vector does not move the bytes that the image is a view of.
+  Prepared prepared{request,
+                    std::move(machine),
+                    std::move(kernel_bytes),
+                    image,
+                    std::move(initrd),
+                    std::move(chosen.tree),
+                    std::move(chosen.source),
+                    chosen.memory_added,
+                    std::move(command_line),
+                    relay,
+                    {},
+                    {}};
+  HR_TRY(plan_input, plan_request(prepared));
+  prepared.plan_request = std::move(plan_input);
+  HR_TRY(plan, handoff::make_plan(prepared.machine, prepared.image, prepared.plan_request));
+  prepared.plan = std::move(plan);
+  return prepared;
+}
+
+base::Result<handoff::SealedHandoff> seal(Prepared& prepared) {
+  handoff::PatchRequest patch = patch_request(prepared);
+  HR_TRY(seeds, linux_host::fresh_seeds());
+  patch.seeds = seeds;
+  HR_TRY(tree, handoff::patch(prepared.tree, patch));
+  std::vector<std::byte> initrd;
+  if (prepared.initrd) {
+    HR_TRY(bytes, prepared.initrd->read());
+    initrd = std::move(bytes);
+  }
+  HR_TRY(facts, baton_facts(prepared));
+  return handoff::seal({prepared.machine, prepared.plan_request, prepared.plan,
+                        prepared.image.bytes, initrd, tree, prepared.relay, facts});
+}
+
+}  // namespace hyprelay::cli

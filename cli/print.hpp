@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Facts and errors as text and as JSON. The JSON keys are stable: cli/README.md lists them.
+#pragma once
+
+#include "base/error.hpp"
+#include "cli/flow.hpp"
+#include "handoff/linux/counter.hpp"
+#include "handoff/linux/record.hpp"
+#include "handoff/machine.hpp"
+
+#include <optional>
+#include <string>
+
+namespace hyprelay::cli {
+
+// What became of a plan.
+enum class Outcome { kPlanned, kDryRun, kLoaded };
+
+std::string plan_text(const Prepared& prepared);
+// A few lines: what went where, and what to do next.
+std::string load_text(const Prepared& prepared, Outcome outcome);
+std::string plan_json(const Prepared& prepared, Outcome outcome);
+
+struct Status {
+  std::string kernel_release;
+  std::string arch;
+  handoff::Mode mode = handoff::Mode::kUNKNOWN;
+  // nullopt: the kernel has no kexec.
+  std::optional<bool> loaded;
+  // nullopt: this kernel was not started by hyprelay.
+  std::optional<handoff::linux_host::Record> record;
+};
+std::string status_text(const Status& status);
+std::string status_json(const Status& status);
+
+std::string leaving_text(const std::optional<handoff::linux_host::Counter>& counter);
+std::string leaving_json(const std::optional<handoff::linux_host::Counter>& counter);
+
+std::string error_json(const base::Error& error);
+
+}  // namespace hyprelay::cli

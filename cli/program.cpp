@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "base/error_text.hpp"
+#include "cli/commands.hpp"
+#include "cli/print.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <new>
+#include <string>
+#include <vector>
+
+namespace hyprelay::cli {
+namespace {
+
+int report(const base::Error& error, bool json) {
+  if (json) {
+    std::fputs(error_json(error).c_str(), stdout);
+    std::fflush(stdout);
+  }
+  std::fprintf(stderr, "hyprelay: %s\n", base::describe(error).c_str());
+  return base::exit_code_of(error);
+}
+
+base::Result<int> parse_and_run(const std::vector<std::string>& words) {
+  HR_TRY(arguments, parse(words));
+  return run(arguments);
+}
+
+}  // namespace
+
+int run_program(int argc, const char* const* argv) {
+  const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  // Also when the words could not be parsed: a program that asked for JSON gets it.
+  const bool json = std::ranges::find(words, "--json") != words.end();
+  try {
+    const base::Result<int> exit_code = parse_and_run(words);
+    return exit_code ? exit_code.value() : report(exit_code.error(), json);
+  } catch (const std::bad_alloc&) {
+    // The one exception that a library may throw here: an initrd fits the machine, but not what is
+    // left of it.
+    return report(base::Error(base::Code::NO_MEMORY, base::Stage::kFile), json);
+  }
+}
+
+}  // namespace hyprelay::cli

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Small things about text that several printers need.
+#pragma once
+
+#include "base/range.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hyprelay::cli {
+
+// Of the program: "0.1.0".
+std::string_view version();
+
+// "a,b" -> {"a", "b"}; empty text gives nothing.
+std::vector<std::string_view> split(std::string_view text, std::string_view separator);
+// Lines of at most `width` columns, each behind `indent` spaces; "\n\n" separates paragraphs.
+std::string wrapped(std::string_view text, std::size_t indent, std::size_t width = 80);
+
+// "0x40000000"
+std::string hex(std::uint64_t number);
+std::string hex(base::PhysAddr address);
+// "5.4 MiB", "812 B"
+std::string human_size(std::uint64_t bytes);
+
+}  // namespace hyprelay::cli

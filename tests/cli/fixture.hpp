@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Real inputs for the program: Debian's kernels, and machines that QEMU was.
+#pragma once
+
+#include "handoff/json.hpp"
+#include "handoff/linux/files.hpp"
+#include "handoff/linux/gather.hpp"
+#include "tests/cli/program.hpp"
+#include "tests/unit/linux/captured.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hyprelay::test {
+
+class Program : public testing::Test {
+ protected:
+  void SetUp() override {
+    directory_ = std::filesystem::path(testing::TempDir()) /
+                 ("hyprelay-cli-" + std::to_string(::getpid()) + "-" +
+                  testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::create_directories(directory_);
+    machine_ = write_machine("armmp");
+    zimage_ = kernel("armhf", "-armmp");
+    image_ = kernel("arm64", "-arm64");
+  }
+  void TearDown() override { std::filesystem::remove_all(directory_); }
+
+  std::string path(const std::string& name) const { return (directory_ / name).string(); }
+
+  std::string write(const std::string& name, std::string_view bytes) const {
+    std::ofstream(path(name), std::ios::binary) << bytes;
+    return path(name);
+  }
+  std::string write_machine(const std::string& folder) const {
+    const auto machine = handoff::linux_host::gather(captured(HR_TEST_DATA, folder));
+    EXPECT_TRUE(machine) << folder;
+    return write(folder + ".json", handoff::to_json(machine.value()).dump());
+  }
+  static std::string read(const std::string& name) {
+    const auto bytes = handoff::linux_host::read_fact(name);
+    EXPECT_TRUE(bytes) << name;
+    return bytes ? std::string(handoff::linux_host::text_of(bytes.value())) : std::string();
+  }
+  static std::string tree_of(const std::string& folder) {
+    return std::string(HR_TEST_DATA) + "/linux/" + folder + "/sys/firmware/fdt";
+  }
+
+  // A kernel of the Debian packages in the cache, by the end of its name.
+  static std::string kernel(const std::string& arch, std::string_view suffix) {
+    const std::filesystem::path boot = std::string(HR_CACHE) + "/sysroot/" + arch + "/boot";
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(boot, error)) {
+      const std::string name = entry.path().filename().string();
+      if (name.starts_with("vmlinuz-") && name.ends_with(suffix)) {
+        return entry.path().string();
+      }
+    }
+    ADD_FAILURE() << "no kernel " << suffix << " in " << boot << ": ./x fetch brings it";
+    return "";
+  }
+
+  std::vector<std::string> words(const std::string& command, const std::string& kernel_file,
+                                 const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> all = {command, kernel_file, "--machine", machine_};
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }
+
+  std::filesystem::path directory_;
+  std::string machine_;
+  std::string zimage_;
+  std::string image_;
+};
+
+// The program ended with this exit code, said this on stderr, and nothing on stdout.
+inline void expect_error(const Outcome& outcome, int exit_code, std::string_view code,
+                         std::string_view part) {
+  EXPECT_EQ(outcome.exit_code, exit_code) << outcome.errors;
+  EXPECT_TRUE(outcome.errors.starts_with("hyprelay: ")) << outcome.errors;
+  EXPECT_NE(outcome.errors.find("[" + std::string(code) + "]"), std::string::npos)
+      << outcome.errors;
+  EXPECT_NE(outcome.errors.find(part), std::string::npos) << outcome.errors;
+  EXPECT_NE(outcome.errors.find("\n  remedy: "), std::string::npos) << outcome.errors;
+  EXPECT_EQ(outcome.output, "");
+}
+
+}  // namespace hyprelay::test

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Bad input: every mistake has its own message and the exit code that the man page promises.
+#include "tests/cli/fixture.hpp"
+
+namespace hyprelay::test {
+namespace {
+
+class Input : public Program {
+ protected:
+  static void put32(std::string& bytes, std::size_t at, std::uint32_t value) {
+    for (std::size_t i = 0; i < 4; ++i) {
+      bytes[at + i] = static_cast<char>(value >> (8 * i));
+    }
+  }
+  static void put32_be(std::string& bytes, std::size_t at, std::uint32_t value) {
+    for (std::size_t i = 0; i < 4; ++i) {
+      bytes[at + i] = static_cast<char>(value >> (8 * (3 - i)));
+    }
+  }
+  Outcome load(const std::string& kernel_file, const std::vector<std::string>& more = {}) const {
+    return hyprelay(words("load", kernel_file, more));
+  }
+};
+
+TEST_F(Input, MissingFilesAreNamed) {
+  expect_error(load(path("nokernel")), 3, "E003", path("nokernel") + ": the file does not exist");
+  expect_error(load(zimage_, {"--initrd", path("noinitrd")}), 3, "E003", path("noinitrd"));
+  expect_error(load(zimage_, {"--dtb", path("nodtb")}), 3, "E003", path("nodtb"));
+  expect_error(hyprelay({"plan", zimage_, "--machine", path("nomachine")}), 3, "E003",
+               path("nomachine"));
+}
+
+TEST_F(Input, EmptyFilesAndDirectoriesAreNamed) {
+  const std::string empty = write("empty", "");
+  expect_error(load(empty), 3, "E006", "the file is empty");
+  expect_error(load(zimage_, {"--initrd", empty}), 3, "E006", empty);
+  expect_error(load(zimage_, {"--dtb", empty}), 3, "E006", empty);
+  expect_error(load(directory_.string()), 3, "E004", "the file cannot be read");
+}
+
+TEST_F(Input, AFileOfAnotherKindIsNoKernel) {
+  expect_error(load(write("text", "#!/bin/sh\necho this is not a kernel, but a text file\n")), 4,
+               "E100", "neither a zImage nor an arm64 Image");
+  expect_error(load(HR_PROGRAM), 4, "E100", "neither a zImage nor an arm64 Image");
+  expect_error(load(write("noise", std::string(1 << 16, '\xa5'))), 4, "E100", "neither");
+  expect_error(load(write("short", "MZ")), 4, "E100", "neither");
+  expect_error(load(tree_of("armmp")), 4, "E100", "neither");
+}
+
+TEST_F(Input, AKernelForAnotherMachineIsRefused) {
+  expect_error(load(image_), 4, "E102", "a kernel for another architecture");
+  machine_ = write_machine("arm64");
+  expect_error(load(zimage_), 4, "E102", "a kernel for another architecture");
+}
+
+TEST_F(Input, ACompressedImageIsNamed) {
+  ASSERT_EQ(run("gzip", {"-1", "-c", image_}, {}, write("Image.gz", "")).exit_code, 0);
+  machine_ = write_machine("arm64");
+  expect_error(load(path("Image.gz")), 4, "E101", "a compressed arm64 Image");
+}
+
+TEST_F(Input, ATruncatedZimageIsNamed) {
+  const std::string whole = read(zimage_);
+  for (const std::size_t size : {whole.size() - 1, whole.size() / 2, std::size_t{4096}}) {
+    expect_error(load(write("cut", std::string_view(whole).substr(0, size))), 5, "E104",
+                 "the file ends before the image does");
+  }
+}
+
+TEST_F(Input, ALyingZimageIsNamed) {
+  // Offsets of the header [linux/Documentation/arm/booting.rst; linux/arch/arm/boot/compressed/
+  // head.S]: 0x28 start, 0x2c end, 0x38 the table of sizes.
+  const std::string whole = read(zimage_);
+  std::string bytes = whole;
+  put32(bytes, 0x28, 0x1000);
+  put32(bytes, 0x2c, 0x0fff);
+  expect_error(load(write("end-before-start", bytes)), 5, "E105", "contradicts itself");
+  bytes = whole;
+  put32(bytes, 0x38, 0x7ffffff0);
+  expect_error(load(write("table-outside", bytes)), 5, "E105", "contradicts itself");
+}
+
+TEST_F(Input, ATruncatedOrLyingImageIsNamed) {
+  machine_ = write_machine("arm64");
+  const std::string whole = read(image_);
+  // Debian's images end with a signature for UEFI of 1472 bytes, which no boot needs.
+  for (const std::size_t size : {whole.size() - 4096, whole.size() / 2, std::size_t{63}}) {
+    expect_error(load(write("cut", std::string_view(whole).substr(0, size))), 5, "E104",
+                 "the file ends before the image does");
+  }
+  // [linux/Documentation/arm64/booting.rst section 4]: 0x10 image_size, which counts the bss too.
+  std::string bytes = whole;
+  put32(bytes, 0x10, 0x1000);
+  expect_error(load(write("small", bytes)), 5, "E105", "contradicts itself");
+  bytes = whole;
+  put32(bytes, 0x10, 0);
+  put32(bytes, 0x14, 0);
+  expect_error(load(write("sizeless", bytes)), 5, "E106", "how much memory");
+}
+
+TEST_F(Input, ABadDeviceTreeIsNamed) {
+  const std::string whole = read(tree_of("armmp"));
+  const auto with = [&](const std::string& bytes) {
+    return load(zimage_, {"--dtb", write("bad.dtb", bytes)});
+  };
+  expect_error(with("/dts-v1/;\n/ { compatible = \"this is the source\"; };\n"), 6, "E20a",
+               "not a flattened device tree");
+  expect_error(with(whole.substr(0, 1000)), 6, "E201", "bad.dtb");
+  std::string bytes = whole;
+  put32_be(bytes, 8, 0x7ffffff0);  // off_dt_struct
+  expect_error(with(bytes), 6, "E202", "bad.dtb");
+  bytes = whole;
+  put32_be(bytes, 20, 99);  // version
+  put32_be(bytes, 24, 99);  // last_comp_version
+  expect_error(with(bytes), 6, "E203", "bad.dtb");
+}
+
+TEST_F(Input, AnInitrdLargerThanMemoryIsRefusedBeforeItIsRead) {
+  const std::string huge = write("huge", "");
+  std::filesystem::resize_file(huge, 64ull << 30);
+  expect_error(load(zimage_, {"--initrd", huge}), 7, "E300", "initrd");
+  machine_ = write_machine("arm64");
+  expect_error(load(image_, {"--initrd", huge}), 7, "E300", "initrd");
+}
+
+TEST_F(Input, ABadMachineFileIsNamed) {
+  expect_error(hyprelay({"plan", zimage_, "--machine", write("text", "hello")}), 11, "E401",
+               path("text"));
+  expect_error(hyprelay({"plan", zimage_, "--machine", write("list", "[]")}), 11, "E401",
+               path("list"));
+  nlohmann::json machine = nlohmann::json::parse(read(machine_));
+  machine["ram"][0]["start"] = "somewhere";
+  expect_error(hyprelay({"plan", zimage_, "--machine", write("ram", machine.dump())}), 11, "E401",
+               "/ram/0/start");
+  machine = nlohmann::json::parse(read(machine_));
+  machine["device_tree"] = "";
+  expect_error(hyprelay({"plan", zimage_, "--machine", write("tree", machine.dump())}), 11, "E403",
+               "no device tree");
+}
+
+TEST_F(Input, ErrorsAreJsonToo) {
+  const Outcome outcome = load(path("nokernel"), {"--json"});
+  EXPECT_EQ(outcome.exit_code, 3);
+  const auto json = nlohmann::json::parse(outcome.output);
+  EXPECT_EQ(json["error"]["code"], "FILE_MISSING");
+  EXPECT_EQ(json["error"]["number"], 3);
+  EXPECT_EQ(json["error"]["stage"], "file");
+  EXPECT_EQ(json["error"]["subject"], path("nokernel"));
+  EXPECT_EQ(json["error"]["exit_code"], 3);
+  EXPECT_NE(outcome.errors.find("[E003]"), std::string::npos);
+}
+
+TEST_F(Input, AWrongCommandLineIsExplained) {
+  expect_error(hyprelay({}), 2, "E002", "a command is missing");
+  expect_error(hyprelay({"frobnicate"}), 2, "E002", "there is no command \"frobnicate\"");
+  expect_error(hyprelay({"load"}), 2, "E002", "KERNEL is missing");
+  expect_error(hyprelay({"load", "k", "--bogus"}), 2, "E002", "--bogus");
+  expect_error(hyprelay({"explain", "NO_SUCH_CODE"}), 2, "E002", "NO_SUCH_CODE");
+}
+
+}  // namespace
+}  // namespace hyprelay::test
