@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+# Builds hyprelay_VERSION_ARCH.deb. Usage: build_deb.sh ARCH BINARY HOST_HYPRELAY VERSION OUTPUT_DIR
+#   ARCH           Debian's name: armhf, arm64
+#   BINARY         the static hyprelay for ARCH
+#   HOST_HYPRELAY  one that runs here: it writes the man page and the completion
+set -euo pipefail
+arch=$1 binary=$2 host=$3 version=$4 output=$5
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+chmod 0755 "$root"
+
+install -D -m 0755 "$binary" "$root/usr/sbin/hyprelay"
+install -D -m 0644 "$here/../LICENSE" "$root/usr/share/doc/hyprelay/copyright"
+install -d "$root/usr/share/man/man8" "$root/usr/share/bash-completion/completions"
+"$host" generate man | gzip -9n >"$root/usr/share/man/man8/hyprelay.8.gz"
+"$host" generate completion >"$root/usr/share/bash-completion/completions/hyprelay"
+"${STRIP:-strip}" "$root/usr/sbin/hyprelay"
+
+install -d "$root/DEBIAN"
+size=$(du -k -s "$root" | cut -f1)
+sed -e "s/@VERSION@/$version/" -e "s/@ARCH@/$arch/" -e "s/@SIZE@/$size/" "$here/control.in" >"$root/DEBIAN/control"
+mkdir -p "$output"
+dpkg-deb --build --root-owner-group "$root" "$output/hyprelay_${version}_$arch.deb"
