@@ -24,7 +24,7 @@ using hyprelay::compat::testing::Outcome;
 using hyprelay::compat::testing::Registers;
 using hyprelay::compat::testing::Resident;
 
-constexpr CallerArch kArch = HR_CLIMB_ARM ? CallerArch::kARM : CallerArch::kARM64;
+constexpr CallerArch kArch = HR_CLIMB_FOR_ARM ? CallerArch::kARM : CallerArch::kARM64;
 
 // The machine below which the relay runs: one at a time.
 struct Machine {
@@ -38,7 +38,7 @@ std::optional<Machine> machine;
 
 std::uint64_t as_register(const char* address) {
   const auto value = reinterpret_cast<std::uintptr_t>(address);
-  return HR_CLIMB_ARM ? static_cast<std::uint32_t>(value) : value;
+  return HR_CLIMB_FOR_ARM ? static_cast<std::uint32_t>(value) : value;
 }
 
 }  // namespace
@@ -71,7 +71,7 @@ std::uint32_t hr_climb_call(std::uintptr_t r[4]) {
 
 namespace hyprelay::relay {
 
-#if HR_CLIMB_ARM
+#if HR_CLIMB_FOR_ARM
 // What take_over does: it replaces code at the right place of what looks like vectors, whoever runs
 // it, and touches nothing else. KVM runs it at its virtual address.
 ClimbOutcome take_over(const hr_baton& baton) {
@@ -134,7 +134,7 @@ hr_baton baton_for(Dialect named, Known known) {
 bool first_call_destroys(Dialect named, Dialect actual, int variant) {
   prepare(actual, variant);
   Registers r{};
-  if (!HR_CLIMB_ARM) {
+  if (!HR_CLIMB_FOR_ARM) {
     r[1] = as_register(hr_climb_vectors);
   } else if (named == Dialect::kARM_KVM_4_12) {
     r[0] = 1;
@@ -172,7 +172,7 @@ TEST(Climb, NothingIsDestroyedBehindTheFirstAnswer) {
 
 TEST(Climb, EveryResidentThatIsNamedRightlyIsClimbedThrough) {
   const std::vector<Dialect> ways =
-#if HR_CLIMB_ARM
+#if HR_CLIMB_FOR_ARM
       {Dialect::kCOMMON,       Dialect::kARM_STUB_3_7, Dialect::kARM_STUB_4_12,
        Dialect::kARM_STUB_5_7, Dialect::kARM_KVM_3_9,  Dialect::kARM_KVM_3_14,
        Dialect::kARM_KVM_4_8,  Dialect::kARM_KVM_4_12};
@@ -204,7 +204,7 @@ TEST(Climb, NobodyNamedNobodyAsked) {
 
 TEST(Climb, ASegmentOverTheResidentStopsBeforeAnyCall) {
   for (const std::uint64_t distance : {0u, 0x10u}) {
-    prepare(HR_CLIMB_ARM ? Dialect::kARM_STUB_3_7 : Dialect::kARM64_STUB_3_8, 0);
+    prepare(HR_CLIMB_FOR_ARM ? Dialect::kARM_STUB_3_7 : Dialect::kARM64_STUB_3_8, 0);
     hr_baton baton = baton_for(machine->dialect, Known::kRight);
     baton.segment_count = 1;
     baton.segments[0].start = baton.resident_vectors + distance;

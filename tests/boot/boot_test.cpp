@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Runs one rehearsal and judges it by its exit code, its JSON and the guest's console.
+//
+//   boot_test [--exit N] [--expect PATH=JSON]... [--expect PATH>N]... [--says TEXT]... [--never
+//   TEXT]...
+//             [--initrd-file FILE] --cache DIR --console FILE -- COMMAND...
+//
+// A PATH is keys and indices joined by dots; "*" stands for every element of a list, of which there
+// must be one at least. In COMMAND, @armmp, @armmp-lpae and @arm64 are Debian's kernels in the
+// cache.
+// --initrd-file writes a small initrd first: an archive, or junk for a FILE that ends with .junk.
+#include "rehearse/guest/cpio.hpp"
+#include "rehearse/guest/files.hpp"
+#include "rehearse/guest/process.hpp"
+#include "tests/boot/expect.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace {
+
+using hyprelay::boot_test::check;
+using hyprelay::boot_test::holds;
+using hyprelay::boot_test::kernel_path;
+using nlohmann::json;
+namespace guest = hyprelay::rehearse::guest;
+
+struct Arguments {
+  int exit_code = 0;
+  std::string cache;
+  std::string console;
+  std::string initrd_file;
+  std::vector<std::string> expectations;
+  std::vector<std::string> says;
+  std::vector<std::string> never;
+  std::vector<std::string> command;
+};
+
+Arguments parse(int argc, char** argv) {
+  Arguments arguments;
+  int i = 1;
+  const auto value = [&] { return i + 1 < argc ? std::string(argv[++i]) : std::string(); };
+  for (; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word == "--exit") {
+      arguments.exit_code = std::atoi(value().c_str());
+    } else if (word == "--cache") {
+      arguments.cache = value();
+    } else if (word == "--console") {
+      arguments.console = value();
+    } else if (word == "--initrd-file") {
+      arguments.initrd_file = value();
+    } else if (word == "--expect") {
+      arguments.expectations.push_back(value());
+    } else if (word == "--says") {
+      arguments.says.push_back(value());
+    } else if (word == "--never") {
+      arguments.never.push_back(value());
+    } else if (word == "--") {
+      arguments.command.assign(argv + i + 1, argv + argc);
+      break;
+    } else {
+      std::cerr << "boot_test: unknown option " << word << "\n";
+      std::exit(2);
+    }
+  }
+  return arguments;
+}
+
+bool write_initrd(const std::string& path) {
+  const guest::Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600));
+  if (path.ends_with(".junk")) {
+    return guest::write_all(file.get(), std::string(65536, '\x5a'));
+  }
+  guest::CpioWriter archive(file.get());
+  return archive.add_folder("from-the-user") &&
+         archive.add_file("from-the-user/file", "content", 0644) && archive.finish();
+}
+
+json last_line(const std::string& output) {
+  const std::size_t end = output.find_last_not_of('\n');
+  if (end == std::string::npos) {
+    return nullptr;
+  }
+  const std::size_t newline = output.rfind('\n', end);
+  const std::size_t start = newline == std::string::npos ? 0 : newline + 1;
+  return json::parse(output.substr(start, end + 1 - start), nullptr, false);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Arguments arguments = parse(argc, argv);
+  if (arguments.command.empty() ||
+      (!arguments.initrd_file.empty() && !write_initrd(arguments.initrd_file))) {
+    std::cerr << "boot_test: no command, or no place for the initrd\n";
+    return 2;
+  }
+  for (std::string& word : arguments.command) {
+    if (word.starts_with('@')) {
+      const std::string path = kernel_path(arguments.cache, word.substr(1));
+      if (path.empty()) {
+        std::cerr << "boot_test: no " << word << " kernel below " << arguments.cache << "\n";
+        return 2;
+      }
+      word = path;
+    }
+  }
+  arguments.command.insert(arguments.command.begin() + 2,
+                           {"--json", "--transcript", arguments.console});
+  std::filesystem::remove(arguments.console);
+  const guest::Outcome outcome = guest::run_captured(arguments.command);
+  const json report = last_line(outcome.output);
+  const std::string console = guest::read_file(arguments.console).value_or("");
+
+  bool good = check("exit code", std::to_string(outcome.exit_code),
+                    outcome.exit_code == arguments.exit_code);
+  good = check("the last line is an object", "", report.is_object()) && good;
+  for (const std::string& expectation : arguments.expectations) {
+    good = check("report", expectation, holds(report, expectation)) && good;
+  }
+  for (const std::string& text : arguments.says) {
+    good = check("console says", text, console.find(text) != std::string::npos) && good;
+  }
+  for (const std::string& text : arguments.never) {
+    good = check("console never says", text, console.find(text) == std::string::npos) && good;
+  }
+  if (report.is_object() && report.contains("seconds")) {
+    std::cout << "seconds " << report["seconds"] << "\n";
+  }
+  if (!good) {
+    std::cout << "--- report\n"
+              << report.dump(1) << "\n--- stderr\n"
+              << outcome.errors << "--- console: " << arguments.console << "\n";
+  }
+  return good ? 0 : 1;
+}

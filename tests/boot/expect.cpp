@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "tests/boot/expect.hpp"
+
+#include "rehearse/guest/files.hpp"
+
+#include <iostream>
+#include <string_view>
+#include <vector>
+
+namespace hyprelay::boot_test {
+namespace {
+
+using nlohmann::json;
+namespace guest = rehearse::guest;
+
+// Every value that a path leads to.
+void collect(const json& value, std::string_view path, std::vector<json>& values) {
+  if (path.empty()) {
+    values.push_back(value);
+    return;
+  }
+  const std::size_t dot = path.find('.');
+  const std::string key(path.substr(0, dot));
+  const std::string_view rest =
+      dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
+  if (value.is_array() && key == "*") {
+    for (const json& element : value) {
+      collect(element, rest, values);
+    }
+  } else if (value.is_array() && key.find_first_not_of("0123456789") == std::string::npos) {
+    const std::size_t index = std::stoul(key);
+    if (index < value.size()) {
+      collect(value[index], rest, values);
+    }
+  } else if (value.is_object() && value.contains(key)) {
+    collect(value[key], rest, values);
+  }
+}
+
+}  // namespace
+
+std::string kernel_path(const std::string& cache, const std::string& flavour) {
+  const std::string folder =
+      cache + "/sysroot/" + (flavour == "arm64" ? "arm64" : "armhf") + "/boot";
+  std::string best;
+  for (const std::string& name : guest::list_files(folder)) {
+    if (name.starts_with("vmlinuz-") && name.ends_with("-" + flavour)) {
+      best = folder + "/" + name;
+    }
+  }
+  return best;
+}
+
+bool holds(const json& report, const std::string& expectation) {
+  const std::size_t at = expectation.find_first_of("=>");
+  if (at == std::string::npos) {
+    return false;
+  }
+  const std::string text = expectation.substr(at + 1);
+  json wanted = json::parse(text, nullptr, false);
+  if (wanted.is_discarded()) {
+    wanted = text;
+  }
+  std::vector<json> values;
+  collect(report, std::string_view(expectation).substr(0, at), values);
+  bool good = !values.empty();
+  for (const json& value : values) {
+    const bool right = expectation[at] == '=' ? value == wanted : value > wanted;
+    if (!right) {
+      std::cout << "  found " << value << "\n";
+    }
+    good = good && right;
+  }
+  return good;
+}
+
+bool check(const char* what, const std::string& detail, bool good) {
+  std::cout << (good ? "ok    " : "WRONG ") << what << " " << detail << "\n";
+  return good;
+}
+
+}  // namespace hyprelay::boot_test

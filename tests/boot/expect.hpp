@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What the judges of this folder share: paths into JSON, and where Debian's kernels are.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace hyprelay::boot_test {
+
+// "armmp-lpae": the newest vmlinuz-*-armmp-lpae below the cache. Empty when there is none.
+std::string kernel_path(const std::string& cache, const std::string& flavour);
+
+// "PATH=JSON" or "PATH>N": a PATH is keys and indices joined by dots; "*" stands for every element
+// of a list, of which there must be one at least. Prints what it finds instead.
+bool holds(const nlohmann::json& report, const std::string& expectation);
+
+// Prints one line, "ok" or "WRONG", and returns `good`.
+bool check(const char* what, const std::string& detail, bool good);
+
+}  // namespace hyprelay::boot_test
