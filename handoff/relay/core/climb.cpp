@@ -10,15 +10,15 @@ namespace {
 
 using Word = std::uintptr_t;
 
-constexpr Word kMinusOne = HR_CLIMB_ARM ? Word{0xffffffff} : ~Word{0};
-constexpr std::uint64_t kVectorAlignment = HR_CLIMB_ARM ? 32 : 2048;
+constexpr Word kMinusOne = HR_CLIMB_FOR_ARM ? Word{0xffffffff} : ~Word{0};
+constexpr std::uint64_t kVectorAlignment = HR_CLIMB_FOR_ARM ? 32 : 2048;
 // SOFT_RESTART of Linux 4.12 and later, of arm64's 4.8 to 4.11, and SET of arm64's 4.7.
 constexpr Word kLinuxRestart = 1;
 [[maybe_unused]] constexpr Word kLinux48Restart = 2;
 [[maybe_unused]] constexpr Word kLinux47Set = 1;
 
 // What is looked at of a resident: its vectors, and the slot's code that the relay may replace.
-constexpr std::uint64_t kResidentBytes = HR_CLIMB_ARM ? 128 : 2048;
+constexpr std::uint64_t kResidentBytes = HR_CLIMB_FOR_ARM ? 128 : 2048;
 // A kernel's text is smaller: its stub and its KVM are no further apart.
 [[maybe_unused]] constexpr std::uint64_t kKernelText = 0x2000000;
 
@@ -99,7 +99,7 @@ ClimbOutcome restart_common() {
   return arrived(call(HR_OP_SOFT_RESTART, 0, 0, own_landing()), HR_CLIMB_RESTART);
 }
 
-#if HR_CLIMB_ARM
+#if HR_CLIMB_FOR_ARM
 
 ClimbOutcome set_and_call() {
   const Answer set = call(own_vectors());

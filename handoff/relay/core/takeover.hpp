@@ -7,7 +7,7 @@
 
 namespace hyprelay::relay {
 
-#if HR_CLIMB_ARM
+#if HR_CLIMB_FOR_ARM
 // The baton's resident_vectors and resident_virtual must be set. Overwrites some words of that
 // memory, makes one HVC, and puts the words back.
 ClimbOutcome take_over(const hr_baton& baton);
