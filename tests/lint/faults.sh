@@ -27,7 +27,7 @@ expect() {
 }
 
 sound_tree
-for lint in floors sizes house contracts; do expect passes $lint "sound tree"; done
+for lint in floors sizes house contracts format; do expect passes $lint "sound tree"; done
 printf '#include "fdt/f.hpp"\n' >"$tree/base/up.hpp"
 expect fails floors "an include that points up"
 sound_tree

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 # Fails when the house and its description differ: every top-level folder has a README and is named
-# in the top README; twins (arm, arm64) hold the same files. Usage: house.sh [ROOT]
+# in the top README; twins (arm, arm64) hold the same files; every link of a page leads somewhere. Usage: house.sh [ROOT]
 set -euo pipefail
 root=${1:-$(git -C "$(dirname "$0")" rev-parse --show-toplevel)}
 cd "$root"
@@ -16,4 +16,8 @@ for twin in $(git ls-files -co --exclude-standard | sed -n 's|^\(.*\)/arm64/.*|\
   diff <(cd "$twin/arm" && ls) <(cd "$twin/arm64" && ls) >/dev/null ||
     fault "$twin: arm/ and arm64/ do not hold the same files: $(diff <(cd "$twin/arm" && ls) <(cd "$twin/arm64" && ls) | grep '^[<>]' | tr '\n' ' ')"
 done
+while IFS=: read -r page link; do
+  [ -e "$(dirname "$page")/$link" ] || fault "$page: links to $link, which is not there"
+done < <(git ls-files -co --exclude-standard -- '*.md' |
+  xargs grep -oHE '\]\([^)#:]+' | sed 's/:](/:/')
 exit $bad

@@ -47,10 +47,10 @@ FUNC hr_relay_header, .head
         b       .Lhave_mode
 
         /*
-         * A VHE kernel leaves E2H and TGE set [platform: arm64 6.1 VHE]. The relay wants the plain
+         * A VHE kernel leaves E2H and TGE set. The relay wants the plain
          * EL2 registers: clear both first, with the MMU off, before any register whose layout
          * depends on E2H is touched. On cores where E2H cannot be cleared it stays, and
-         * hr_mmu_usable and hr_boot look at it again.
+         * hr_mmu_address_bits and hr_boot look at it again.
          */
 .Lenter_el2:
         mov     x20, #HR_MODE_EL2
