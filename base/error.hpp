@@ -28,6 +28,7 @@ enum class Stage : std::uint8_t {
   kPatch,
   kSeal,
   kLoad,
+  kUnload,
   kExec,
   kRelay,
   kRehearse,

@@ -92,6 +92,8 @@ std::string_view stage_name(Stage stage) {
       return "seal";
     case Stage::kLoad:
       return "load";
+    case Stage::kUnload:
+      return "unload";
     case Stage::kExec:
       return "exec";
     case Stage::kRelay:

@@ -89,28 +89,37 @@ std::string last_readable_place(const void* blob) {
 }  // namespace
 
 Error error_of(int libfdt_code, std::string_view subject) {
+  // Several codes share a row: those that it does not say by itself are named. In front, because a
+  // subject is cut at its end.
+  std::string named = fdt_strerror(libfdt_code);
+  if (-libfdt_code > FDT_ERR_MAX) {
+    named += " " + std::to_string(-libfdt_code);
+  }
+  named.append(" at ").append(subject);
   switch (-libfdt_code) {
     case FDT_ERR_NOTFOUND:
-    case FDT_ERR_BADPATH:
       return Error(Code::TREE_NO_NODE, Stage::kTree, subject);
+    case FDT_ERR_BADPATH:
+      return Error(Code::TREE_NO_NODE, Stage::kTree, named);
     case FDT_ERR_TRUNCATED:
       return Error(Code::TREE_LIES, Stage::kTree, subject);
     case FDT_ERR_BADMAGIC:
       return Error(Code::TREE_NO_MAGIC, Stage::kTree, subject);
     case FDT_ERR_BADVERSION:
       return Error(Code::TREE_VERSION, Stage::kTree, subject);
-    case FDT_ERR_BADOFFSET:
     case FDT_ERR_BADSTRUCTURE:
       return Error(Code::TREE_BAD_STRUCTURE, Stage::kTree, subject);
+    case FDT_ERR_BADOFFSET:
+      return Error(Code::TREE_BAD_STRUCTURE, Stage::kTree, named);
     case FDT_ERR_BADSTATE:
       return Error(Code::TREE_BAD, Stage::kTree, subject);
-    case FDT_ERR_BADNCELLS:
     case FDT_ERR_BADVALUE:
-    case FDT_ERR_BADPHANDLE:
       return Error(Code::TREE_BAD_PROPERTY, Stage::kTree, subject);
+    case FDT_ERR_BADNCELLS:
+    case FDT_ERR_BADPHANDLE:
+      return Error(Code::TREE_BAD_PROPERTY, Stage::kTree, named);
     default:
-      return Error(Code::TREE_INTERNAL, Stage::kTree, subject)
-          .with_at(static_cast<std::uint64_t>(-libfdt_code));
+      return Error(Code::TREE_INTERNAL, Stage::kTree, named);
   }
 }
 

@@ -13,8 +13,8 @@ namespace hyprelay::fdt {
 // that no sum of its sizes overflows.
 inline constexpr std::size_t kLargestBytes = 64 << 20;
 
-// The Error for a negative libfdt return value. Codes that only a bug of ours can cause are
-// TREE_INTERNAL with libfdt's number as evidence.
+// The Error for a negative libfdt return value; no two codes give the same message. Codes that only
+// a bug of ours can cause are TREE_INTERNAL, with libfdt's name for them in the subject.
 base::Error error_of(int libfdt_code, std::string_view subject);
 
 // Checks everything that a reader relies on; see Tree::from_bytes for the errors. The bytes must be

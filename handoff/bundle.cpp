@@ -34,18 +34,6 @@ std::string hex_of(const base::Sha256Digest& digest) {
   return text;
 }
 
-std::string_view dialect_name(std::uint32_t dialect) {
-  switch (dialect) {
-#define HR_DIALECT(name, value, text, ...) \
-  case value:                              \
-    return text;
-#include "abi/dialect.def"
-#undef HR_DIALECT
-    default:
-      return "unknown";
-  }
-}
-
 }  // namespace
 
 base::Result<Machine> machine_of_tree(const fdt::Tree& tree, Arch arch,

@@ -67,6 +67,9 @@ base::Result<ImageView> read_arm64_image(base::ByteView file, std::string_view n
   if (image_size == 0) {
     return Error(Code::IMAGE_NO_SIZE, Stage::kImage, name).with_at(kImageSize);
   }
+  if (image_size > kSaneBytes) {
+    return Error(Code::IMAGE_LIES, Stage::kImage, name).with_at(kImageSize).with_limit(kSaneBytes);
+  }
   if (text_offset >= kBaseAlign) {
     return Error(Code::IMAGE_LIES, Stage::kImage, name).with_at(kTextOffset).with_limit(kBaseAlign);
   }

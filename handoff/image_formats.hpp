@@ -4,10 +4,14 @@
 
 #include "handoff/image.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
 namespace hyprelay::handoff {
+
+// No kernel needs as much memory; beyond it the arithmetic of a plan would say nonsense.
+inline constexpr std::uint64_t kSaneBytes = 0x40000000;
 
 // The magic is in its place; nothing else is known yet.
 bool has_zimage_magic(base::ByteView file);

@@ -37,8 +37,7 @@ constexpr std::uint64_t kSmallestTextOffset = 0x8000;
 constexpr std::uint64_t kLargestTextOffset = 0x408000;
 constexpr std::uint64_t kUsualMalloc = 0x10000;
 
-// No kernel is near these; beyond them the arithmetic of a plan would say nonsense.
-constexpr std::uint64_t kSaneBytes = 0x40000000;
+// No text offset is near this; see kSaneBytes.
 constexpr std::uint64_t kWindow = 0x8000000;
 
 Error lie(std::string_view name, std::uint64_t at) {

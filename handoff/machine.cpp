@@ -20,6 +20,18 @@ const char* mode_name(Mode mode) {
   __builtin_unreachable();
 }
 
+std::string_view dialect_name(std::uint32_t dialect) {
+  switch (dialect) {
+#define HR_DIALECT(name, value, text, ...) \
+  case value:                              \
+    return text;
+#include "abi/dialect.def"
+#undef HR_DIALECT
+    default:
+      return "unknown";
+  }
+}
+
 const char* segment_name(SegmentKind kind) {
   switch (kind) {
 #define HR_SEGMENT(name, value, text) \

@@ -41,6 +41,16 @@ bool is_home(const PhysRange& range, const PlanRequest& request) {
   return request.within && range.contains(*request.within);
 }
 
+// Rounded so that what is needed never looks as small as what is there.
+enum class Round { kUp, kDown };
+
+std::string size_text(std::uint64_t bytes, Round round) {
+  const std::uint64_t unit = bytes < kKiB ? 1 : bytes < kMiB ? kKiB : kMiB;
+  const bool more = round == Round::kUp && bytes % unit != 0;
+  const char* name = unit == 1 ? " B" : unit == kKiB ? " KiB" : " MiB";
+  return std::to_string(bytes / unit + (more ? 1 : 0)) + name;
+}
+
 // Where the wish can be granted inside `within`.
 std::optional<PhysRange> hole_for(const Draft& draft, const Wish& wish, const PhysRange& within,
                                   bool highest) {
@@ -65,7 +75,7 @@ base::Result<void> place_by(Draft& draft, const Wish& wish, const std::vector<Ch
       return base::success();
     }
   }
-  return no_room(draft.free(), wish.kind, wish.content_bytes, choices);
+  return no_room(draft.free(), wish.kind, std::max(wish.content_bytes, wish.hole_bytes), choices);
 }
 
 }  // namespace
@@ -172,9 +182,15 @@ Error no_room(const RangeSet& free, SegmentKind kind, std::uint64_t wanted,
       largest = std::max(largest, r.intersection(choice.within).size_bytes());
     }
   }
-  return Error(Code::PLAN_NO_ROOM, Stage::kPlan, segment_name(kind))
-      .with_at(wanted)
-      .with_limit(largest);
+  std::string subject =
+      std::string(segment_name(kind)) + ": needs " + size_text(wanted, Round::kUp) + ", ";
+  if (largest == 0) {
+    subject += "nothing is free where it may lie";
+  } else {
+    subject += "the largest free range it may lie in has " + size_text(largest, Round::kDown);
+    subject += largest >= wanted ? ", but not where it must begin" : "";
+  }
+  return Error(Code::PLAN_NO_ROOM, Stage::kPlan, subject);
 }
 
 base::Result<void> place_lowest(Draft& draft, const Wish& wish,

@@ -150,7 +150,8 @@ base::Result<void> place_tree(Draft& draft, const Job& job, const Way& way) {
         {span_of(way.memory_start + kRecommendedTree, low.end()),
          "just above 128 MiB from the start of memory, as the boot protocol advises"});
   } else {
-    choices.push_back({low, "the lowest free 2 MiB of the kernel's linear mapping"});
+    choices.push_back(
+        {low, "at the lowest 2 MiB boundary of the kernel's linear mapping with 2 MiB free"});
   }
   return place_lowest(draft, {SegmentKind::kTREE, job.request.tree_bytes, kTreeLimit, kTreeLimit},
                       choices);
@@ -210,7 +211,7 @@ int progress(const Error& error) {
   if (error.code() != Code::PLAN_NO_ROOM) {
     return error.code() == Code::PLAN_RESERVED_KERNEL ? 1 : 0;
   }
-  return error.subject() == segment_name(SegmentKind::kKERNEL) ? 2 : 3;
+  return error.subject().starts_with(segment_name(SegmentKind::kKERNEL)) ? 2 : 3;
 }
 
 // All that the kernel writes early, in one piece.

@@ -72,10 +72,10 @@ std::vector<Choice> initrd_choices(const PhysRange& image, bool anywhere) {
 std::vector<Choice> tree_choices(const PhysRange& image, const Job& job) {
   const PhysAddr base = image.start() - job.image.text_offset;
   std::vector<Choice> choices{{span_of(image.end(), base + kOldTreeWindow),
-                               "a 2 MiB block of its own above the Image, within 512 MiB of it"}};
+                               "at a 2 MiB boundary above the Image, within 512 MiB of it"}};
   if (job.image.anywhere) {
-    choices.push_back(
-        {span_of(PhysAddr(0), PhysAddr(kPhysicalTop)), "the lowest free 2 MiB block"});
+    choices.push_back({span_of(PhysAddr(0), PhysAddr(kPhysicalTop)),
+                       "at the lowest 2 MiB boundary with 2 MiB free"});
   }
   return choices;
 }

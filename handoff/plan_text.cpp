@@ -29,7 +29,9 @@ std::string row(Arch arch, const std::string& name, const base::PhysRange& range
   std::snprintf(text.data(), text.size(), "  %-12s %0*llx-%0*llx %10s  ", name.c_str(), digits,
                 static_cast<unsigned long long>(range.start().raw()), digits,
                 static_cast<unsigned long long>(range.end().raw()), size_text(bytes).c_str());
-  return text.data() + why + "\n";
+  std::string line = text.data() + why;
+  line.erase(line.find_last_not_of(' ') + 1);
+  return line + "\n";
 }
 
 }  // namespace

@@ -153,6 +153,12 @@ TEST(Arm64Image, refuses_what_contradicts_itself) {
   const base::Error lie = refusal(make_image({.size_bytes = 0x1000, .text_offset = 0x200000}));
   EXPECT_EQ(lie.code(), Code::IMAGE_LIES);
   EXPECT_EQ(lie.at(), 8u);
+  EXPECT_TRUE(read_image(make_image({.size_bytes = 0x1000, .image_size = 0x40000000}), "Image"));
+  for (const std::uint64_t bytes : {std::uint64_t{0x40000001}, std::uint64_t{1} << 63}) {
+    const base::Error size = refusal(make_image({.size_bytes = 0x1000, .image_size = bytes}));
+    EXPECT_EQ(size.code(), Code::IMAGE_LIES) << bytes;
+    EXPECT_EQ(size.at(), 0x10u);
+  }
   Bytes header = make_image({.size_bytes = 0x1000});
   header.resize(0x3f);
   EXPECT_EQ(refusal(header).code(), Code::IMAGE_TRUNCATED);
