@@ -25,6 +25,10 @@ namespace {
     argv.push_back(const_cast<char*>(argument.c_str()));
   }
   argv.push_back(nullptr);
+  // The signals that the rehearsal holds back for itself are QEMU's own business again.
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
   dup2(input, 0);
   dup2(output, 1);
   dup2(output, 2);
@@ -79,13 +83,14 @@ GuestProcess::~GuestProcess() {
   reap();
 }
 
-GuestProcess::Wake GuestProcess::wait(std::string& line, int other, std::chrono::seconds patience) {
+GuestProcess::Wake GuestProcess::wait(std::string& line, int other, std::chrono::seconds patience,
+                                      int signals) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
   while (!take_line(line)) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         deadline - std::chrono::steady_clock::now());
-    std::array<pollfd, 2> streams = {pollfd{from_guest_.get(), POLLIN, 0},
-                                     pollfd{other, POLLIN, 0}};
+    std::array<pollfd, 3> streams = {pollfd{from_guest_.get(), POLLIN, 0}, pollfd{other, POLLIN, 0},
+                                     pollfd{signals, POLLIN, 0}};
     const int ready = left.count() <= 0
                           ? 0
                           : poll(streams.data(), streams.size(), static_cast<int>(left.count()));
@@ -94,6 +99,9 @@ GuestProcess::Wake GuestProcess::wait(std::string& line, int other, std::chrono:
     }
     if (ready <= 0) {
       return Wake::kTimeout;
+    }
+    if (streams[2].revents != 0) {
+      return Wake::kSignal;
     }
     if (streams[0].revents != 0) {
       char buffer[4096];

@@ -29,10 +29,11 @@ class GuestProcess {
     kLine,     // `line` holds the next line of the console
     kEnded,    // QEMU has exited and everything it printed was read
     kOther,    // `other` is readable
+    kSignal,   // `signals` is readable
     kTimeout,  // nothing happened for `patience`
   };
-  // Waits for the next thing. `other` is a descriptor that is watched too; -1: none.
-  Wake wait(std::string& line, int other, std::chrono::seconds patience);
+  // Waits for the next thing. `other` and `signals` are descriptors that are watched too; -1: none.
+  Wake wait(std::string& line, int other, std::chrono::seconds patience, int signals = -1);
 
   // Types a line on the guest's console.
   void type(std::string_view line);

@@ -54,6 +54,21 @@ std::optional<RelayFacts> relay_facts(const ordered_json& status) {
                     number_of(relay, "bytes_verified")};
 }
 
+// What a program in the guest complained of: its messages stand in a line of their own each, a
+// remedy indented behind; the last one is why it gave up.
+std::string complaint_of(std::string_view text) {
+  std::string_view complaint;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    const std::string_view line = text.substr(0, end);
+    if (!line.empty() && line.front() != ' ') {
+      complaint = line;
+    }
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return std::string(complaint);
+}
+
 // "E" and three hex digits at the start of what the relay says: it refused.
 bool starts_with_error_code(std::string_view text) {
   return text.size() >= 4 && text[0] == 'E' &&
@@ -110,7 +125,7 @@ Event Judge::read_mark(std::string_view json) {
   }
   if (event == "failed") {
     findings_.failed_step = text_of(mark, "step");
-    findings_.failed_text = text_of(mark, "text");
+    findings_.failed_text = complaint_of(text_of(mark, "text"));
     findings_.failed_exit =
         mark.contains("exit") && mark["exit"].is_number_integer() ? mark["exit"].get<int>() : -1;
     return Event::kFailed;
@@ -144,6 +159,27 @@ Event Judge::read_mark(std::string_view json) {
     kernel.relay = relay_facts(mark.value("status", ordered_json()));
   }
   return Event::kNone;
+}
+
+LastWords::LastWords(std::string_view program) : prefix_(std::string(program) + ": ") {}
+
+void LastWords::feed(std::string_view line) {
+  const bool complaint = line.starts_with(prefix_);
+  if (!line.empty() && (complaint || !text_.starts_with(prefix_))) {
+    text_ = line;
+  }
+}
+
+base::Error start_failure(std::string_view program, int exit_code, std::string_view last_words) {
+  constexpr int kCannotExecute = 127;
+  if (exit_code == kCannotExecute) {
+    return {base::Code::REHEARSE_TOOL, base::Stage::kRehearse, program};
+  }
+  if (last_words.empty()) {
+    return {base::Code::REHEARSE_QEMU, base::Stage::kRehearse,
+            std::string(program) + " ended with exit code " + std::to_string(exit_code)};
+  }
+  return {base::Code::REHEARSE_QEMU, base::Stage::kRehearse, last_words};
 }
 
 std::optional<base::Error> verdict(const Findings& findings, std::uint32_t hops_wanted,

@@ -53,6 +53,23 @@ class Judge {
   Findings findings_;
 };
 
+// What QEMU itself said last, told from a hint that follows it: its complaints begin with the name
+// of the program. To be fed every line until a kernel speaks.
+class LastWords {
+ public:
+  explicit LastWords(std::string_view program);
+  void feed(std::string_view line);
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string prefix_;
+  std::string text_;
+};
+
+// Why QEMU ended before a kernel spoke: REHEARSE_TOOL when the program could not be executed (exit
+// code 127), else REHEARSE_QEMU with what it said.
+base::Error start_failure(std::string_view program, int exit_code, std::string_view last_words);
+
 // The rehearsal's verdict on what was found: nullopt when every hop arrived, its initrd intact (and
 // with the manifest that the host wrote), in the mode of the first kernel.
 // Errors: RELAY_*, REHEARSE_FAILED, REHEARSE_INITRD, REHEARSE_MODE.

@@ -6,9 +6,11 @@
 #include "rehearse/hooks.hpp"
 #include "rehearse/initramfs.hpp"
 #include "rehearse/judge.hpp"
+#include "rehearse/kernels.hpp"
 #include "rehearse/programs.hpp"
 #include "rehearse/protocol.hpp"
 #include "rehearse/qemu.hpp"
+#include "rehearse/signals.hpp"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -62,10 +64,15 @@ class Console {
   explicit Console(const Options& options)
       : shown_(options.console || isatty(STDERR_FILENO) == 1),
         dim_(isatty(STDERR_FILENO) == 1),
-        name_(options.arch == handoff::Arch::kArm ? "arm" : "arm64") {
-    if (!options.transcript.empty()) {
-      transcript_.reset(std::fopen(options.transcript.c_str(), "w"));
+        name_(options.arch == handoff::Arch::kArm ? "arm" : "arm64") {}
+
+  // Error: FILE_UNWRITABLE.
+  Result<void> open_transcript(const std::string& path) {
+    transcript_.reset(std::fopen(path.c_str(), "we"));
+    if (!transcript_) {
+      return Error(Code::FILE_UNWRITABLE, Stage::kRehearse, path);
     }
+    return base::success();
   }
 
   void print(const std::string& line) {
@@ -114,6 +121,8 @@ struct Run {
   Hooks& hooks;
   Judge& judge;
   Console& console;
+  const SignalHold& signals;
+  LastWords last_words;
   bool initramfs_gone = false;
 };
 
@@ -125,8 +134,11 @@ Result<void> on_line(Run& run, const std::string& line) {
     run.guest.type(kGo);
   }
   // Once a kernel speaks, QEMU has read the initramfs. Gone now, it cannot be left behind by
-  // whoever interrupts a rehearsal.
+  // whoever kills a rehearsal.
   const Findings& found = run.judge.findings();
+  if (found.kernels_started == 0) {
+    run.last_words.feed(line);
+  }
   if (!run.initramfs_gone && (found.kernels_started > 0 || !found.kernels.empty())) {
     run.initramfs_gone = unlink(run.initramfs.c_str()) == 0;
   }
@@ -143,7 +155,7 @@ Result<void> watch(Run& run) {
     const bool refused = !run.judge.findings().relay_failure.empty();
     const std::chrono::seconds patience =
         refused ? kAfterRefusal : std::chrono::seconds(run.options.patience_seconds);
-    switch (run.guest.wait(line, run.hooks.descriptor(), patience)) {
+    switch (run.guest.wait(line, run.hooks.descriptor(), patience, run.signals.descriptor())) {
       case GuestProcess::Wake::kLine: {
         HR_TRYV(on_line(run, line));
         break;
@@ -152,6 +164,7 @@ Result<void> watch(Run& run) {
         HR_TRYV(run.hooks.on_stop());
         break;
       }
+      case GuestProcess::Wake::kSignal:
       case GuestProcess::Wake::kEnded:
         return base::success();
       case GuestProcess::Wake::kTimeout:
@@ -193,12 +206,15 @@ void fill_report(Report& report, const Run& run) {
 Result<Report> run(const Options& options) {
   const auto begin = std::chrono::steady_clock::now();
   HR_TRY(programs, find_programs(options.arch));
-  if (access(options.from.c_str(), R_OK) != 0) {
-    return Error(Code::FILE_MISSING, Stage::kRehearse, options.from);
-  }
+  HR_TRYV(check_kernels(options));
   if (options.watch && options.arch != handoff::Arch::kArm) {
     return Error(Code::USAGE, Stage::kUsage, "--watch: an arm64 Image has no decompressor");
   }
+  Console console(options);
+  if (!options.transcript.empty()) {
+    HR_TRYV(console.open_transcript(options.transcript));
+  }
+  const SignalHold signals;
   HR_TRY(workspace, Workspace::make());
   const std::string socket = workspace.file("gdb");
   Hooks hooks(options, socket, workspace.file("memory"));
@@ -210,9 +226,12 @@ Result<Report> run(const Options& options) {
                    command_line + " " + std::string(kHopParameter) + "0");
   HR_TRY(guest, GuestProcess::start(command));
   Judge judge;
-  Console console(options);
-  Run state{options, initramfs, guest, hooks, judge, console};
+  Run state{options, initramfs, guest, hooks, judge, console, signals, LastWords(command.front())};
   const Result<void> watched = watch(state);
+  // A signal from the terminal ends QEMU as well, so it is asked for however the watch ended.
+  if (signals.waiting()) {
+    return Error(Code::REHEARSE_FAILED, Stage::kRehearse, "interrupted");
+  }
   if (!watched) {
     guest.kill();
   }
@@ -225,7 +244,7 @@ Result<Report> run(const Options& options) {
   report.failure = watched ? verdict(judge.findings(), options.hops, manifest)
                            : std::optional<Error>(watched.error());
   if (watched && exit_code != 0 && judge.findings().kernels_started == 0) {
-    report.failure = Error(Code::REHEARSE_TOOL, Stage::kRehearse, command.front());
+    report.failure = start_failure(command.front(), exit_code, state.last_words.text());
   }
   if (!report.failure && hooks.complaint()) {
     report.failure = hooks.complaint();
@@ -249,8 +268,8 @@ int run_and_print(const Options& options) {
   }
   if (options.json) {
     std::cout << to_json(report) << std::endl;
-  } else if (result) {
-    std::cout << to_text(report) << std::flush;
+  } else {
+    std::cout << (result ? to_text(report) : closing_line(report)) << std::flush;
   }
   if (report.failure) {
     std::cerr << "hyprelay: " << base::describe(*report.failure) << "\n";

@@ -9,13 +9,15 @@
 
 namespace hyprelay::rehearse {
 
-// Performs the rehearsal. An Error means that it could not be performed at all (a file or QEMU is
-// missing: FILE_*, REHEARSE_TOOL; IMAGE_* never: a bad kernel is the guest's to refuse). How the
-// handoff went is in the report.
+// Performs the rehearsal. An Error means that QEMU was never started (FILE_*, IMAGE_*, USAGE, or
+// REHEARSE_TOOL for want of a process). How the handoff went, and why QEMU refused to start if it
+// did, is in the report. SIGINT, SIGTERM and SIGHUP end the program only after the temporary
+// directory is gone.
 base::Result<Report> run(const Options& options);
 
-// run(), then prints the report on stdout, as text or JSON, and errors on stderr. Returns an exit
-// code of abi/exit.def: OK when every hop arrived with its initrd intact.
+// run(), then prints the report on stdout, as text or JSON, and errors on stderr; when QEMU was
+// never started, the text is its closing line alone. Returns an exit code of abi/exit.def: OK when
+// every hop arrived with its initrd intact.
 int run_and_print(const Options& options);
 
 }  // namespace hyprelay::rehearse

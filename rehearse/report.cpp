@@ -133,6 +133,16 @@ std::string to_json(const Report& report) {
   return json.dump(-1, ' ', true, ordered_json::error_handler_t::replace);
 }
 
+std::string closing_line(const Report& report) {
+  const std::string start = std::string(arch_text(report.arch)) + ": ";
+  if (report.failure) {
+    return start + "FAILED: " + std::string(base::row_of(report.failure->code()).sentence) + ": " +
+           std::string(report.failure->subject()) + "\n";
+  }
+  const KernelFacts& last = report.kernels.back();
+  return start + last.release + " in " + last.mode + ", " + initrd_text(last) + "\n";
+}
+
 std::string to_text(const Report& report) {
   std::string text =
       format("rehearsal of %u handoff%s on %s, %.1f s\n", report.hops_wanted,
@@ -148,14 +158,7 @@ std::string to_text(const Report& report) {
                    static_cast<unsigned long long>(report.watch->bytes_watched),
                    report.watch->writes.size(), report.watch->changes.size());
   }
-  if (report.failure) {
-    return text + arch_text(report.arch) +
-           ": FAILED: " + std::string(base::row_of(report.failure->code()).sentence) + ": " +
-           std::string(report.failure->subject()) + "\n";
-  }
-  const KernelFacts& last = report.kernels.back();
-  return text + arch_text(report.arch) + ": " + last.release + " in " + last.mode + ", " +
-         initrd_text(last) + "\n";
+  return text + closing_line(report);
 }
 
 }  // namespace hyprelay::rehearse

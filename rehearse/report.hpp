@@ -71,7 +71,9 @@ struct Report {
 
 // One line of JSON without a newline.
 std::string to_json(const Report& report);
-// Some lines for people. The last one names the last kernel, its mode and the state of its initrd.
+// "arm64: 6.1.0-18-arm64 in EL2, initrd intact" or "arm64: FAILED: ...", with its newline.
+std::string closing_line(const Report& report);
+// Some lines for people, the closing one last.
 std::string to_text(const Report& report);
 
 }  // namespace hyprelay::rehearse

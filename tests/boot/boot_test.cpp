@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Runs one rehearsal and judges it by its exit code, its JSON and the guest's console.
 //
-//   boot_test [--exit N] [--expect PATH=JSON]... [--expect PATH>N]... [--says TEXT]... [--never
-//   TEXT]...
-//             [--initrd-file FILE] --cache DIR --console FILE -- COMMAND...
+//   boot_test [--exit N] [--expect PATH=JSON]... [--expect PATH>N]... [--says TEXT]...
+//             [--says-after TEXT]... [--never TEXT]... [--initrd-file FILE] --cache DIR
+//             --console FILE -- COMMAND...
 //
 // A PATH is keys and indices joined by dots; "*" stands for every element of a list, of which there
 // must be one at least. In COMMAND, @armmp, @armmp-lpae and @arm64 are Debian's kernels in the
 // cache.
+// --says-after looks only behind the last handoff, so that another kernel cannot have said it.
 // --initrd-file writes a small initrd first: an archive, or junk for a FILE that ends with .junk.
 #include "rehearse/guest/cpio.hpp"
 #include "rehearse/guest/files.hpp"
@@ -38,6 +39,7 @@ struct Arguments {
   std::string initrd_file;
   std::vector<std::string> expectations;
   std::vector<std::string> says;
+  std::vector<std::string> says_after;
   std::vector<std::string> never;
   std::vector<std::string> command;
 };
@@ -60,6 +62,8 @@ Arguments parse(int argc, char** argv) {
       arguments.expectations.push_back(value());
     } else if (word == "--says") {
       arguments.says.push_back(value());
+    } else if (word == "--says-after") {
+      arguments.says_after.push_back(value());
     } else if (word == "--never") {
       arguments.never.push_back(value());
     } else if (word == "--") {
@@ -127,6 +131,10 @@ int main(int argc, char** argv) {
   }
   for (const std::string& text : arguments.says) {
     good = check("console says", text, console.find(text) != std::string::npos) && good;
+  }
+  const std::string_view last = hyprelay::boot_test::behind_last_handoff(console);
+  for (const std::string& text : arguments.says_after) {
+    good = check("last kernel says", text, last.find(text) != std::string_view::npos) && good;
   }
   for (const std::string& text : arguments.never) {
     good = check("console never says", text, console.find(text) == std::string::npos) && good;

@@ -74,6 +74,11 @@ bool holds(const json& report, const std::string& expectation) {
   return good;
 }
 
+std::string_view behind_last_handoff(std::string_view console) {
+  const std::size_t at = console.rfind("hyprelay relay: starting next kernel");
+  return at == std::string_view::npos ? std::string_view() : console.substr(at);
+}
+
 bool check(const char* what, const std::string& detail, bool good) {
   std::cout << (good ? "ok    " : "WRONG ") << what << " " << detail << "\n";
   return good;

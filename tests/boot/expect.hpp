@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 namespace hyprelay::boot_test {
 
@@ -13,6 +14,9 @@ std::string kernel_path(const std::string& cache, const std::string& flavour);
 // "PATH=JSON" or "PATH>N": a PATH is keys and indices joined by dots; "*" stands for every element
 // of a list, of which there must be one at least. Prints what it finds instead.
 bool holds(const nlohmann::json& report, const std::string& expectation);
+
+// What a console says behind the relay's last "starting next kernel". Empty when no relay said it.
+std::string_view behind_last_handoff(std::string_view console);
 
 // Prints one line, "ok" or "WRONG", and returns `good`.
 bool check(const char* what, const std::string& detail, bool good);

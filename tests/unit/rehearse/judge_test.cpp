@@ -142,6 +142,36 @@ TEST(Verdict, FailedLoad) {
   EXPECT_EQ(judge.findings().failed_exit, 5);
 }
 
+TEST(Verdict, FailedLoadWithItsRemedy) {
+  Judge judge;
+  feed_kernel(judge, 0);
+  judge.feed(
+      R"(hyprelay-rehearse: {"event":"failed","hop":0,"step":"load","exit":8,)"
+      R"("text":"hyprelay: a note\nhyprelay: load: refused [E410]\n  remedy: run as root\n"})");
+  EXPECT_EQ(verdict(judge.findings(), 1, kManifest)->subject(),
+            "load: hyprelay: load: refused [E410]");
+}
+
+TEST(StartFailure, NoProgram) {
+  const base::Error error = start_failure("qemu-system-arm", 127, "");
+  EXPECT_EQ(error.code(), base::Code::REHEARSE_TOOL);
+  EXPECT_EQ(error.subject(), "qemu-system-arm");
+}
+
+TEST(StartFailure, WhatQemuSaid) {
+  LastWords words("qemu-system-arm");
+  // As QEMU 7.2 says it for an unknown -machine.
+  words.feed("qemu-system-arm: unsupported machine type");
+  words.feed("Use -machine help to list supported machines");
+  words.feed("");
+  const base::Error error = start_failure("qemu-system-arm", 1, words.text());
+  EXPECT_EQ(error.code(), base::Code::REHEARSE_QEMU);
+  EXPECT_EQ(base::exit_code_of(error), HR_EXIT_REHEARSAL);
+  EXPECT_EQ(error.subject(), "qemu-system-arm: unsupported machine type");
+  EXPECT_EQ(start_failure("qemu-system-arm", 139, "").subject(),
+            "qemu-system-arm ended with exit code 139");
+}
+
 TEST(Verdict, PanicAndEarlyEnd) {
   Judge judge;
   feed_kernel(judge, 0);

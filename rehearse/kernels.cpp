@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "rehearse/kernels.hpp"
+
+#include "handoff/image.hpp"
+#include "handoff/linux/files.hpp"
+
+namespace hyprelay::rehearse {
+namespace {
+
+using base::Code;
+using base::Result;
+
+Result<void> check_kernel(const std::string& path, handoff::Arch arch) {
+  HR_TRY(file, handoff::linux_host::InputFile::open(path));
+  HR_TRY(content, file.read());
+  HR_TRY(image, handoff::read_image(content, path));
+  if (image.arch != arch) {
+    return base::Error(Code::IMAGE_WRONG_ARCH, base::Stage::kImage, path);
+  }
+  return base::success();
+}
+
+}  // namespace
+
+Result<void> check_kernels(const Options& options) {
+  // QEMU starts the first kernel, which need not say how much memory it takes: only a planner must
+  // know that.
+  const Result<void> first = check_kernel(options.from, options.arch);
+  if (!first && first.error().code() != Code::IMAGE_NO_SIZE) {
+    return first;
+  }
+  for (const std::string& kernel : options.to) {
+    HR_TRYV(check_kernel(kernel, options.arch));
+  }
+  return base::success();
+}
+
+}  // namespace hyprelay::rehearse
