@@ -7,10 +7,12 @@
 #include "cli/flow.hpp"
 #include "cli/generate.hpp"
 #include "cli/print.hpp"
+#include "cli/probe_command.hpp"
 #include "cli/rehearse_command.hpp"
 #include "cli/text.hpp"
 #include "handoff/json.hpp"
 #include "handoff/linux/counter.hpp"
+#include "handoff/linux/evidence.hpp"
 #include "handoff/linux/files.hpp"
 #include "handoff/linux/gather.hpp"
 #include "handoff/linux/kexec.hpp"
@@ -116,7 +118,9 @@ base::Result<int> run_status(const Arguments& arguments) {
 }
 
 base::Result<int> run_machine() {
-  HR_TRY(machine, linux_host::gather(linux_host::Root::live()));
+  const linux_host::Root root = linux_host::Root::live();
+  HR_TRY(machine, linux_host::gather(root));
+  machine.hyp = linux_host::gather_hyp_facts(root);
   // A command line may hold any byte; what is no UTF-8 becomes U+FFFD instead of an exception.
   return print(handoff::to_json(machine).dump(2, ' ', false, Json::error_handler_t::replace) +
                "\n");
@@ -203,6 +207,8 @@ base::Result<int> run(const Arguments& arguments) {
       return run_bundle_command(arguments);
     case Command::kMachine:
       return run_machine();
+    case Command::kProbe:
+      return run_probe(arguments);
     case Command::kExplain:
       return run_explain(arguments);
     case Command::kRehearse:

@@ -81,7 +81,7 @@ std::string overview() {
       text += line.append(command.summary) + '\n';
     }
   }
-  return text + "\nhyprelay COMMAND --help tells more about each; hyprelay(8) has everything.\n";
+  return text + "\nhyprelay help COMMAND tells more about each; hyprelay(8) has everything.\n";
 }
 
 // roff: a backslash is an escape, a hyphen a typographic one unless escaped, and a dot or a quote
@@ -206,8 +206,9 @@ std::string man_page() {
     }
   }
   page += man_exit_status();
-  page += ".SH EXAMPLES\n.nf\n" + roff("hyprelay plan /boot/vmlinuz --initrd /boot/initrd.img") +
-          "\n" + roff("hyprelay load /boot/vmlinuz --initrd /boot/initrd.img --reuse-cmdline") +
+  page += ".SH EXAMPLES\n.nf\n" +
+          roff("hyprelay plan /boot/vmlinuz-6.1 --initrd /boot/initrd.img-6.1") + "\n" +
+          roff("hyprelay load /boot/vmlinuz-6.1 --initrd /boot/initrd.img-6.1 --reuse-cmdline") +
           "\n" + roff("hyprelay exec") + "\n.fi\n";
   return page + ".SH SEE ALSO\n.BR kexec (8),\n.BR systemctl (1)\n";
 }
@@ -237,7 +238,7 @@ std::string bash_completion() {
          "  if ((COMP_CWORD == 1)); then\n"
          "    COMPREPLY=($(compgen -W '" +
          commands +
-         " --help' -- \"$current\"))\n"
+         " help --help --version' -- \"$current\"))\n"
          "    return\n"
          "  fi\n"
          "  [[ $previous == -* ]] || previous=''\n"

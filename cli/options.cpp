@@ -17,9 +17,10 @@ constexpr CommandSet kLoadOrPlan = set_of(Command::kLoad) | set_of(Command::kPla
 constexpr CommandSet kPlans = kLoadOrPlan | set_of(Command::kBundle);
 constexpr CommandSet kBundleOnly = set_of(Command::kBundle);
 constexpr CommandSet kRehearseOnly = set_of(Command::kRehearse);
-constexpr CommandSet kPrintsFacts = kPlans | kRehearseOnly | set_of(Command::kExec) |
-                                    set_of(Command::kUnload) | set_of(Command::kStatus) |
-                                    set_of(Command::kExplain) | set_of(Command::kVersion);
+constexpr CommandSet kPrintsFacts = kPlans | kRehearseOnly | set_of(Command::kProbe) |
+                                    set_of(Command::kExec) | set_of(Command::kUnload) |
+                                    set_of(Command::kStatus) | set_of(Command::kExplain) |
+                                    set_of(Command::kVersion);
 constexpr CommandSet kEveryCommand = ~CommandSet{0};
 
 constexpr auto kCommands = std::to_array<CommandRow>({
@@ -53,9 +54,16 @@ constexpr auto kCommands = std::to_array<CommandRow>({
      "the lines for U-Boot and QEMU. Whoever loads the files enters the relay at its first byte, "
      "MMU and data cache off."},
     {Command::kMachine, "machine", "print the facts of the running machine as JSON",
-     "Memory, reserved ranges, command line, boot mode and device tree: what hyprelay plan "
-     "--machine reads on another host, and what a bug report should carry. The device tree may "
-     "hold serial numbers and MAC addresses."},
+     "Memory, reserved ranges, command line, boot mode, device tree and what tells of HYP/EL2: "
+     "what "
+     "hyprelay plan --machine and hyprelay probe --machine read on another host, and what a bug "
+     "report should carry. The device tree may hold serial numbers and MAC addresses."},
+    {Command::kProbe, "probe", "tell who is resident at HYP/EL2, without asking it",
+     "Goes by evidence alone: device tree, kernel release, kernel log, kallsyms, /dev/kvm, "
+     "hypervisor nodes, CPU identification. It makes no call to HYP/EL2, where a wrong one can "
+     "hang "
+     "the machine. The verdict is likely or certain, or names who is left, and the reasons follow. "
+     "Root sees more than others: without it, kernel log and virtual machines may stay unknown."},
     {Command::kExplain, "explain", "explain an error code",
      "CODE is a name (PLAN_NO_ROOM) or a number (E300, 0x300). Without one, all are listed."},
     {Command::kVersion, "version", "print the version", ""},
@@ -121,7 +129,7 @@ constexpr auto kOptions = std::to_array<OptionRow>({
      .names = "--halt-on-failure",
      .help = "when the relay finds a fault, stop there instead of resetting the machine"},
     {.id = Option::kMachineFile,
-     .commands = kLoadOrPlan,
+     .commands = kLoadOrPlan | set_of(Command::kProbe),
      .names = "--machine",
      .takes = Takes::kFile,
      .argument = "FILE",
@@ -230,7 +238,7 @@ constexpr auto kOptions = std::to_array<OptionRow>({
      .takes = Takes::kNumber,
      .argument = "N",
      .help = "CPUs of the guest",
-     .default_text = "2"},
+     .default_text = "2, or 1 with --icount"},
     {.id = Option::kCpu,
      .commands = kRehearseOnly,
      .names = "--cpu",

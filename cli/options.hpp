@@ -17,6 +17,7 @@ enum class Command : std::uint8_t {
   kPlan,
   kBundle,
   kMachine,
+  kProbe,
   kExplain,
   kRehearse,
   kVersion,

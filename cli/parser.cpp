@@ -111,6 +111,18 @@ Error usage(const std::string& what) {
   return Error(Code::USAGE, Stage::kUsage, what);
 }
 
+// What people try first, in words of the tables: "help", "help load", "--version".
+void translate(std::vector<std::string>& words) {
+  if (!words.empty() && words.front() == "help") {
+    while (!words.empty() && words.front() == "help") {
+      words.erase(words.begin());
+    }
+    words.insert(words.empty() ? words.end() : std::next(words.begin()), "--help");
+  } else if (!words.empty() && words.front() == "--version") {
+    words.front() = row_of(Command::kVersion).name;
+  }
+}
+
 // Required options are checked here and not by CLI11, so that --help works without them.
 base::Result<void> check_required(const Slots& slots) {
   for (const Slot& slot : slots) {
@@ -176,6 +188,7 @@ void Arguments::add(Option option, std::vector<std::string> values) {
 
 base::Result<Arguments> parse(std::vector<std::string> words) {
   Arguments arguments;
+  translate(words);
   if (!words.empty() && words.front() == row_of(Command::kRehearse).name) {
     const auto dashes = std::ranges::find(words, "--");
     if (dashes != words.end()) {

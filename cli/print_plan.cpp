@@ -2,7 +2,6 @@
 #include "cli/print.hpp"
 #include "cli/text.hpp"
 #include "handoff/json.hpp"
-#include "handoff/linux/record.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -28,6 +27,12 @@ std::string source_of(const Prepared& prepared, SegmentKind kind) {
   return "";
 }
 
+// Without blanks at its end, where the last column is empty.
+std::string line_of(std::string text) {
+  text.erase(text.find_last_not_of(' ') + 1);
+  return text + "\n";
+}
+
 const char* plain(bool value) {
   return value ? "yes" : "no";
 }
@@ -39,7 +44,7 @@ std::string plan_text(const Prepared& prepared) {
   if (!text.ends_with('\n')) {
     text += '\n';
   }
-  text += "command line: " + prepared.command_line + "\n";
+  text += line_of("command line: " + prepared.command_line);
   text += std::string("HYP/EL2 required: ") + plain(prepared.request.require_hyp) + "\n";
   return text;
 }
@@ -50,8 +55,9 @@ std::string load_text(const Prepared& prepared, Outcome outcome) {
   for (const handoff::Placement& placement : prepared.plan.placements) {
     std::string name(handoff::segment_name(placement.kind));
     name.resize(12, ' ');
-    text += "  " + name + hex(placement.memory.start()) + "  " +
-            human_size(placement.content_bytes) + "  " + source_of(prepared, placement.kind) + "\n";
+    text +=
+        line_of("  " + name + hex(placement.memory.start()) + "  " +
+                human_size(placement.content_bytes) + "  " + source_of(prepared, placement.kind));
   }
   if (outcome == Outcome::kLoaded) {
     text += "hyprelay: start it with hyprelay exec\n";
@@ -70,7 +76,7 @@ std::string plan_json(const Prepared& prepared, Outcome outcome) {
   json["require_hyp"] = prepared.request.require_hyp;
   json["halt_on_failure"] = prepared.request.halt_on_failure;
   json["boot_mode"] = handoff::mode_name(prepared.machine.boot_mode);
-  json["resident"] = handoff::linux_host::dialect_name(chosen_resident(prepared));
+  json["resident"] = handoff::dialect_name(chosen_resident(prepared));
   json.update(handoff::to_json(prepared.plan));
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -27,7 +27,7 @@ Json record_json(const Record& record) {
   Json json;
   json["entered"] = handoff::mode_name(record.entered);
   json["left"] = handoff::mode_name(record.left);
-  json["resident"] = handoff::linux_host::dialect_name(record.resident);
+  json["resident"] = handoff::dialect_name(record.resident);
   json["climb"] = handoff::linux_host::climb_name(record.climb);
   json["segments_verified"] = record.segments_verified;
   json["bytes_verified"] = record.bytes_verified;
@@ -48,7 +48,7 @@ std::string record_text(const Record& record) {
   std::string text = "handoff:  by hyprelay, relay entered in ";
   text += handoff::mode_name(record.entered);
   text += std::string(", kernel started in ") + handoff::mode_name(record.left) + "\n";
-  text.append("resident: ").append(handoff::linux_host::dialect_name(record.resident));
+  text.append("resident: ").append(handoff::dialect_name(record.resident));
   text.append("\nclimb:    ").append(handoff::linux_host::climb_name(record.climb)).append("\n");
   text += "verified: " + std::to_string(record.segments_verified) + " segments, " +
           human_size(record.bytes_verified) + ", SHA-256 " +

@@ -33,6 +33,36 @@ Json named_json(const std::vector<NamedRange>& ranges) {
   return list;
 }
 
+// Only what is known: a missing key is an unknown fact.
+Json hyp_json(const HypFacts& hyp) {
+  Json json = Json::object();
+  if (!hyp.log.empty()) {
+    json["log"] = hyp.log;
+  }
+  if (hyp.symbols) {
+    json["symbols"] = *hyp.symbols;
+  }
+  if (hyp.kvm_device) {
+    json["kvm_device"] = *hyp.kvm_device;
+  }
+  if (hyp.kvm_descriptors) {
+    json["kvm_descriptors"] = *hyp.kvm_descriptors;
+  }
+  if (hyp.jailhouse) {
+    json["jailhouse"] = *hyp.jailhouse;
+  }
+  if (!hyp.hypervisor_type.empty()) {
+    json["hypervisor_type"] = hyp.hypervisor_type;
+  }
+  if (!hyp.acpi_hypervisor.empty()) {
+    json["acpi_hypervisor"] = hyp.acpi_hypervisor;
+  }
+  if (!hyp.cpu_ids.empty()) {
+    json["cpu_ids"] = hyp.cpu_ids;
+  }
+  return json;
+}
+
 }  // namespace
 
 Json to_json(const Machine& machine) {
@@ -46,6 +76,7 @@ Json to_json(const Machine& machine) {
           {"ram", ranges_json(machine.ram)},
           {"reserved", named_json(machine.reserved)},
           {"crash_regions", ranges_json(machine.crash_regions)},
+          {"hyp", hyp_json(machine.hyp)},
           {"device_tree_source", machine.device_tree_source},
           {"device_tree", to_base64(machine.device_tree)}};
 }

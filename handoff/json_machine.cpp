@@ -59,6 +59,56 @@ class Reader {
     return field->value->get<std::uint64_t>();
   }
 
+  base::Result<std::optional<bool>> truth(const Field& of, const char* key) const {
+    const auto field = member(of, key);
+    if (!field) {
+      return std::optional<bool>();
+    }
+    if (!field->value->is_boolean()) {
+      return malformed(field->path, "neither true nor false");
+    }
+    return std::optional<bool>(field->value->get<bool>());
+  }
+
+  // nullopt: there is no such list.
+  base::Result<std::optional<std::vector<std::string>>> texts(const Field& of,
+                                                              const char* key) const {
+    const auto list = member(of, key);
+    if (!list) {
+      return std::optional<std::vector<std::string>>();
+    }
+    if (!list->value->is_array()) {
+      return malformed(list->path, "not a list");
+    }
+    std::vector<std::string> all;
+    for (const Json& value : *list->value) {
+      if (!value.is_string()) {
+        return malformed(list->path + "/" + std::to_string(all.size()), "not a string");
+      }
+      all.push_back(value.get<std::string>());
+    }
+    return std::optional(std::move(all));
+  }
+
+  base::Result<std::vector<std::uint32_t>> words(const Field& of, const char* key) const {
+    std::vector<std::uint32_t> all;
+    const auto list = member(of, key);
+    if (!list) {
+      return all;
+    }
+    if (!list->value->is_array()) {
+      return malformed(list->path, "not a list");
+    }
+    for (const Json& value : *list->value) {
+      if (!value.is_number_unsigned() ||
+          value.get<std::uint64_t>() > std::numeric_limits<std::uint32_t>::max()) {
+        return malformed(list->path + "/" + std::to_string(all.size()), "not a number in range");
+      }
+      all.push_back(value.get<std::uint32_t>());
+    }
+    return all;
+  }
+
   base::Result<base::PhysRange> range(const Field& row) const {
     constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();
     if (!row.value->is_object()) {
@@ -141,6 +191,34 @@ base::Result<void> read_memory(const Reader& reader, const Field& root, Machine&
   });
 }
 
+base::Result<void> read_hyp(const Reader& reader, const Field& root, HypFacts& hyp) {
+  const auto field = Reader::member(root, "hyp");
+  if (!field) {
+    return base::success();
+  }
+  if (!field->value->is_object()) {
+    return reader.malformed(field->path, "not an object");
+  }
+  HR_TRY(log, reader.texts(*field, "log"));
+  hyp.log = std::move(log).value_or(std::vector<std::string>());
+  HR_TRY(symbols, reader.texts(*field, "symbols"));
+  hyp.symbols = std::move(symbols);
+  HR_TRY(kvm_device, reader.truth(*field, "kvm_device"));
+  hyp.kvm_device = kvm_device;
+  if (Reader::member(*field, "kvm_descriptors")) {
+    HR_TRY(count,
+           reader.number(*field, "kvm_descriptors", 0, std::numeric_limits<std::uint32_t>::max()));
+    hyp.kvm_descriptors = static_cast<std::uint32_t>(count);
+  }
+  HR_TRY(jailhouse, reader.truth(*field, "jailhouse"));
+  hyp.jailhouse = jailhouse;
+  HR_TRYV(reader.text(*field, "hypervisor_type", hyp.hypervisor_type));
+  HR_TRYV(reader.text(*field, "acpi_hypervisor", hyp.acpi_hypervisor));
+  HR_TRY(cpu_ids, reader.words(*field, "cpu_ids"));
+  hyp.cpu_ids = std::move(cpu_ids);
+  return base::success();
+}
+
 }  // namespace
 
 base::Result<Machine> machine_from_json(std::string_view text, std::string_view name) {
@@ -170,6 +248,7 @@ base::Result<Machine> machine_from_json(std::string_view text, std::string_view 
     return reader.malformed("/ram", "missing");
   }
   HR_TRYV(read_memory(reader, root, machine));
+  HR_TRYV(read_hyp(reader, root, machine.hyp));
   HR_TRYV(reader.text(root, "device_tree_source", machine.device_tree_source));
   std::string tree;
   HR_TRYV(reader.text(root, "device_tree", tree));

@@ -8,7 +8,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hyprelay::handoff {
@@ -25,12 +27,38 @@ enum class Mode : std::uint8_t {
 // "arm", "arm64"; "HYP", "SVC", "EL2", "EL1", "unknown". The views live for ever.
 const char* arch_name(Arch arch);
 const char* mode_name(Mode mode);
+// The text of the row of abi/dialect.def; "unknown" for a number without a row.
+std::string_view dialect_name(std::uint32_t dialect);
 
 struct NamedRange {
   base::PhysRange range;
   std::string name;
 
   bool operator==(const NamedRange&) const = default;
+};
+
+// What user space saw that bears on who is resident at HYP/EL2, as it stood there: what follows
+// from it is for handoff/linux/evidence.hpp to say, so that a saved machine gives the same answer
+// on every host, and a better one with a later hyprelay. nullopt and empty texts: not known.
+struct HypFacts {
+  // The sentences of the kernel's log about modes, KVM and hypervisors.
+  std::vector<std::string> log;
+  // Of the functions that tell the dialects apart, those that are in kallsyms.
+  std::optional<std::vector<std::string>> symbols;
+  // The kernel offers /dev/kvm.
+  std::optional<bool> kvm_device;
+  // File descriptors of virtual machines and their CPUs that processes hold.
+  std::optional<std::uint32_t> kvm_descriptors;
+  // /sys/devices/jailhouse/enabled; false also when there is no such file.
+  std::optional<bool> jailhouse;
+  // /sys/hypervisor/type: "xen".
+  std::string hypervisor_type;
+  // The hypervisor vendor identity of ACPI's FADT: "MsHyperV".
+  std::string acpi_hypervisor;
+  // Main ID Register of each CPU, by /proc/cpuinfo.
+  std::vector<std::uint32_t> cpu_ids;
+
+  bool operator==(const HypFacts&) const = default;
 };
 
 struct Machine {
@@ -54,6 +82,8 @@ struct Machine {
   std::vector<std::byte> device_tree;
   // Where device_tree came from: "/sys/firmware/fdt", "/proc/device-tree" or a file.
   std::string device_tree_source;
+  // Empty when nobody gathered them: a handoff does not need them.
+  HypFacts hyp;
 
   bool operator==(const Machine&) const = default;
 };

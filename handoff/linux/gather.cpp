@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/linux/gather.hpp"
 
+#include "handoff/linux/evidence.hpp"
 #include "handoff/linux/files.hpp"
 #include "handoff/linux/iomem.hpp"
 #include "handoff/linux/live_tree.hpp"
@@ -179,6 +180,18 @@ base::Result<Machine> gather(const Root& root) {
   }
   machine.boot_mode = find_boot_mode(root, arch);
   HR_TRYV(gather_tree(root, machine));
+  return machine;
+}
+
+base::Result<Machine> gather_for_probe(const Root& root) {
+  Machine machine;
+  HR_TRY(arch, arch_of(root.machine));
+  machine.arch = arch;
+  machine.kernel_release = root.kernel_release;
+  machine.page_size_bytes = root.page_size_bytes;
+  machine.boot_mode = find_boot_mode(root, arch);
+  HR_TRYV(gather_tree(root, machine));
+  machine.hyp = gather_hyp_facts(root);
   return machine;
 }
 

@@ -31,6 +31,10 @@ struct Root {
 // without a device tree, or with a kernel log that cannot be read, is no error.
 base::Result<Machine> gather(const Root& root);
 
+// The same without memory and command line, which a probe does not need and not everybody may see;
+// with the facts about HYP/EL2 (evidence.hpp). Errors: MACHINE_WRONG_ARCH, and those of the tree.
+base::Result<Machine> gather_for_probe(const Root& root);
+
 // "armv7l", "armv8l" -> arm; "aarch64" -> arm64. MACHINE_WRONG_ARCH for everything else.
 base::Result<Arch> arch_of(std::string_view uname_machine);
 

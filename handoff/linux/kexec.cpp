@@ -83,29 +83,29 @@ RefusalFacts gather_refusal_facts(const Root& root, Arch wanted) {
   return facts;
 }
 
-Error refusal_of_load(int system_error, const RefusalFacts& facts) {
-  const Error other(Code::LOAD_REFUSED, Stage::kLoad, named("kexec_load", system_error));
-  const Error stuck(Code::CPUS_STUCK, Stage::kLoad, "/sys/devices/system/cpu");
+Error refusal_of_load(int system_error, const RefusalFacts& facts, Stage stage) {
+  const Error other(Code::LOAD_REFUSED, stage, named("kexec_load", system_error));
+  const Error stuck(Code::CPUS_STUCK, stage, "/sys/devices/system/cpu");
   switch (system_error) {
     case EPERM:
-      return Error(Code::NO_PERMISSION, Stage::kLoad,
+      return Error(Code::NO_PERMISSION, stage,
                    facts.load_disabled ? "kernel.kexec_load_disabled is 1 until the next boot"
                    : facts.locked_down ? "the kernel is locked down"
                                        : "kexec_load");
     case ENOSYS:
-      return Error(Code::NO_KEXEC, Stage::kLoad);
+      return Error(Code::NO_KEXEC, stage);
     case ENOMEM:
-      return Error(Code::LOAD_NO_MEMORY, Stage::kLoad);
+      return Error(Code::LOAD_NO_MEMORY, stage);
     case EADDRNOTAVAIL:
-      return Error(Code::LOAD_OUTSIDE_RAM, Stage::kLoad);
+      return Error(Code::LOAD_OUTSIDE_RAM, stage);
     case EBUSY:
       // arm64 says so when CPUs cannot come back from the kernel [linux/arch/arm64/kernel/
       // machine_kexec.c], every architecture when two programs load at the same time.
-      return facts.cpus_stuck ? stuck : Error(Code::LOAD_BUSY, Stage::kLoad);
+      return facts.cpus_stuck ? stuck : Error(Code::LOAD_BUSY, stage);
     case EINVAL: {
       const base::Result<Arch> running = arch_of(facts.machine);
       if (!running || running.value() != facts.wanted) {
-        return Error(Code::MACHINE_WRONG_ARCH, Stage::kLoad, facts.machine);
+        return Error(Code::MACHINE_WRONG_ARCH, stage, facts.machine);
       }
       // 32-bit ARM refuses so when secondary CPUs have no way down [linux/arch/arm/kernel/
       // machine_kexec.c machine_kexec_prepare].
@@ -172,8 +172,8 @@ base::Result<void> unload() {
   const unsigned long flags = running ? arch_flag(running.value()) : KEXEC_ARCH_DEFAULT;
   const int error = kexec_load(0, {}, flags);
   if (error != 0) {
-    return refusal_of_load(error,
-                           gather_refusal_facts(root, running ? running.value() : Arch::kArm));
+    return refusal_of_load(
+        error, gather_refusal_facts(root, running ? running.value() : Arch::kArm), Stage::kUnload);
   }
   return base::success();
 }

@@ -37,7 +37,7 @@ base::Result<Loaded> find_loaded(const Root& root);
 // does not. Errors (stage exec): NO_PERMISSION, NOT_LOADED, EXEC_REFUSED.
 base::Error boot(Loaded loaded);
 
-// Drops what is loaded; nothing loaded is no error. Errors as load().
+// Drops what is loaded; nothing loaded is no error. Errors (stage unload) as load().
 base::Result<void> unload();
 
 // What the sentence about a refusal needs to know besides the system error number.
@@ -57,7 +57,8 @@ RefusalFacts gather_refusal_facts(const Root& root, Arch wanted);
 
 // Why kexec_load failed with a system error number. Pure. Codes: NO_PERMISSION, NO_KEXEC,
 // MACHINE_WRONG_ARCH, CPUS_STUCK, LOAD_BUSY, LOAD_NO_MEMORY, LOAD_OUTSIDE_RAM, LOAD_REFUSED.
-base::Error refusal_of_load(int system_error, const RefusalFacts& facts);
+base::Error refusal_of_load(int system_error, const RefusalFacts& facts,
+                            base::Stage stage = base::Stage::kLoad);
 base::Error refusal_of_boot(int system_error);
 
 }  // namespace hyprelay::handoff::linux_host

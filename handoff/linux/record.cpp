@@ -81,18 +81,6 @@ base::Result<Record> read_record(const Root& root) {
   return decode_record(bytes.value());
 }
 
-std::string_view dialect_name(std::uint32_t dialect) {
-  switch (dialect) {
-#define HR_DIALECT(name, value, text, ...) \
-  case value:                              \
-    return text;
-#include "abi/dialect.def"
-#undef HR_DIALECT
-    default:
-      return "unknown";
-  }
-}
-
 std::string_view climb_name(std::uint32_t climb) {
   switch (climb) {
 #define HR_CLIMB(name, value, text, ...) \

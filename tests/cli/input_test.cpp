@@ -93,6 +93,9 @@ TEST_F(Input, ATruncatedOrLyingImageIsNamed) {
   put32(bytes, 0x10, 0x1000);
   expect_error(load(write("small", bytes)), 5, "E105", "contradicts itself");
   bytes = whole;
+  put32(bytes, 0x14, 0x80000000);
+  expect_error(load(write("huge", bytes)), 5, "E105", "contradicts itself");
+  bytes = whole;
   put32(bytes, 0x10, 0);
   put32(bytes, 0x14, 0);
   expect_error(load(write("sizeless", bytes)), 5, "E106", "how much memory");
@@ -118,9 +121,9 @@ TEST_F(Input, ABadDeviceTreeIsNamed) {
 TEST_F(Input, AnInitrdLargerThanMemoryIsRefusedBeforeItIsRead) {
   const std::string huge = write("huge", "");
   std::filesystem::resize_file(huge, 64ull << 30);
-  expect_error(load(zimage_, {"--initrd", huge}), 7, "E300", "initrd");
+  expect_error(load(zimage_, {"--initrd", huge}), 7, "E300", "initrd: needs 65536 MiB, ");
   machine_ = write_machine("arm64");
-  expect_error(load(image_, {"--initrd", huge}), 7, "E300", "initrd");
+  expect_error(load(image_, {"--initrd", huge}), 7, "E300", "initrd: needs 65536 MiB, ");
 }
 
 TEST_F(Input, ABadMachineFileIsNamed) {

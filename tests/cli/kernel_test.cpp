@@ -35,7 +35,7 @@ TEST_F(Answer, Success) {
 
 TEST_F(Answer, NoPermission) {
   expect_error(load(EPERM), 8, "E410", "not privileged");
-  expect_error(hyprelay({"unload"}, {.kexec_load = EPERM}), 8, "E410", "not privileged");
+  expect_error(hyprelay({"unload"}, {.kexec_load = EPERM}), 8, "E410", "unload: kexec_load: ");
 }
 
 TEST_F(Answer, NoKexecInTheKernel) {

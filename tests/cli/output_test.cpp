@@ -82,6 +82,15 @@ TEST_F(Output, ThePlanIsReadable) {
   }
 }
 
+TEST_F(Output, NoLineEndsInABlank) {
+  for (const auto& all : {words("plan", zimage_), words("plan", zimage_, {"--append="}),
+                          words("load", zimage_, {"--dry-run"})}) {
+    const Outcome outcome = hyprelay(all);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
+    EXPECT_EQ(outcome.output.find(" \n"), std::string::npos) << outcome.output;
+  }
+}
+
 TEST_F(Output, ExplainsEveryCode) {
   const auto list = nlohmann::json::parse(hyprelay({"explain", "--json"}).output)["errors"];
   EXPECT_GT(list.size(), 50u);
@@ -97,6 +106,9 @@ TEST_F(Output, HelpAndVersion) {
   EXPECT_NE(hyprelay({"--help"}).output.find("  load "), std::string::npos);
   EXPECT_TRUE(hyprelay({"load", "-h"}).output.starts_with("hyprelay load: "));
   EXPECT_TRUE(hyprelay({"version"}).output.starts_with("hyprelay "));
+  EXPECT_EQ(hyprelay({"help"}).output, hyprelay({"--help"}).output);
+  EXPECT_EQ(hyprelay({"help", "load"}).output, hyprelay({"load", "--help"}).output);
+  EXPECT_EQ(hyprelay({"--version"}).output, hyprelay({"version"}).output);
   const auto json = nlohmann::json::parse(hyprelay({"version", "--json"}).output);
   EXPECT_EQ(json["abi"], "1.0");
   EXPECT_GT(json["relay_bytes"]["arm"], 0);

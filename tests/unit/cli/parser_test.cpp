@@ -78,6 +78,18 @@ TEST(Parser, HelpWorksWithoutWhatIsRequired) {
   EXPECT_FALSE(parsed({"-h"}).command);
 }
 
+TEST(Parser, KnowsWhatPeopleTryFirst) {
+  EXPECT_FALSE(parsed({"help"}).command);
+  EXPECT_TRUE(parsed({"help"}).has(Option::kHelp));
+  EXPECT_FALSE(parsed({"help", "help"}).command);
+  EXPECT_EQ(parsed({"help", "load"}).command, Command::kLoad);
+  EXPECT_TRUE(parsed({"help", "load"}).has(Option::kHelp));
+  EXPECT_TRUE(parsed({"help", "--help"}).has(Option::kHelp));
+  EXPECT_EQ(complaint({"help", "frobnicate"}), "there is no command \"frobnicate\"");
+  EXPECT_EQ(parsed({"--version"}).command, Command::kVersion);
+  EXPECT_TRUE(parsed({"--version", "--json"}).has(Option::kJson));
+}
+
 TEST(Parser, ReadsARehearsal) {
   const Arguments arguments = parsed(
       {"rehearse", "--arch", "arm", "--from", "a", "--to", "b", "--to=c", "--hops", "3",

@@ -27,6 +27,14 @@ Machine full_machine() {
   machine.crash_regions = {range(0x60000000, 0x8000000)};
   machine.device_tree = testing::bytes_of("\xd0\x0d\xfe\xed....");
   machine.device_tree_source = "/sys/firmware/fdt";
+  machine.hyp.log = {"CPU: All CPU(s) started at EL2"};
+  machine.hyp.symbols = std::vector<std::string>{"__hyp_set_vectors"};
+  machine.hyp.kvm_device = true;
+  machine.hyp.kvm_descriptors = 0;
+  machine.hyp.jailhouse = false;
+  machine.hyp.hypervisor_type = "xen";
+  machine.hyp.acpi_hypervisor = "XenVMMHV";
+  machine.hyp.cpu_ids = {0x411fd070, 0xffffffff};
   return machine;
 }
 
@@ -77,6 +85,15 @@ TEST(Json, malformed_fields_are_named_by_their_path) {
        "m: /page_size_bytes: not a power of two"},
       {R"({"arch": "arm", "ram": [], "cpus": "two"})", "m: /cpus: not a number in range"},
       {R"({"arch": "arm", "ram": [], "device_tree": "A"})", "m: /device_tree: not base64"},
+      {R"({"arch": "arm", "ram": [], "hyp": []})", "m: /hyp: not an object"},
+      {R"({"arch": "arm", "ram": [], "hyp": {"log": ["", 1]}})", "m: /hyp/log/1: not a string"},
+      {R"({"arch": "arm", "ram": [], "hyp": {"symbols": ""}})", "m: /hyp/symbols: not a list"},
+      {R"({"arch": "arm", "ram": [], "hyp": {"jailhouse": 0}})",
+       "m: /hyp/jailhouse: neither true nor false"},
+      {R"({"arch": "arm", "ram": [], "hyp": {"kvm_descriptors": -1}})",
+       "m: /hyp/kvm_descriptors: not a number in range"},
+      {R"({"arch": "arm", "ram": [], "hyp": {"cpu_ids": [4294967296]}})",
+       "m: /hyp/cpu_ids/0: not a number in range"},
   };
   for (const Row& row : rows) {
     const auto machine = machine_from_json(row.text, "m");

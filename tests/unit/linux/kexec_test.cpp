@@ -68,6 +68,14 @@ TEST(Refusal, AnUnexpectedErrorIsNamed) {
   EXPECT_EQ(refusal_of_load(4000, on_arm()).code(), Code::LOAD_REFUSED);
 }
 
+TEST(Refusal, NamesTheStep) {
+  for (const int error : {EPERM, ENOSYS, ENOMEM, EADDRNOTAVAIL, EBUSY, EINVAL, EFAULT}) {
+    EXPECT_EQ(refusal_of_load(error, on_arm()).stage(), base::Stage::kLoad) << error;
+    EXPECT_EQ(refusal_of_load(error, on_arm(), base::Stage::kUnload).stage(), base::Stage::kUnload)
+        << error;
+  }
+}
+
 TEST(Refusal, OfTheJump) {
   EXPECT_EQ(refusal_of_boot(EPERM).code(), Code::NO_PERMISSION);
   EXPECT_EQ(refusal_of_boot(EINVAL).code(), Code::NOT_LOADED);

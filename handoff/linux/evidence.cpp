@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "handoff/linux/evidence.hpp"
+
+#include "compat/text.hpp"
+#include "fdt/facts.hpp"
+#include "fdt/tree.hpp"
+#include "handoff/linux/files.hpp"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hyprelay::handoff::linux_host {
+namespace {
+
+using compat::CallerLevel;
+using compat::Evidence;
+using compat::KernelBoot;
+using compat::KvmState;
+using compat::NamedHypervisor;
+using compat::PsciMethod;
+using compat::Tri;
+
+constexpr Tri tri(bool known) {
+  return known ? Tri::kYes : Tri::kNo;
+}
+
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+bool has(const std::vector<std::string>& names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+bool is_running_at_el2(const Machine& machine) {
+  // [linux/arch/arm64/kernel/cpufeature.c]: the capability of that name is found exactly when the
+  // kernel itself runs at EL2.
+  return std::ranges::any_of(machine.hyp.log, [](const std::string& line) {
+    return contains(line, "detected") && contains(line, "Virtualization Host Extensions");
+  });
+}
+
+// [linux/arch/arm64/kvm/arm.c, linux/arch/arm/kvm/arm.c]: "Hyp mode", later "Hyp nVHE mode",
+// "Protected nVHE mode", "VHE mode", later "VHE+NV2 mode".
+void take_kvm_log(const Machine& machine, Evidence& e) {
+  for (const std::string& line : machine.hyp.log) {
+    if (!line.starts_with("kvm [")) {
+      continue;
+    }
+    if (contains(line, "HYP mode not available")) {
+      e.kvm = KvmState::kAbsent;
+    }
+    if (contains(line, "mode initialized successfully")) {
+      const bool protects = contains(line, "Protected");
+      const bool vhe = contains(line, "VHE") && !contains(line, "nVHE");
+      e.kvm = KvmState::kInitialised;
+      e.pkvm = tri(protects);
+      e.vhe = tri(vhe);
+    }
+  }
+}
+
+// From 6.12 on KVM takes EL2 when it is initialised, unless told otherwise by a parameter
+// [linux/virt/kvm/kvm_main.c enable_virt_at_load]: that no virtual machine exists says nothing
+// then.
+constexpr compat::Release kFirstAtLoad = compat::release_of(6, 12);
+
+void take_kvm(const Machine& machine, Evidence& e) {
+  take_kvm_log(machine, e);
+  const HypFacts& hyp = machine.hyp;
+  if (e.kvm == KvmState::kUnknown && hyp.kvm_device) {
+    e.kvm = *hyp.kvm_device ? KvmState::kInitialised : KvmState::kAbsent;
+  }
+  if (e.kvm == KvmState::kInitialised && hyp.kvm_descriptors) {
+    if (*hyp.kvm_descriptors != 0) {
+      e.kvm = KvmState::kAlive;
+    } else if (e.release != 0 && e.release < kFirstAtLoad) {
+      e.kvm = KvmState::kIdle;
+    }
+  }
+}
+
+void take_boot(const Machine& machine, Evidence& e) {
+  switch (machine.boot_mode) {
+    case Mode::kHYP:
+    case Mode::kEL2:
+      e.boot = KernelBoot::kHyp;
+      e.virtualization = Tri::kYes;
+      break;
+    case Mode::kSVC:
+    case Mode::kEL1:
+      e.boot = KernelBoot::kBelow;
+      break;
+    default:
+      break;
+  }
+  if (is_running_at_el2(machine)) {
+    e.vhe = Tri::kYes;
+  }
+}
+
+void take_level(const Machine& machine, Evidence& e) {
+  if (machine.arch == Arch::kArm || e.boot == KernelBoot::kBelow || e.vhe == Tri::kNo) {
+    // A 32-bit Linux leaves HYP on its way in, whatever it was booted in.
+    e.level = CallerLevel::kBelow;
+    e.vhe = machine.arch == Arch::kArm ? Tri::kUnknown : Tri::kNo;
+  } else if (e.vhe == Tri::kYes) {
+    e.level = CallerLevel::kHyp;
+  }
+}
+
+// MIDR implementer and part of the ARMv7-A CPUs that never have the virtualization extension:
+// Cortex-A5, A8, A9 [arm/ddi0433, arm/ddi0344, arm/ddi0388: Main ID Register]. That others have it
+// is not to be concluded: firmware and hypervisors hide it.
+bool never_has_hyp(std::uint32_t cpu_id) {
+  constexpr std::uint32_t kArmLimited = 0x41;
+  const std::uint32_t part = cpu_id >> 4 & 0xfff;
+  return cpu_id >> 24 == kArmLimited && (part == 0xc05 || part == 0xc08 || part == 0xc09);
+}
+
+void take_cpus(const Machine& machine, Evidence& e) {
+  const auto& ids = machine.hyp.cpu_ids;
+  if (e.virtualization == Tri::kUnknown && !ids.empty() &&
+      std::ranges::all_of(ids, never_has_hyp)) {
+    e.virtualization = Tri::kNo;
+  }
+}
+
+// "xen,xen-4.17" [linux/Documentation/devicetree/bindings/arm/xen.txt].
+void take_hypervisor_name(std::string_view compatible, Evidence& e) {
+  constexpr std::string_view kXenRelease = "xen,xen-";
+  if (compatible.starts_with(kXenRelease)) {
+    e.hypervisor_release = compat::parse_release(compatible.substr(kXenRelease.size()));
+  }
+  if (compatible.starts_with("xen,xen")) {
+    e.hypervisor = NamedHypervisor::kXen;
+  } else if (compatible == "gunyah-hypervisor") {
+    e.hypervisor = NamedHypervisor::kGunyah;
+  } else if (compatible == "microsoft,hyperv") {
+    e.hypervisor = NamedHypervisor::kHyperV;
+  } else if (compatible == "linux,kvm") {
+    e.hypervisor = NamedHypervisor::kKvm;
+  }
+}
+
+base::Result<void> take_tree(const Machine& machine, Evidence& e) {
+  if (machine.device_tree.empty()) {
+    return base::success();
+  }
+  HR_TRY(tree, fdt::Tree::from_bytes(machine.device_tree, machine.device_tree_source));
+  HR_TRY(conduit, fdt::psci_conduit(tree));
+  e.psci = conduit == fdt::Conduit::kHvc   ? PsciMethod::kHvc
+           : conduit == fdt::Conduit::kSmc ? PsciMethod::kSmc
+                                           : PsciMethod::kNone;
+  if (!tree.has_node("/hypervisor")) {
+    e.hypervisor = NamedHypervisor::kNone;
+    return base::success();
+  }
+  const auto compatible = tree.property("/hypervisor", "compatible");
+  std::string_view names = compatible ? text_of(*compatible) : std::string_view();
+  while (!names.empty()) {
+    const std::string_view name = names.substr(0, names.find('\0'));
+    take_hypervisor_name(name, e);
+    names.remove_prefix(std::min(names.size(), name.size() + 1));
+  }
+  return base::success();
+}
+
+// Where there is ACPI the tree is a stub of the boot stage's, so what these say comes after it.
+void take_other_names(const Machine& machine, Evidence& e) {
+  const std::string& acpi = machine.hyp.acpi_hypervisor;
+  if (machine.hyp.hypervisor_type == "xen" || acpi.starts_with("XenVMM")) {
+    e.hypervisor = NamedHypervisor::kXen;
+  } else if (acpi.starts_with("MsHyperV")) {
+    e.hypervisor = NamedHypervisor::kHyperV;
+  }
+}
+
+void take_symbols(const Machine& machine, Evidence& e) {
+  // A list in which no wrapper of any era is was cut short, or is of a kernel built without stub.
+  if (!machine.hyp.symbols || machine.hyp.symbols->empty()) {
+    return;
+  }
+  const auto& symbols = *machine.hyp.symbols;
+  e.symbol_get = tri(has(symbols, "__hyp_get_vectors"));
+  e.symbol_reset = tri(has(symbols, "__hyp_reset_vectors"));
+  e.symbol_kvm = tri(has(symbols, "__kvm_hyp_vector"));
+}
+
+}  // namespace
+
+base::Result<compat::Evidence> evidence_of(const Machine& machine) {
+  Evidence e;
+  e.arch = machine.arch == Arch::kArm ? compat::CallerArch::kARM : compat::CallerArch::kARM64;
+  e.release = compat::parse_release(machine.kernel_release);
+  if (compat::is_marked_private(machine.kernel_release)) {
+    e.private_tree = Tri::kYes;
+  }
+  take_boot(machine, e);
+  take_kvm(machine, e);
+  take_level(machine, e);
+  take_cpus(machine, e);
+  HR_TRYV(take_tree(machine, e));
+  take_other_names(machine, e);
+  take_symbols(machine, e);
+  if (machine.hyp.jailhouse) {
+    e.jailhouse = tri(*machine.hyp.jailhouse);
+  }
+  return e;
+}
+
+}  // namespace hyprelay::handoff::linux_host

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The files behind HypFacts.
+#include "handoff/linux/evidence.hpp"
+#include "handoff/linux/files.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+namespace hyprelay::handoff::linux_host {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Calls take(line) for each line, without its newline.
+template <class Take>
+void for_lines(std::string_view text, const Take& take) {
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    take(line);
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+  }
+}
+
+bool is_there(const std::string& path) {
+  std::error_code error;
+  return fs::exists(path, error);
+}
+
+std::vector<std::string> log_lines(const Root& root) {
+  constexpr auto kParts = std::to_array<std::string_view>(
+      {"kvm [", "started in", "started at EL", "Virtualization", "Xen", "Hyper-V", "ailhouse"});
+  std::vector<std::string> lines;
+  const std::string log = read_kernel_log(root);
+  for_lines(log, [&](std::string_view line) {
+    // A record of /dev/kmsg is "6,80,52159,-;text"; lines that begin with a space belong to one.
+    if (!line.empty() && line.front() >= '0' && line.front() <= '9') {
+      line.remove_prefix(line.find(';') == std::string_view::npos ? 0 : line.find(';') + 1);
+    }
+    if (!line.starts_with(' ') && std::ranges::any_of(kParts, [line](std::string_view part) {
+          return line.find(part) != std::string_view::npos;
+        })) {
+      lines.emplace_back(line);
+    }
+  });
+  return lines;
+}
+
+std::optional<std::vector<std::string>> hyp_symbols(const Root& root) {
+  // The first three are what kernels of every era have one of.
+  constexpr auto kNames = std::to_array<std::string_view>(
+      {"__hyp_stub_install", "__hyp_set_vectors", "__hyp_soft_restart", "__hyp_get_vectors",
+       "__hyp_reset_vectors", "__kvm_hyp_vector"});
+  const auto bytes = read_fact(root.path + "/proc/kallsyms");
+  if (!bytes) {
+    return std::nullopt;
+  }
+  std::vector<std::string> found;
+  for_lines(text_of(bytes.value()), [&](std::string_view line) {
+    // "c0101234 T name", a tab and "[module]" behind a module's.
+    const std::size_t space = line.rfind(' ');
+    const std::string_view name = space == std::string_view::npos ? line : line.substr(space + 1);
+    if (std::ranges::find(kNames, name) != kNames.end()) {
+      found.emplace_back(name);
+    }
+  });
+  std::ranges::sort(found);
+  found.erase(std::ranges::unique(found).begin(), found.end());
+  return found;
+}
+
+// The kernel's own list of misc devices tells also where nobody made the nodes of /dev.
+std::optional<bool> has_kvm_device(const Root& root) {
+  if (is_there(root.path + "/dev/kvm")) {
+    return true;
+  }
+  const auto misc = read_fact(root.path + "/proc/misc");
+  if (!misc) {
+    return std::nullopt;
+  }
+  bool found = false;
+  for_lines(text_of(misc.value()),
+            [&found](std::string_view line) { found = found || line.ends_with(" kvm"); });
+  return found;
+}
+
+// A virtual machine lives as long as a descriptor of it or of one of its CPUs. nullopt unless every
+// process could be looked into, or one was found.
+std::optional<std::uint32_t> kvm_descriptors(const Root& root) {
+  std::uint32_t count = 0;
+  bool saw_all = is_there(root.path + "/proc/1/fd");
+  std::error_code error;
+  for (fs::directory_iterator process(root.path + "/proc", error), end; !error && process != end;
+       process.increment(error)) {
+    const std::string name = process->path().filename().string();
+    if (name.find_first_not_of("0123456789") != std::string::npos) {
+      continue;
+    }
+    std::error_code fd_error;
+    for (fs::directory_iterator fd(process->path() / "fd", fd_error), fd_end;
+         !fd_error && fd != fd_end; fd.increment(fd_error)) {
+      std::error_code link_error;
+      const std::string target = fs::read_symlink(fd->path(), link_error).string();
+      count += target.starts_with("anon_inode:kvm-vm") || target.starts_with("anon_inode:kvm-vcpu");
+    }
+    // A process that ended meanwhile holds nothing.
+    saw_all = saw_all && (!fd_error || fd_error == std::errc::no_such_file_or_directory ||
+                          fd_error == std::errc::no_such_process);
+  }
+  return (saw_all && !error) || count != 0 ? std::optional(count) : std::nullopt;
+}
+
+std::optional<bool> is_jailhouse_enabled(const Root& root) {
+  const auto enabled = read_fact_text(root.path + "/sys/devices/jailhouse/enabled");
+  if (enabled) {
+    return enabled.value() == "1";
+  }
+  return is_there(root.path + "/sys/devices/system") &&
+                 enabled.error().code() == base::Code::FILE_MISSING
+             ? std::optional(false)
+             : std::nullopt;
+}
+
+// [acpi/6.0 table 5-34]: eight characters at 268, zero when there is no hypervisor.
+std::string acpi_hypervisor(const Root& root) {
+  constexpr std::size_t kIdentityAt = 268;
+  constexpr std::size_t kIdentitySize = 8;
+  const auto fadt = read_fact(root.path + "/sys/firmware/acpi/tables/FACP");
+  if (!fadt || fadt.value().size() < kIdentityAt + kIdentitySize) {
+    return {};
+  }
+  const std::string_view identity = text_of(fadt.value()).substr(kIdentityAt, kIdentitySize);
+  std::string text(identity.substr(0, identity.find('\0')));
+  const bool plain = std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
+  return plain ? text : std::string();
+}
+
+// The fields of the Main ID Register as the kernel prints them, one block per CPU.
+std::vector<std::uint32_t> cpu_ids(const Root& root) {
+  struct Row {
+    std::string_view name;
+    unsigned shift;
+  };
+  constexpr auto kRows = std::to_array<Row>(
+      {{"CPU implementer", 24}, {"CPU variant", 20}, {"CPU part", 4}, {"CPU revision", 0}});
+  std::vector<std::uint32_t> ids;
+  const auto bytes = read_fact(root.path + "/proc/cpuinfo");
+  for_lines(bytes ? text_of(bytes.value()) : std::string_view(), [&](std::string_view line) {
+    const std::size_t colon = line.find(": ");
+    const auto row = std::ranges::find_if(
+        kRows, [line](const Row& candidate) { return line.starts_with(candidate.name); });
+    if (row == kRows.end() || colon == std::string_view::npos) {
+      return;
+    }
+    std::string_view digits = line.substr(colon + 2);
+    const bool hexadecimal = digits.starts_with("0x");
+    digits.remove_prefix(hexadecimal ? 2 : 0);
+    std::uint32_t value = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), value, hexadecimal ? 16 : 10);
+    if (row == kRows.begin()) {
+      ids.push_back(0xf << 16);  // the architecture is told by other registers
+    }
+    if (!ids.empty()) {
+      ids.back() |= value << row->shift;
+    }
+  });
+  return ids;
+}
+
+}  // namespace
+
+HypFacts gather_hyp_facts(const Root& root) {
+  HypFacts facts;
+  facts.log = log_lines(root);
+  facts.symbols = hyp_symbols(root);
+  facts.kvm_device = has_kvm_device(root);
+  facts.kvm_descriptors = kvm_descriptors(root);
+  facts.jailhouse = is_jailhouse_enabled(root);
+  const auto type = read_fact_text(root.path + "/sys/hypervisor/type");
+  facts.hypervisor_type = type ? type.value() : "";
+  facts.acpi_hypervisor = acpi_hypervisor(root);
+  facts.cpu_ids = cpu_ids(root);
+  return facts;
+}
+
+}  // namespace hyprelay::handoff::linux_host

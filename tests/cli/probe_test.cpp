@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// hyprelay probe: a saved machine gives its verdict on this host.
+#include "tests/cli/fixture.hpp"
+
+namespace hyprelay::test {
+namespace {
+
+class Probe : public Program {
+ protected:
+  std::string saved(const std::string& folder) const {
+    const auto machine = handoff::linux_host::gather_for_probe(captured(HR_TEST_DATA, folder));
+    EXPECT_TRUE(machine) << folder;
+    return write(folder + "-probe.json", handoff::to_json(machine.value()).dump());
+  }
+};
+
+TEST_F(Probe, SaysWhoAndWhy) {
+  const Outcome outcome = hyprelay({"probe", "--machine", saved("armmp")});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
+  EXPECT_TRUE(
+      outcome.output.starts_with("kernel:   6.1.0-50-armmp on arm, started in HYP\n"
+                                 "resident: arm-stub-5.7 (likely)\n"
+                                 "          Linux hyp-stub that only restarts\n"
+                                 "because:  architecture: "))
+      << outcome.output;
+  EXPECT_NE(outcome.output.find("\nbecause:  kernel release: 6.1; rules out "), std::string::npos)
+      << outcome.output;
+}
+
+TEST_F(Probe, JsonIsOneObject) {
+  const Outcome outcome = hyprelay({"probe", "--json", "--machine", saved("arm64")});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
+  EXPECT_EQ(std::ranges::count(outcome.output, '\n'), 1);
+  const auto json = nlohmann::json::parse(outcome.output);
+  EXPECT_EQ(json["dialect"], "unknown");
+  EXPECT_EQ(json["number"], 0);
+  EXPECT_EQ(json["confidence"], "none");
+  EXPECT_EQ(json["contradiction"], false);
+  EXPECT_EQ(json["candidates"], (std::vector<std::string>{"arm64-stub-5.12", "arm64-kvm-5.10"}));
+  EXPECT_EQ(json["arch"], "arm64");
+  EXPECT_EQ(json["mode"], "EL2");
+  EXPECT_GT(json["reasons"].size(), 3u);
+
+  const auto certain =
+      nlohmann::json::parse(hyprelay({"probe", "--json", "--machine", saved("arm64-max")}).output);
+  EXPECT_EQ(certain["dialect"], "arm64-vhe");
+  EXPECT_EQ(certain["number"], 0x46);
+  EXPECT_EQ(certain["confidence"], "certain");
+}
+
+TEST_F(Probe, AMachineWithoutFactsAboutHypStillGetsAnAnswer) {
+  // As older versions saved it, and as a hand-written one may look.
+  const auto old = nlohmann::json::parse(
+      hyprelay(
+          {"probe", "--json", "--machine",
+           write("old.json",
+                 R"({"arch": "arm", "ram": [], "kernel_release": "4.9", "boot_mode": "HYP"})")})
+          .output);
+  EXPECT_EQ(old["candidates"],
+            (std::vector<std::string>{"arm-stub-3.7", "arm-kvm-4.8", "jailhouse"}));
+}
+
+TEST_F(Probe, WrongFactsAreNamed) {
+  const std::string file =
+      write("wrong.json", R"({"arch": "arm", "ram": [], "hyp": {"kvm_device": 1}})");
+  expect_error(hyprelay({"probe", "--machine", file}), 11, "E401",
+               "wrong.json: /hyp/kvm_device: neither true nor false");
+}
+
+}  // namespace
+}  // namespace hyprelay::test
