@@ -71,7 +71,7 @@ inline void sixteen_rounds(std::uint32_t s[8], std::uint32_t w[16], const std::u
 void compress_block(std::uint32_t state[8], const std::byte* block) {
   const bool aligned = reinterpret_cast<std::uintptr_t>(block) % 4 == 0;
   std::uint32_t w[16];
-  for (int i = 0; i < 16; ++i) {
+  for (std::size_t i = 0; i < 16; ++i) {
     w[i] = load_be32(block + 4 * i, aligned);
   }
   std::uint32_t s[8];
