@@ -71,7 +71,7 @@ std::optional<std::vector<std::string>> hyp_symbols(const Root& root) {
     }
   });
   std::ranges::sort(found);
-  found.erase(std::ranges::unique(found).begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;
 }
 

@@ -45,7 +45,7 @@ std::string kernel_path(const std::string& cache, const std::string& flavour) {
   std::string best;
   for (const std::string& name : guest::list_files(folder)) {
     if (name.starts_with("vmlinuz-") && name.ends_with("-" + flavour)) {
-      best = folder + "/" + name;
+      best.assign(folder).append("/").append(name);
     }
   }
   return best;

@@ -63,10 +63,10 @@ TEST(Parser, SaysWhatIsWrong) {
   EXPECT_EQ(complaint({"load", "k", "--initrd"}), "--initrd takes one value, and is given once");
   EXPECT_EQ(complaint({"load", "k", "--dtb=a", "--dtb=b"}),
             "--dtb takes one value, and is given once");
-  EXPECT_NE(complaint({"load", "a", "b"}).find("b"), std::string::npos);
+  EXPECT_NE(complaint({"load", "a", "b"}).find('b'), std::string::npos);
   EXPECT_NE(complaint({"load", "k", "--bogus"}).find("--bogus"), std::string::npos);
   EXPECT_NE(complaint({"plan", "k", "--dry-run"}).find("--dry-run"), std::string::npos);
-  EXPECT_NE(complaint({"exec", "k"}).find("k"), std::string::npos);
+  EXPECT_NE(complaint({"exec", "k"}).find('k'), std::string::npos);
   EXPECT_NE(complaint({"load", "k", "--dry-run=false"}), "");
   EXPECT_NE(complaint({"--json"}), "");
 }
