@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "base/error_text.hpp"
 
+#include "base/number_text.hpp"
+
 #include <array>
-#include <charconv>
 #include <cstdio>
 
 namespace hyprelay::base {
@@ -21,27 +22,10 @@ constexpr auto kExits = std::to_array<ExitRow>({
 #undef HR_EXIT
 });
 
-std::string hex(std::uint64_t value) {
-  std::array<char, 19> text{};
-  std::snprintf(text.data(), text.size(), "0x%llx", static_cast<unsigned long long>(value));
-  return text.data();
-}
-
-std::optional<unsigned> parse_number(std::string_view text) {
-  int radix = 10;
-  if (text.starts_with("0x") || text.starts_with("0X")) {
-    text.remove_prefix(2);
-    radix = 16;
-  } else if (text.starts_with('E') || text.starts_with('e')) {
-    text.remove_prefix(1);
-    radix = 16;
-  }
-  unsigned value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, radix);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) {
-    return std::nullopt;
-  }
-  return value;
+// "E300" is what messages print.
+std::optional<std::uint64_t> parse_code(std::string_view text) {
+  const bool printed = text.starts_with('E') || text.starts_with('e');
+  return parse_number(printed ? "0x" + std::string(text.substr(1)) : text);
 }
 
 }  // namespace
@@ -63,7 +47,7 @@ const ErrorRow& row_of(Code code) {
 }
 
 std::optional<ErrorRow> find_error(std::string_view name_or_number) {
-  const std::optional<unsigned> number = parse_number(name_or_number);
+  const auto number = parse_code(name_or_number);
   for (const ErrorRow& row : kErrors) {
     if (row.name == name_or_number || (number && *number == static_cast<unsigned>(row.code))) {
       return row;

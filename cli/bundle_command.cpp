@@ -2,12 +2,12 @@
 #include "cli/bundle_command.hpp"
 
 #include "abi/hr_abi.h"
+#include "base/number_text.hpp"
 #include "cli/text.hpp"
 #include "compat/text.hpp"
 #include "handoff/bundle.hpp"
 #include "handoff/linux/files.hpp"
 
-#include <charconv>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -20,24 +20,14 @@ using base::Code;
 using base::Error;
 using base::Stage;
 
-// "0x40000000" or decimal.
-std::optional<std::uint64_t> parse_address(std::string_view text) {
-  const bool hexadecimal = text.starts_with("0x");
-  text.remove_prefix(hexadecimal ? 2 : 0);
-  std::uint64_t value = 0;
-  const char* const end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), end, value, hexadecimal ? 16 : 10);
-  return parsed.ec == std::errc() && parsed.ptr == end ? std::optional(value) : std::nullopt;
-}
-
 // Two numbers around a comma; the second may be missing when `default_second` has a value.
 base::Result<std::pair<std::uint64_t, std::uint64_t>> parse_pair(
     const std::string& text, const char* option, std::optional<std::uint64_t> default_second) {
   const std::size_t comma = text.find(',');
-  const auto first = parse_address(std::string_view(text).substr(0, comma));
+  const auto first = base::parse_number(std::string_view(text).substr(0, comma));
   const auto second = comma == std::string::npos
                           ? default_second
-                          : parse_address(std::string_view(text).substr(comma + 1));
+                          : base::parse_number(std::string_view(text).substr(comma + 1));
   if (!first || !second) {
     return Error(Code::USAGE, Stage::kUsage,
                  std::string(option) + " takes addresses as 0x40000000, not \"" + text + "\"");
@@ -67,9 +57,10 @@ std::string said(const handoff::Bundle& bundle, const std::string& folder) {
   for (const handoff::BundleFile& file : bundle.files) {
     std::string name = file.name;
     name.resize(12, ' ');
-    text += "  " + name + hex(file.memory.start()) + "  " + human_size(file.content.size()) + "\n";
+    text += "  " + name + base::hex(file.memory.start()) + "  " + human_size(file.content.size()) +
+            "\n";
   }
-  return text + "hyprelay: enter it at " + hex(bundle.entry) +
+  return text + "hyprelay: enter it at " + base::hex(bundle.entry) +
          ", MMU and data cache off; u-boot.txt and qemu.txt show how\n";
 }
 

@@ -3,6 +3,7 @@
 
 #include "abi/hr_abi.h"
 #include "base/error_text.hpp"
+#include "base/number_text.hpp"
 #include "cli/bundle_command.hpp"
 #include "cli/flow.hpp"
 #include "cli/generate.hpp"
@@ -127,7 +128,7 @@ base::Result<int> run_machine() {
 }
 
 std::string explain_text(const base::ErrorRow& row) {
-  std::string number = hex(static_cast<unsigned>(row.code)).substr(2);
+  std::string number = base::hex(static_cast<unsigned>(row.code)).substr(2);
   number.insert(0, 3 - std::min<std::size_t>(number.size(), 3), '0');
   return "E" + number + " " + std::string(row.name) + " (exit code " +
          std::to_string(row.exit_code) + ")\n  " + std::string(row.sentence) +

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "base/number_text.hpp"
 #include "cli/print.hpp"
 #include "cli/text.hpp"
 #include "handoff/json.hpp"
@@ -56,7 +57,7 @@ std::string load_text(const Prepared& prepared, Outcome outcome) {
     std::string name(handoff::segment_name(placement.kind));
     name.resize(12, ' ');
     text +=
-        line_of("  " + name + hex(placement.memory.start()) + "  " +
+        line_of("  " + name + base::hex(placement.memory.start()) + "  " +
                 human_size(placement.content_bytes) + "  " + source_of(prepared, placement.kind));
   }
   if (outcome == Outcome::kLoaded) {

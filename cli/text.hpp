@@ -19,9 +19,6 @@ std::vector<std::string_view> split(std::string_view text, std::string_view sepa
 // Lines of at most `width` columns, each behind `indent` spaces; "\n\n" separates paragraphs.
 std::string wrapped(std::string_view text, std::size_t indent, std::size_t width = 80);
 
-// "0x40000000"
-std::string hex(std::uint64_t number);
-std::string hex(base::PhysAddr address);
 // "5.4 MiB", "812 B"
 std::string human_size(std::uint64_t bytes);
 

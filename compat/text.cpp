@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "compat/text.hpp"
 
+#include "base/number_text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <limits>
 #include <system_error>
 
 namespace hyprelay::compat {
@@ -151,15 +154,11 @@ std::optional<Dialect> parse_dialect(std::string_view text) {
       return row.dialect;
     }
   }
-  std::uint32_t value = 0;
-  const bool hex = text.starts_with("0x");
-  const std::string_view digits = hex ? text.substr(2) : text;
-  const auto [end, error] =
-      std::from_chars(digits.data(), digits.data() + digits.size(), value, hex ? 16 : 10);
-  if (digits.empty() || error != std::errc() || end != digits.data() + digits.size()) {
+  const auto value = base::parse_number(text);
+  if (!value || *value > std::numeric_limits<std::uint32_t>::max()) {
     return std::nullopt;
   }
-  const DialectRow* row = find_dialect(value);
+  const DialectRow* row = find_dialect(static_cast<std::uint32_t>(*value));
   return row == nullptr ? std::nullopt : std::optional(row->dialect);
 }
 

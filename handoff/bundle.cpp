@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/bundle.hpp"
 
+#include "base/number_text.hpp"
 #include "fdt/facts.hpp"
 #include "handoff/json.hpp"
 #include "handoff/plan_space.hpp"
@@ -22,16 +23,6 @@ std::string file_name(SegmentKind kind) {
       return "relay.bin";
   }
   __builtin_unreachable();
-}
-
-std::string hex_of(const base::Sha256Digest& digest) {
-  std::string text;
-  for (const std::byte b : digest) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    text += kDigits[std::to_integer<unsigned>(b) >> 4];
-    text += kDigits[std::to_integer<unsigned>(b) & 15];
-  }
-  return text;
 }
 
 }  // namespace
@@ -77,7 +68,7 @@ nlohmann::ordered_json to_json(const Bundle& bundle, const BatonFacts& facts) {
                              {"start", file.memory.start().raw()},
                              {"size_bytes", file.content.size()},
                              {"memory_bytes", file.memory.size_bytes()},
-                             {"sha256", hex_of(file.digest)}});
+                             {"sha256", base::hex_bytes(file.digest)}});
   }
   json["u_boot"] = u_boot_lines(bundle);
   json["qemu"] = qemu_words(bundle, ".");
@@ -87,13 +78,13 @@ nlohmann::ordered_json to_json(const Bundle& bundle, const BatonFacts& facts) {
 std::vector<std::string> u_boot_lines(const Bundle& bundle) {
   std::vector<std::string> lines;
   for (const BundleFile& file : bundle.files) {
-    lines.push_back("load ${devtype} ${devnum} " + hex(file.memory.start().raw()) + " " +
+    lines.push_back("load ${devtype} ${devnum} " + base::hex(file.memory.start()) + " " +
                     file.name);
   }
   // With the data cache U-Boot turns its MMU off and writes everything back; the relay wants both.
   lines.emplace_back("dcache off");
   lines.emplace_back("icache off");
-  lines.push_back("go " + hex(bundle.entry.raw()));
+  lines.push_back("go " + base::hex(bundle.entry));
   return lines;
 }
 
@@ -101,7 +92,7 @@ std::vector<std::string> qemu_words(const Bundle& bundle, const std::string& fol
   std::vector<std::string> words;
   for (const BundleFile& file : bundle.files) {
     std::string word = "loader,file=";
-    word += folder + "/" + file.name + ",addr=" + hex(file.memory.start().raw());
+    word += folder + "/" + file.name + ",addr=" + base::hex(file.memory.start());
     words.emplace_back("-device");
     words.push_back(word + ",force-raw=on");
   }

@@ -5,8 +5,6 @@
 #include "handoff/plan_space.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 
 namespace hyprelay::handoff {
 namespace {
@@ -79,12 +77,6 @@ base::Result<void> place_by(Draft& draft, const Wish& wish, const std::vector<Ch
 }
 
 }  // namespace
-
-std::string hex(std::uint64_t value) {
-  std::array<char, 19> text{};
-  std::snprintf(text.data(), text.size(), "0x%llx", static_cast<unsigned long long>(value));
-  return text.data();
-}
 
 PhysRange span_of(PhysAddr start, PhysAddr end) {
   return PhysRange::from_bounds(start, end).value_or(PhysRange());

@@ -8,6 +8,7 @@
 //   the page tables below the kernel's text, the inflated kernel, and the bss that the kernel
 //   clears before it has read the tree; behind the zImage its bss, its stack and its malloc arena;
 //   and, when the inflated kernel would overwrite the zImage, a copy of the zImage behind it.
+#include "base/number_text.hpp"
 #include "handoff/plan_rules.hpp"
 #include "handoff/plan_space.hpp"
 
@@ -90,7 +91,7 @@ std::string kernel_reason(const Job& job, const Way& way) {
                            ? "above the inflated kernel, so that it need not move itself first"
                            : "in its 128 MiB window; it moves itself behind the inflated kernel";
   if (!job.space.usable.empty() && job.space.usable.ranges()[0].start() < way.memory_start) {
-    reason += "; this kernel loses the memory below " + hex(way.memory_start.raw());
+    reason += "; this kernel loses the memory below " + base::hex(way.memory_start.raw());
   }
   return reason;
 }

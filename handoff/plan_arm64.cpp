@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Where an arm64 Image and its company go [linux/arm64/booting sections 2 and 4].
+#include "base/number_text.hpp"
 #include "handoff/plan_rules.hpp"
 #include "handoff/plan_space.hpp"
 
@@ -46,7 +47,7 @@ base::Result<void> place_kernel(Draft& draft, const Job& job, const PhysRange& i
   const std::uint64_t loaded = base::align_up(job.image.size_bytes, job.space.page_bytes);
   draft.place(SegmentKind::kKERNEL, span_of(image.start(), image.start() + loaded),
               job.image.size_bytes,
-              "text_offset " + hex(job.image.text_offset) +
+              "text_offset " + base::hex(job.image.text_offset) +
                   " from the lowest 2 MiB boundary with image_size free bytes");
   const PhysAddr base = image.start() - job.image.text_offset;
   draft.set_kernel(image.start(), image.start(), job.image.anywhere ? PhysAddr(0) : base);

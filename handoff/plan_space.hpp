@@ -79,7 +79,6 @@ base::Error no_room(const base::RangeSet& free, SegmentKind kind, std::uint64_t 
                     const std::vector<Choice>& choices);
 // [start, end), empty when end <= start.
 base::PhysRange span_of(base::PhysAddr start, base::PhysAddr end);
-std::string hex(std::uint64_t value);
 
 base::Result<Plan> make_plan_arm(const Space& space, const ImageView& kernel,
                                  const PlanRequest& request);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "rehearse/gdb.hpp"
 
+#include "base/number_text.hpp"
+
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -50,13 +52,7 @@ std::string gdb_frame(std::string_view packet) {
 }
 
 std::string hex_of(std::string_view bytes) {
-  std::string hex;
-  for (const char c : bytes) {
-    char digits[3];
-    std::snprintf(digits, sizeof digits, "%02x", static_cast<unsigned char>(c));
-    hex += digits;
-  }
-  return hex;
+  return base::hex_bytes(std::as_bytes(std::span(bytes)));
 }
 
 std::string bytes_of(std::string_view hex) {

@@ -2,9 +2,9 @@
 #include "rehearse/hooks.hpp"
 
 #include "abi/hr_abi.h"
+#include "base/number_text.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 namespace hyprelay::rehearse {
@@ -15,12 +15,6 @@ using base::Error;
 using base::Result;
 using base::Stage;
 using nlohmann::ordered_json;
-
-std::string hex(std::uint64_t value) {
-  char text[20];
-  std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(value));
-  return text;
-}
 
 std::optional<std::uint64_t> number_at(const ordered_json& object, const char* name) {
   if (!object.is_object() || !object.contains(name) || !object[name].is_number_unsigned()) {
@@ -160,7 +154,7 @@ Result<void> Hooks::on_relay() {
   HR_TRY(byte, gdb_->read_memory(address, 1));
   byte[0] = static_cast<char>(byte[0] ^ 0x10);
   HR_TRYV(gdb_->write_memory(address, byte));
-  corrupted_ = kind + " at " + hex(address);
+  corrupted_ = kind + " at " + base::hex(address);
   return base::success();
 }
 
@@ -189,7 +183,8 @@ Result<void> Hooks::on_text() {
       HR_TRYV(gdb_->clear_write_watch(segments[i].start, segments[i].content_bytes));
       HR_TRY(content, dump(segments[i]));
       if (content != before_[i]) {
-        watch_->changes.push_back(segments[i].kind + " at " + hex(segments[i].start) + " differs");
+        watch_->changes.push_back(segments[i].kind + " at " + base::hex(segments[i].start) +
+                                  " differs");
       }
     }
     before_.clear();
@@ -215,7 +210,7 @@ Result<void> Hooks::on_write(std::uint64_t address, std::uint64_t pc) {
     return base::success();
   }
   if (watch_ && watch_->writes.size() < kEnough) {
-    watch_->writes.push_back("write to " + hex(address) + " before " + hex(pc));
+    watch_->writes.push_back("write to " + base::hex(address) + " before " + base::hex(pc));
   }
   return base::success();
 }
@@ -276,8 +271,8 @@ std::optional<Error> Hooks::complaint() const {
 // Through QEMU's monitor: a dump of physical memory into a file is a thousand times faster than
 // packets of 2 KiB in hex.
 Result<std::string> Hooks::dump(const Targets::Segment& segment) {
-  HR_TRYV(gdb_->monitor("pmemsave " + hex(segment.start) + " " + hex(segment.content_bytes) +
-                        " \"" + memory_ + "\""));
+  HR_TRYV(gdb_->monitor("pmemsave " + base::hex(segment.start) + " " +
+                        base::hex(segment.content_bytes) + " \"" + memory_ + "\""));
   auto content = guest::read_file(memory_);
   if (!content || content->size() != segment.content_bytes) {
     return Error(Code::REHEARSE_TOOL, Stage::kRehearse, "QEMU's pmemsave");

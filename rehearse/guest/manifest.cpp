@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "rehearse/guest/manifest.hpp"
 
+#include "base/number_text.hpp"
 #include "base/sha256.hpp"
 #include "rehearse/guest/files.hpp"
 #include "rehearse/protocol.hpp"
@@ -10,14 +11,7 @@
 namespace hyprelay::rehearse::guest {
 
 std::string sha256_hex(std::string_view bytes) {
-  const base::Sha256Digest digest = base::sha256(std::as_bytes(std::span(bytes)));
-  std::string hex;
-  for (const std::byte b : digest) {
-    constexpr char kDigits[] = "0123456789abcdef";
-    hex += kDigits[std::to_integer<unsigned>(b >> 4)];
-    hex += kDigits[std::to_integer<unsigned>(b & std::byte{15})];
-  }
-  return hex;
+  return base::hex_bytes(base::sha256(std::as_bytes(std::span(bytes))));
 }
 
 std::string manifest_line(std::string_view name, std::string_view content) {
