@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+# kexec.sh [--json]: what a load and a handoff cost beside kexec-tools, in guest instructions, with the
+# same kernel, initrd and command line in the same guest (one CPU, QEMU with -icount shift=0).
+#   load      from before the load until it is done
+#   handoff   from there until the next kernel starts its clocks: leaving, verifying the segments,
+#             and on arm the decompressor
+# Needs HYPRELAY_BUILD (a build tree), HYPRELAY_SYSROOT (where ./x unpacked the kernels and kexec-tools)
+# and cpio.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+: "${HYPRELAY_BUILD:?}" "${HYPRELAY_SYSROOT:?}"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export LC_ALL=C
+
+die() { echo "kexec.sh: $*" >&2; exit 1; }
+newest() { find "$HYPRELAY_SYSROOT/$1/boot" -name "$2" | sort -V | tail -1; }
+archive() { (cd "$1" && find . -mindepth 1 | sort | cpio -o -H newc --quiet -R 0:0) >"$2"; }
+
+# closure SYSROOT FILE: the shared libraries that it needs, and theirs.
+closure() {
+  local root=$1 name file
+  for name in $(readelf -d "$2" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'); do
+    file=$(find "$root/lib" "$root/usr/lib" -name "$name" -print -quit)
+    [ -n "$file" ] || die "no $name below $root"
+    grep -qxF "$file" "$work/closure" && continue
+    echo "$file" >>"$work/closure"
+    closure "$root" "$file"
+  done
+}
+
+# guest ARCH DEBIAN-ARCH TRIPLET KERNEL: the first kernel's initrd, which carries the second's.
+guest() {
+  local root=$HYPRELAY_SYSROOT/$2 base=$work/$1/base first=$work/$1/first
+  mkdir -p "$base"/{bin,proc,sys,dev} "$first"/{bin,lib}
+  cp "$root/bin/busybox" "$base/bin"
+  install -m 755 "$here/kexec/init" "$base/init"
+  "$3-gcc" -O2 -static -o "$base/bin/ticks" "$here/kexec/ticks.c"
+  # Like a real initrd: compressed already, so that nothing about it is cheap.
+  head -c 16M /dev/urandom >"$work/$1/payload"
+  cp "$work/$1/payload" "$base/payload"
+  (cd "$work/$1" && sha256sum payload | sed 's# payload# /payload#') >"$base/payload.sha256"
+  archive "$base" "$work/$1/second.img"
+  rm "$base/payload" "$base/payload.sha256"
+  cp -r "$base/." "$first"
+  cp "$root/sbin/kexec" "$HYPRELAY_BUILD/tools/$1/cli/hyprelay" "$first/bin"
+  : >"$work/closure"
+  closure "$root" "$root/sbin/kexec"
+  xargs -I{} cp -L {} "$first/lib" <"$work/closure"
+  cp "$4" "$first/kernel"
+  cp "$work/$1/second.img" "$first/next.img"
+  archive "$first" "$work/$1/first.img"
+}
+
+# run ARCH KERNEL WITH: the guest's console in a file.
+run() {
+  local qemu=(qemu-system-arm -M "virt,virtualization=on" -cpu cortex-a15)
+  [ "$1" = arm ] || qemu=(qemu-system-aarch64 -M "virt,virtualization=on,gic-version=2" -cpu cortex-a57)
+  timeout 900 "${qemu[@]}" -m 1024 -smp 1 -nographic -no-reboot -nic none -icount shift=0,sleep=off -kernel "$2" \
+    -initrd "$work/$1/first.img" -append "console=ttyAMA0 panic=1 quiet bench.with=$3" \
+    </dev/null >"$work/$1/$3.log" 2>&1 || true
+  if ! grep -q '^bench: intact' "$work/$1/$3.log"; then
+    tail -n 20 "$work/$1/$3.log" >&2
+    die "$1: the second kernel did not come up whole at HYP/EL2 with $3"
+  fi
+}
+
+# costs ARCH WITH: "LOAD HANDOFF", from "ticks NAME COUNTER NANOSECONDS". 16 instructions are one tick.
+costs() {
+  tr -d '\r' <"$work/$1/$2.log" | awk '$1 == "ticks" { at[$2] = $3 * 16; up[$2] = $4 }
+    END { printf "%.0f %.0f\n", at["loaded"] - at["load"], at["arrived"] - up["arrived"] - at["loaded"] }'
+}
+
+json=false
+[ "${1:-}" = --json ] && json=true
+rows=()
+measure() {
+  local load handoff peer_load peer_handoff
+  guest "$@"
+  run "$1" "$4" hyprelay
+  run "$1" "$4" kexec
+  read -r load handoff <<<"$(costs "$1" hyprelay)"
+  read -r peer_load peer_handoff <<<"$(costs "$1" kexec)"
+  rows+=("$1 load $load $peer_load" "$1 handoff $handoff $peer_handoff")
+}
+measure arm armhf arm-linux-gnueabihf "$(newest armhf 'vmlinuz-*-armmp')"
+measure arm64 arm64 aarch64-linux-gnu "$(newest arm64 'vmlinuz-*-arm64')"
+
+{
+  echo "guest instructions, millions"
+  printf '%-8s %-10s %12s %14s %8s\n' arch what hyprelay kexec-tools ratio
+  for row in "${rows[@]}"; do
+    awk '{ printf "%-8s %-10s %12.1f %14.1f %8.2f\n", $1, $2, $3 / 1e6, $4 / 1e6, $3 / $4 }' <<<"$row"
+  done
+}
+if $json; then
+  printf '{"unit":"guest instructions","rows":['
+  comma=""
+  for row in "${rows[@]}"; do
+    read -r arch what ours peer <<<"$row"
+    printf '%s{"arch":"%s","what":"%s","ours":%s,"peer":%s}' "$comma" "$arch" "$what" "$ours" "$peer"
+    comma=,
+  done
+  printf ']}\n'
+fi
