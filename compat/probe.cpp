@@ -5,6 +5,9 @@ namespace hyprelay::compat {
 namespace {
 
 constexpr Release kFirstDetachable = release_of(4, 8);  // KVM leaves HYP when no VM is left
+// KVM takes EL2 when it is initialised and keeps it, unless a parameter says otherwise
+// [linux/virt/kvm/kvm_main.c enable_virt_at_load].
+constexpr Release kFirstAtLoad = release_of(6, 12);
 constexpr Release kLastGet = release_of(4, 11);
 constexpr Release kLastArmReset = release_of(5, 6);
 
@@ -150,9 +153,9 @@ DialectSet by_release(const Evidence& e) {
          });
 }
 
-// Up to 4.7 KVM is resident from its initialisation for ever; from 4.8 on it is only while a
-// virtual machine exists, and the reboot notifier of a kexec removes it, but not a crash. Protected
-// KVM stays.
+// Up to 4.7 KVM is resident from its initialisation for ever; from 4.8 on only while a virtual
+// machine exists, and from 6.12 on again from its initialisation, by default. From 4.8 on a kexec
+// removes it before it leaves, but not a crash. Protected KVM stays.
 DialectSet by_kvm(const Evidence& e) {
   if (e.boot != KernelBoot::kHyp) {
     return DialectSet::all();
@@ -171,7 +174,11 @@ DialectSet by_kvm(const Evidence& e) {
     case KvmState::kAbsent:
       return anybody - kKvms;
     case KvmState::kIdle:
-      return stays ? anybody - kStubs : leaves ? detached : anybody;
+      if (stays) {
+        return anybody - kStubs;
+      }
+      return leaves && (e.release < kFirstAtLoad || e.handover == Handover::kKexec) ? detached
+                                                                                    : anybody;
     case KvmState::kInitialised:
       if (stays) {
         return anybody - kStubs;

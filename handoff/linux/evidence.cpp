@@ -62,11 +62,6 @@ void take_kvm_log(const Machine& machine, Evidence& e) {
   }
 }
 
-// From 6.12 on KVM takes EL2 when it is initialised, unless told otherwise by a parameter
-// [linux/virt/kvm/kvm_main.c enable_virt_at_load]: that no virtual machine exists says nothing
-// then.
-constexpr compat::Release kFirstAtLoad = compat::release_of(6, 12);
-
 void take_kvm(const Machine& machine, Evidence& e) {
   take_kvm_log(machine, e);
   const HypFacts& hyp = machine.hyp;
@@ -76,7 +71,7 @@ void take_kvm(const Machine& machine, Evidence& e) {
   if (e.kvm == KvmState::kInitialised && hyp.kvm_descriptors) {
     if (*hyp.kvm_descriptors != 0) {
       e.kvm = KvmState::kAlive;
-    } else if (e.release != 0 && e.release < kFirstAtLoad) {
+    } else {
       e.kvm = KvmState::kIdle;
     }
   }

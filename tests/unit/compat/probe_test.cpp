@@ -158,7 +158,11 @@ TEST(Probe, AllFactsNameTheResident) {
     Evidence evidence = world.facts;
     evidence.undef_handler = true;
     evidence.addresses = {0x40000000, 0x80000000, 0xc0000000};
-    if (evidence.boot != KernelBoot::kHyp || evidence.kvm == KvmState::kInitialised ||
+    // An idle KVM of 6.12 has taken EL2 or not, by a parameter.
+    const bool at_load = evidence.kvm == KvmState::kIdle && evidence.release >= 6012 &&
+                         evidence.level == CallerLevel::kBelow &&
+                         evidence.handover != Handover::kKexec && evidence.pkvm == Tri::kNo;
+    if (evidence.boot != KernelBoot::kHyp || evidence.kvm == KvmState::kInitialised || at_load ||
         evidence.private_tree == Tri::kYes) {
       continue;
     }
@@ -180,6 +184,19 @@ Evidence linux_below_hyp(CallerArch arch, Release release) {
   e.undef_handler = true;
   e.addresses = {0x40000000, 0x80000000, 0xc0000000};
   return e;
+}
+
+TEST(Probe, AnIdleKvmHoldsEl2Since612UntilAKexec) {
+  Evidence e = linux_below_hyp(CallerArch::kARM64, 6011);
+  e.kvm = KvmState::kIdle;
+  EXPECT_EQ(consider(e).dialect, Dialect::kARM64_STUB_5_12);
+  e.release = 6012;
+  const DialectSet both = DialectSet::of(Dialect::kARM64_STUB_5_12, Dialect::kARM64_KVM_5_10);
+  EXPECT_EQ(consider(e).candidates, both);
+  e.handover = Handover::kCrash;
+  EXPECT_EQ(consider(e).candidates, both);
+  e.handover = Handover::kKexec;
+  EXPECT_EQ(consider(e).dialect, Dialect::kARM64_STUB_5_12);
 }
 
 // Stub or KVM, told apart by one call.

@@ -4,9 +4,9 @@
 namespace hyprelay::compat::testing {
 namespace {
 
-constexpr std::uint32_t kReleases[] = {3007, 3008, 3009, 3010, 3011, 3013, 3014, 4000, 4004,
-                                       4006, 4007, 4008, 4009, 4011, 4012, 4014, 4019, 5006,
-                                       5007, 5009, 5010, 5011, 5012, 5015, 5016, 6001, 6006};
+constexpr std::uint32_t kReleases[] = {3007, 3008, 3009, 3010, 3011, 3013, 3014, 4000, 4004, 4006,
+                                       4007, 4008, 4009, 4011, 4012, 4014, 4019, 5006, 5007, 5009,
+                                       5010, 5011, 5012, 5015, 5016, 6001, 6006, 6012};
 
 // The resident that a Linux of this release leaves below HYP/EL2, by the history of its source.
 Dialect stub_of(CallerArch arch, Release release) {
@@ -74,6 +74,10 @@ void add_linux(std::vector<World>& worlds, CallerArch arch, Release release) {
     if (has_kvm) {
       const bool for_ever = release <= 4007;
       add(KvmState::kIdle, for_ever);
+      if (release >= 6012) {
+        // Taken when KVM is initialised, unless kvm.enable_virt_at_load says no.
+        add(KvmState::kIdle, handover != Handover::kKexec);
+      }
       add(KvmState::kAlive, for_ever || handover != Handover::kKexec);
     }
   }
