@@ -125,6 +125,13 @@ base::Result<Space> make_space(const Machine& machine, const PlanRequest& reques
       }
     }
   }
+  space.loadable = space.free;
+  for (const NamedRange& r : request.needed_by_relay) {
+    if (space.usable.overlaps(r.range)) {
+      space.loadable.remove(r.range);
+      space.needed_by_relay.push_back(r);
+    }
+  }
   std::ranges::stable_sort(space.reserved, {}, [](const NamedRange& r) { return r.range.start(); });
   return space;
 }
@@ -163,6 +170,8 @@ Plan Draft::finish() const {
   std::ranges::sort(plan.placements, {}, &Placement::kind);
   std::ranges::sort(plan.footprints, {}, [](const Footprint& f) { return f.range.start(); });
   plan.avoided = space_->reserved;
+  plan.avoided.insert(plan.avoided.end(), space_->needed_by_relay.begin(),
+                      space_->needed_by_relay.end());
   return plan;
 }
 

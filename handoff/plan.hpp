@@ -48,6 +48,9 @@ struct PlanRequest {
   std::uint64_t relay_bytes = 0;
   // Ranges of the next kernel's tree that nothing may be put into: /memreserve/, /reserved-memory.
   std::vector<NamedRange> tree_reserved;
+  // Ranges that are still needed when the relay runs: nothing is loaded over them, but the next
+  // kernel may write there.
+  std::vector<NamedRange> needed_by_relay;
   // The tree's memory: what the next kernel will believe to be RAM. Placements lie in both. Empty
   // when the tree names none (a machine that booted by EFI): then the machine's RAM alone counts.
   std::vector<base::PhysRange> tree_memory;

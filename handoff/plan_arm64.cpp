@@ -33,7 +33,7 @@ struct Job {
 std::vector<PhysRange> find_images(const Job& job) {
   const std::uint64_t bytes = base::align_up(job.image.image_size, job.space.page_bytes);
   std::vector<PhysRange> images;
-  for (const PhysRange& hole : job.space.free.ranges()) {
+  for (const PhysRange& hole : job.space.loadable.ranges()) {
     const std::uint64_t below = std::min(hole.start().raw(), job.image.text_offset);
     PhysAddr start = (hole.start() - below).align_up(kArm64Base) + job.image.text_offset;
     if (start < hole.end() && hole.end() - start >= bytes) {

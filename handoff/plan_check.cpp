@@ -117,6 +117,12 @@ base::Result<void> check_placements(const Machine& machine, const PlanRequest& r
       return fault(Code::PLAN_UNALIGNED, name + ": page", p.memory.start(), p.memory.end());
     }
     HR_TRYV(check_room(machine, request, {name, p.memory}));
+    for (const NamedRange& needed : request.needed_by_relay) {
+      if (p.memory.overlaps(needed.range)) {
+        return fault(Code::PLAN_OVERLAP, name + " and " + needed.name,
+                     std::max(p.memory.start(), needed.range.start()));
+      }
+    }
     for (const Placement& other : plan.placements) {
       if (&p != &other && p.memory.overlaps(other.memory)) {
         return fault(Code::PLAN_OVERLAP, name + " and " + segment_name(other.kind),

@@ -13,12 +13,15 @@
 namespace hyprelay::handoff {
 
 // Memory that may be planned with. `usable` is what machine and next tree both call RAM, inside
-// request.within; `free` is `usable` without everything that is reserved.
+// request.within; `free` is `usable` without everything that is reserved, `loadable` is `free`
+// without what the relay still needs.
 struct Space {
   base::RangeSet usable;
   base::RangeSet free;
-  // What was taken out of `usable`, whole, with its name.
+  base::RangeSet loadable;
+  // What was taken out of `usable`, whole, with its name; and then out of `free`.
   std::vector<NamedRange> reserved;
+  std::vector<NamedRange> needed_by_relay;
   std::uint64_t page_bytes = 4096;
 
   // The first reserved range that the given one meets. nullptr when there is none.
@@ -31,10 +34,12 @@ base::Result<Space> make_space(const Machine& machine, const PlanRequest& reques
 // A plan under construction. Copyable: a way that leads nowhere is dropped.
 class Draft {
  public:
-  Draft(const Space& space, Arch arch) : space_(&space), free_(space.free) { plan_.arch = arch; }
+  Draft(const Space& space, Arch arch) : space_(&space), free_(space.loadable) {
+    plan_.arch = arch;
+  }
 
   const Space& space() const { return *space_; }
-  // What is still free of reserved ranges, footprints and placements.
+  // What may still be loaded to: free of reserved ranges, footprints and placements.
   const base::RangeSet& free() const { return free_; }
 
   // Takes memory for a segment at a place that the caller found in free().

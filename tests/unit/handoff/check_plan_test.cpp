@@ -52,6 +52,24 @@ TEST_P(CheckBoth, a_good_plan_passes) {
   EXPECT_TRUE(check_plan(scene.machine, scene.request, scene.plan).has_value());
 }
 
+// The old kernel's resident lies where the next kernel will run: it is no reserved memory.
+TEST_P(CheckBoth, what_the_relay_needs_is_not_loaded_over_and_costs_no_memory) {
+  Scene scene(GetParam());
+  const Plan before = scene.plan;
+  const bool arm = GetParam() == Arch::kArm;
+  scene.request.needed_by_relay = {{range(before.entry.raw() + 0x3000, 0x2000), "the resident"},
+                                   {range(before.text.raw() + 0x109000, 0x2000), "another"}};
+  const testing::Bytes file = arm ? testing::make_zimage() : testing::make_image();
+  scene.plan = make_plan(scene.machine, read_image(file, "kernel").value(), scene.request).value();
+  EXPECT_TRUE(check_plan(scene.machine, scene.request, scene.plan).has_value());
+  EXPECT_GT(scene.plan.entry, before.entry);
+  EXPECT_EQ(scene.plan.memory_start, before.memory_start);
+  if (arm) {
+    EXPECT_EQ(scene.plan.text, before.text) << "the decompressor may overwrite it";
+  }
+  EXPECT_EQ(scene.plan.avoided.size(), 2u);
+}
+
 TEST_P(CheckBoth, every_spoiled_plan_is_noticed) {
   struct Row {
     const char* what;
@@ -67,6 +85,11 @@ TEST_P(CheckBoth, every_spoiled_plan_is_noticed) {
        [&](Scene& s) { s.move(kInitrd, tree_of(s) + s[kTree].memory.size_bytes() - 0x1000); }},
       {"relay in the kernel's way", Code::PLAN_OVERLAP, "",
        [](Scene& s) { s.move(kRelay, s.plan.text.raw() & ~0xfffull); }},
+      {"relay over a resident that it needs", Code::PLAN_OVERLAP, "relay and a resident",
+       [](Scene& s) {
+         s.request.needed_by_relay = {
+             {range(s[kRelay].memory.start().raw(), 0x1000), "a resident"}};
+       }},
       {"relay behind memory", Code::PLAN_OUTSIDE_RAM, "relay",
        [](Scene& s) { s.move(kRelay, 0x80000000); }},
       {"half the initrd behind memory", Code::PLAN_OUTSIDE_RAM, "initrd",
