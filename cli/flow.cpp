@@ -4,6 +4,7 @@
 #include "fdt/facts.hpp"
 #include "handoff/bundle.hpp"
 #include "handoff/json.hpp"
+#include "handoff/linux/evidence.hpp"
 #include "handoff/linux/gather.hpp"
 #include "handoff/patch.hpp"
 #include "handoff/relay/embedded.hpp"
@@ -19,7 +20,6 @@ namespace linux_host = handoff::linux_host;
 using base::Code;
 using base::Error;
 using base::Stage;
-using handoff::Mode;
 using handoff::SegmentKind;
 
 base::Result<handoff::Machine> find_machine(const Request& request, handoff::Arch arch,
@@ -29,7 +29,12 @@ base::Result<handoff::Machine> find_machine(const Request& request, handoff::Arc
                  : Error(Code::MACHINE_NO_TREE, Stage::kMachine);
   }
   if (!request.machine) {
-    return linux_host::gather(linux_host::Root::live());
+    const linux_host::Root root = linux_host::Root::live();
+    HR_TRY(machine, linux_host::gather(root));
+    if (!request.resident && !linux_host::leaves_at_top(machine, compat::Handover::kKexec)) {
+      machine.hyp = linux_host::gather_hyp_facts(root);
+    }
+    return std::move(machine);
   }
   HR_TRY(file, linux_host::InputFile::open(*request.machine));
   HR_TRY(bytes, file.read());
@@ -87,6 +92,13 @@ handoff::PatchRequest patch_request(const Prepared& prepared) {
   return request;
 }
 
+// The code that answers a call follows the table: 100 bytes in a stub, some 2 KiB in a KVM of
+// 32-bit ARM.
+constexpr std::uint64_t kResidentCode = 0x1000;
+constexpr std::uint64_t kResidentPage = 0x1000;
+// No physical address has more bits [arm/ddi0487 D8.1, FEAT_LPA].
+constexpr std::uint64_t kNoMemoryHere = std::uint64_t{1} << 52;
+
 base::Result<handoff::PlanRequest> plan_request(const Prepared& prepared) {
   handoff::PlanRequest request;
   request.initrd_bytes = prepared.initrd ? prepared.initrd->size_bytes() : 0;
@@ -101,6 +113,12 @@ base::Result<handoff::PlanRequest> plan_request(const Prepared& prepared) {
     return Error(Code::TREE_NO_MEMORY, Stage::kTree, prepared.tree_source);
   }
   request.tree_memory = std::move(memory);
+  const base::PhysAddr vectors(prepared.resident.vectors.physical);
+  if (vectors.raw() != 0 && vectors.raw() < kNoMemoryHere) {
+    const auto code = base::PhysRange::from_size(vectors, kResidentCode);
+    request.needed_by_relay.push_back({code.value_or(base::PhysRange()).widened_to(kResidentPage),
+                                       "the resident, until the relay has climbed"});
+  }
   return request;
 }
 
@@ -141,16 +159,12 @@ base::Result<handoff::BatonFacts> baton_facts(const Prepared& prepared) {
   facts.gic = std::move(gic);
   HR_TRY(psci, fdt::psci_conduit(prepared.tree));
   facts.psci = psci;
-  facts.resident = chosen_resident(prepared);
-  facts.resident_vectors = prepared.request.resident_vectors;
-  facts.resident_virtual = prepared.request.resident_virtual;
+  facts.resident = static_cast<std::uint32_t>(prepared.resident.dialect);
+  facts.resident_vectors = prepared.resident.vectors.physical;
+  facts.resident_virtual = prepared.resident.vectors.virtual_address;
   facts.require_hyp = prepared.request.require_hyp;
   facts.halt_on_failure = prepared.request.halt_on_failure;
   return facts;
-}
-
-std::uint32_t chosen_resident(const Prepared& prepared) {
-  return prepared.request.resident.value_or(expected_resident(prepared.machine));
 }
 
 std::string choose_command_line(const Request& request, const std::string& running) {
@@ -163,10 +177,20 @@ std::string choose_command_line(const Request& request, const std::string& runni
   return running + " " + *request.command_line;
 }
 
-std::uint32_t expected_resident(const handoff::Machine& machine) {
-  // A kernel that was started at HYP/EL2 leaves there by itself: nobody is above the relay then.
-  return machine.boot_mode == Mode::kHYP || machine.boot_mode == Mode::kEL2 ? HR_DIALECT_NONE
-                                                                            : HR_DIALECT_UNKNOWN;
+base::Result<linux_host::ResidentChoice> find_resident(const Request& request,
+                                                       const handoff::Machine& machine) {
+  linux_host::ResidentChoice choice;
+  if (request.resident) {
+    choice.dialect = static_cast<compat::Dialect>(*request.resident);
+    choice.reasons = {"named by --resident"};
+  } else {
+    HR_TRY(chosen, linux_host::choose_resident(machine, compat::Handover::kKexec));
+    choice = std::move(chosen);
+  }
+  if (request.resident_vectors != 0) {
+    choice.vectors = {request.resident_vectors, request.resident_virtual};
+  }
+  return choice;
 }
 
 base::Result<bool> add_missing_memory(fdt::Tree& tree, const fdt::Tree& running) {
@@ -211,6 +235,8 @@ base::Result<Prepared> prepare(const Request& request) {
   HR_TRY(chosen, choose_tree(request, machine, std::move(given_tree)));
   HR_TRY(relay, find_relay(machine.arch));
 
+  HR_TRY(resident, find_resident(request, machine));
+
   std::string command_line = choose_command_line(request, machine.command_line);
   // Moving the vector does not move the bytes that the image is a view of.
   Prepared prepared{request,
@@ -223,6 +249,7 @@ base::Result<Prepared> prepare(const Request& request) {
                     chosen.memory_added,
                     std::move(command_line),
                     relay,
+                    std::move(resident),
                     {},
                     {}};
   HR_TRY(plan_input, plan_request(prepared));

@@ -6,6 +6,7 @@
 #include "fdt/tree.hpp"
 #include "handoff/image.hpp"
 #include "handoff/linux/files.hpp"
+#include "handoff/linux/resident.hpp"
 #include "handoff/machine.hpp"
 #include "handoff/plan.hpp"
 #include "handoff/relay_image.hpp"
@@ -52,6 +53,8 @@ struct Prepared {
   bool memory_added = false;
   std::string command_line;
   handoff::RelayImage relay;
+  // --resident and --resident-vectors, and what the machine's facts say instead of either.
+  handoff::linux_host::ResidentChoice resident;
   handoff::PlanRequest plan_request;
   handoff::Plan plan;
 };
@@ -65,15 +68,15 @@ base::Result<handoff::SealedHandoff> seal(Prepared& prepared);
 
 // What the relay is told besides the plan. Errors: TREE_*.
 base::Result<handoff::BatonFacts> baton_facts(const Prepared& prepared);
-// The row of abi/dialect.def for the baton: --resident, or what the machine's facts say.
-std::uint32_t chosen_resident(const Prepared& prepared);
 
 // The next kernel's command line. --command-line alone is all of it; with --reuse-cmdline it
 // follows the running kernel's; without either the running kernel's is taken.
 std::string choose_command_line(const Request& request, const std::string& running);
 
-// A row of abi/dialect.def: who the loader believes is at HYP/EL2 when the relay starts.
-std::uint32_t expected_resident(const handoff::Machine& machine);
+// Who is at HYP/EL2 when the relay starts: what the user says, or what follows from the machine.
+// Errors: TREE_*.
+base::Result<handoff::linux_host::ResidentChoice> find_resident(const Request& request,
+                                                                const handoff::Machine& machine);
 
 // Copies the memory nodes of `running` into `tree` when it has none that names any memory. False:
 // there was nothing to do. Errors: TREE_NO_MEMORY (also when the two count addresses in different

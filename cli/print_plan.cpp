@@ -2,6 +2,7 @@
 #include "base/number_text.hpp"
 #include "cli/print.hpp"
 #include "cli/text.hpp"
+#include "compat/text.hpp"
 #include "handoff/json.hpp"
 
 #include <nlohmann/json.hpp>
@@ -38,6 +39,34 @@ const char* plain(bool value) {
   return value ? "yes" : "no";
 }
 
+std::string resident_name(const Prepared& prepared) {
+  return std::string(compat::text_of(prepared.resident.dialect));
+}
+
+// Two lines at most: whom the relay climbs through, or why it does not. Empty when it is entered at
+// HYP/EL2, as far as the loader knows.
+std::string resident_lines(const Prepared& prepared) {
+  const auto& resident = prepared.resident;
+  if (resident.dialect == compat::Dialect::kNONE && resident.why_not.empty()) {
+    return "";
+  }
+  std::string text = "resident: " + resident_name(prepared);
+  if (resident.confidence != compat::Confidence::kNone) {
+    text += " (" + std::string(compat::text_of(resident.confidence)) + ")";
+  }
+  if (resident.vectors.physical != 0) {
+    text += ", vectors at " + base::hex(resident.vectors.physical);
+  }
+  if (resident.vectors.virtual_address != 0) {
+    text += ", for HYP itself at " + base::hex(resident.vectors.virtual_address);
+  }
+  text += "\n";
+  if (!resident.why_not.empty()) {
+    text += "no climb: " + resident.why_not + "; name the resident with --resident\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string plan_text(const Prepared& prepared) {
@@ -47,6 +76,10 @@ std::string plan_text(const Prepared& prepared) {
   }
   text += line_of("command line: " + prepared.command_line);
   text += std::string("HYP/EL2 required: ") + plain(prepared.request.require_hyp) + "\n";
+  text += resident_lines(prepared);
+  for (const std::string& reason : prepared.resident.reasons) {
+    text += "because: " + reason + "\n";
+  }
   return text;
 }
 
@@ -60,6 +93,7 @@ std::string load_text(const Prepared& prepared, Outcome outcome) {
         line_of("  " + name + base::hex(placement.memory.start()) + "  " +
                 human_size(placement.content_bytes) + "  " + source_of(prepared, placement.kind));
   }
+  text += resident_lines(prepared);
   if (outcome == Outcome::kLoaded) {
     text += "hyprelay: start it with hyprelay exec\n";
   }
@@ -77,7 +111,12 @@ std::string plan_json(const Prepared& prepared, Outcome outcome) {
   json["require_hyp"] = prepared.request.require_hyp;
   json["halt_on_failure"] = prepared.request.halt_on_failure;
   json["boot_mode"] = handoff::mode_name(prepared.machine.boot_mode);
-  json["resident"] = handoff::dialect_name(chosen_resident(prepared));
+  json["resident"] = resident_name(prepared);
+  json["resident_vectors"] = prepared.resident.vectors.physical;
+  json["resident_virtual"] = prepared.resident.vectors.virtual_address;
+  json["resident_confidence"] = compat::text_of(prepared.resident.confidence);
+  json["resident_reasons"] = prepared.resident.reasons;
+  json["no_climb"] = prepared.resident.why_not;
   json.update(handoff::to_json(prepared.plan));
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

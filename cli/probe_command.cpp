@@ -2,6 +2,7 @@
 #include "cli/probe_command.hpp"
 
 #include "abi/hr_abi.h"
+#include "base/number_text.hpp"
 #include "cli/text.hpp"
 #include "compat/probe.hpp"
 #include "compat/text.hpp"
@@ -9,6 +10,7 @@
 #include "handoff/linux/evidence.hpp"
 #include "handoff/linux/files.hpp"
 #include "handoff/linux/gather.hpp"
+#include "handoff/linux/resident.hpp"
 
 #include <nlohmann/json.hpp>
 #include <string>
@@ -30,6 +32,18 @@ base::Result<handoff::Machine> find_machine(const Arguments& arguments) {
   return handoff::machine_from_json(linux_host::text_of(bytes), *path);
 }
 
+// Of the running kernel, whoever is resident: what --resident-vectors takes.
+std::string vectors_text(const char* name, const std::optional<linux_host::Vectors>& vectors) {
+  return vectors ? "vectors:  " + base::hex(vectors->physical) + "," +
+                       base::hex(vectors->virtual_address) + ", the kernel's " + name + "\n"
+                 : "";
+}
+
+Json vectors_json(const std::optional<linux_host::Vectors>& vectors) {
+  return vectors ? Json{{"physical", vectors->physical}, {"virtual", vectors->virtual_address}}
+                 : Json();
+}
+
 std::string probe_text(const handoff::Machine& machine, const compat::Evidence& evidence,
                        const compat::Verdict& verdict) {
   const std::string release =
@@ -42,6 +56,8 @@ std::string probe_text(const handoff::Machine& machine, const compat::Evidence& 
   if (verdict.dialect != compat::Dialect::kUNKNOWN) {
     text += "          " + std::string(compat::meaning_of(verdict.dialect)) + "\n";
   }
+  text += vectors_text("stub", linux_host::stub_vectors(machine));
+  text += vectors_text("KVM", linux_host::kvm_vectors(machine));
   for (const std::string& reason : compat::reasons(verdict, evidence)) {
     text += "because:  " + reason + "\n";
   }
@@ -63,6 +79,8 @@ std::string probe_json(const handoff::Machine& machine, const compat::Evidence& 
                      {"contradiction", verdict.contradiction},
                      {"candidates", std::move(candidates)},
                      {"reasons", compat::reasons(verdict, evidence)},
+                     {"stub_vectors", vectors_json(linux_host::stub_vectors(machine))},
+                     {"kvm_vectors", vectors_json(linux_host::kvm_vectors(machine))},
                      {"arch", handoff::arch_name(machine.arch)},
                      {"release", machine.kernel_release},
                      {"mode", handoff::mode_name(machine.boot_mode)}};

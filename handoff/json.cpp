@@ -42,6 +42,15 @@ Json hyp_json(const HypFacts& hyp) {
   if (hyp.symbols) {
     json["symbols"] = *hyp.symbols;
   }
+  const HypAddresses& addresses = hyp.addresses;
+  for (const auto& [key, value] : {std::pair("stub_vectors", addresses.stub_vectors),
+                                   {"kvm_vectors", addresses.kvm_vectors},
+                                   {"stext", addresses.stext},
+                                   {"kernel_code", addresses.kernel_code}}) {
+    if (value != 0) {
+      json[key] = value;
+    }
+  }
   if (hyp.kvm_device) {
     json["kvm_device"] = *hyp.kvm_device;
   }

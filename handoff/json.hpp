@@ -19,9 +19,9 @@ constexpr unsigned kJsonSchema = 1;
 // {"schema", "arch": "arm"|"arm64", "kernel_release", "command_line", "boot_mode": "HYP"...,
 //  "page_size_bytes", "cpus", "ram": [{"start", "size_bytes"}], "reserved": [{"start",
 //  "size_bytes", "name"}], "crash_regions": [...], "device_tree": base64, "device_tree_source",
-//  "hyp": {"log": [text], "symbols": [text], "kvm_device": bool, "kvm_descriptors", "jailhouse":
-//  bool, "hypervisor_type", "acpi_hypervisor", "cpu_ids": [number]}}; keys of "hyp" are there when
-//  known
+//  "hyp": {"log": [text], "symbols": [text], "stub_vectors", "kvm_vectors", "stext", "kernel_code",
+//  "kvm_device": bool, "kvm_descriptors", "jailhouse": bool, "hypervisor_type", "acpi_hypervisor",
+//  "cpu_ids": [number]}}; keys of "hyp" are there when known
 nlohmann::ordered_json to_json(const Machine& machine);
 
 // Only "arch" and "ram" must be there. MACHINE_MALFORMED (stage machine, subject: `name` and the

@@ -191,6 +191,16 @@ base::Result<void> read_memory(const Reader& reader, const Field& root, Machine&
   });
 }
 
+base::Result<void> read_addresses(const Reader& reader, const Field& of, HypAddresses& to) {
+  constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();
+  HR_TRY(stub_vectors, reader.number(of, "stub_vectors", 0, kAll));
+  HR_TRY(kvm_vectors, reader.number(of, "kvm_vectors", 0, kAll));
+  HR_TRY(stext, reader.number(of, "stext", 0, kAll));
+  HR_TRY(kernel_code, reader.number(of, "kernel_code", 0, kAll));
+  to = {stub_vectors, kvm_vectors, stext, kernel_code};
+  return base::success();
+}
+
 base::Result<void> read_hyp(const Reader& reader, const Field& root, HypFacts& hyp) {
   const auto field = Reader::member(root, "hyp");
   if (!field) {
@@ -203,6 +213,7 @@ base::Result<void> read_hyp(const Reader& reader, const Field& root, HypFacts& h
   hyp.log = std::move(log).value_or(std::vector<std::string>());
   HR_TRY(symbols, reader.texts(*field, "symbols"));
   hyp.symbols = std::move(symbols);
+  HR_TRYV(read_addresses(reader, *field, hyp.addresses));
   HR_TRY(kvm_device, reader.truth(*field, "kvm_device"));
   hyp.kvm_device = kvm_device;
   if (Reader::member(*field, "kvm_descriptors")) {

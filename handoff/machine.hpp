@@ -37,6 +37,18 @@ struct NamedRange {
   bool operator==(const NamedRange&) const = default;
 };
 
+// Where to look for a resident in memory. 0: not known, or shown as zero to who may not see it.
+struct HypAddresses {
+  // Virtual, by kallsyms: __hyp_stub_vectors, __kvm_hyp_vector, _stext.
+  std::uint64_t stub_vectors = 0;
+  std::uint64_t kvm_vectors = 0;
+  std::uint64_t stext = 0;
+  // Physical: where "Kernel code" of /proc/iomem starts.
+  std::uint64_t kernel_code = 0;
+
+  bool operator==(const HypAddresses&) const = default;
+};
+
 // What user space saw that bears on who is resident at HYP/EL2, as it stood there: what follows
 // from it is for handoff/linux/evidence.hpp to say, so that a saved machine gives the same answer
 // on every host, and a better one with a later hyprelay. nullopt and empty texts: not known.
@@ -45,6 +57,7 @@ struct HypFacts {
   std::vector<std::string> log;
   // Of the functions that tell the dialects apart, those that are in kallsyms.
   std::optional<std::vector<std::string>> symbols;
+  HypAddresses addresses;
   // The kernel offers /dev/kvm.
   std::optional<bool> kvm_device;
   // File descriptors of virtual machines and their CPUs that processes hold.

@@ -2,6 +2,7 @@
 // The files behind HypFacts.
 #include "handoff/linux/evidence.hpp"
 #include "handoff/linux/files.hpp"
+#include "handoff/linux/iomem.hpp"
 
 #include <unistd.h>
 
@@ -52,27 +53,56 @@ std::vector<std::string> log_lines(const Root& root) {
   return lines;
 }
 
-std::optional<std::vector<std::string>> hyp_symbols(const Root& root) {
+// One line of kallsyms: "c0101234 T name", a tab and "[module]" behind a module's.
+struct Symbol {
+  std::string_view name;
+  std::uint64_t address = 0;
+};
+
+Symbol symbol_of(std::string_view line) {
+  Symbol symbol;
+  const std::size_t space = line.rfind(' ');
+  symbol.name = space == std::string_view::npos ? line : line.substr(space + 1);
+  std::from_chars(line.data(), line.data() + line.size(), symbol.address, 16);
+  return symbol;
+}
+
+void take_address(const Symbol& symbol, HypAddresses& addresses) {
+  if (symbol.name == "__hyp_stub_vectors") {
+    addresses.stub_vectors = symbol.address;
+  } else if (symbol.name == "__kvm_hyp_vector") {
+    addresses.kvm_vectors = symbol.address;
+  } else if (symbol.name == "_stext") {
+    addresses.stext = symbol.address;
+  }
+}
+
+void take_symbols(const Root& root, HypFacts& facts) {
   // The first three are what kernels of every era have one of.
   constexpr auto kNames = std::to_array<std::string_view>(
       {"__hyp_stub_install", "__hyp_set_vectors", "__hyp_soft_restart", "__hyp_get_vectors",
        "__hyp_reset_vectors", "__kvm_hyp_vector"});
   const auto bytes = read_fact(root.path + "/proc/kallsyms");
   if (!bytes) {
-    return std::nullopt;
+    return;
   }
   std::vector<std::string> found;
   for_lines(text_of(bytes.value()), [&](std::string_view line) {
-    // "c0101234 T name", a tab and "[module]" behind a module's.
-    const std::size_t space = line.rfind(' ');
-    const std::string_view name = space == std::string_view::npos ? line : line.substr(space + 1);
-    if (std::ranges::find(kNames, name) != kNames.end()) {
-      found.emplace_back(name);
+    const Symbol symbol = symbol_of(line);
+    take_address(symbol, facts.addresses);
+    if (std::ranges::find(kNames, symbol.name) != kNames.end()) {
+      found.emplace_back(symbol.name);
     }
   });
   std::ranges::sort(found);
   found.erase(std::unique(found.begin(), found.end()), found.end());
-  return found;
+  facts.symbols = std::move(found);
+}
+
+std::uint64_t kernel_code(const Root& root) {
+  const auto text = read_fact_text(root.path + "/proc/iomem");
+  const auto iomem = text ? parse_iomem(text.value()) : base::Result<Iomem>(text.error());
+  return iomem ? iomem.value().kernel_code : 0;
 }
 
 // The kernel's own list of misc devices tells also where nobody made the nodes of /dev.
@@ -178,7 +208,8 @@ std::vector<std::uint32_t> cpu_ids(const Root& root) {
 HypFacts gather_hyp_facts(const Root& root) {
   HypFacts facts;
   facts.log = log_lines(root);
-  facts.symbols = hyp_symbols(root);
+  take_symbols(root, facts);
+  facts.addresses.kernel_code = kernel_code(root);
   facts.kvm_device = has_kvm_device(root);
   facts.kvm_descriptors = kvm_descriptors(root);
   facts.jailhouse = is_jailhouse_enabled(root);

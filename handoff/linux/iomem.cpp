@@ -85,6 +85,9 @@ base::Result<Iomem> parse_iomem(std::string_view text) {
     if (!line) {
       return Error(Code::MACHINE_MALFORMED, Stage::kMachine, "/proc/iomem: " + std::string(whole));
     }
+    if (line->nested && line->name == "Kernel code") {
+      iomem.kernel_code = line->first;
+    }
     if (!matters(*line)) {
       continue;
     }

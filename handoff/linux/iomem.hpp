@@ -15,6 +15,7 @@ struct Iomem {
   std::vector<base::PhysRange> ram;            // "System RAM"
   std::vector<NamedRange> reserved;            // "reserved" and the crash regions, inside RAM
   std::vector<base::PhysRange> crash_regions;  // "Crash kernel"
+  std::uint64_t kernel_code = 0;               // where "Kernel code" starts; 0: no such line
 };
 
 // Errors (stage machine): MACHINE_MALFORMED (subject: the line), NO_PERMISSION (the kernel showed

@@ -45,6 +45,16 @@ class Program : public testing::Test {
     EXPECT_TRUE(machine) << folder;
     return write(folder + ".json", handoff::to_json(machine.value()).dump());
   }
+  // A machine of tests/data/resident, with the tree and the memory of a captured one.
+  std::string resident_machine(const std::string& name) const {
+    auto json =
+        nlohmann::json::parse(read(std::string(HR_TEST_DATA) + "/resident/" + name + ".json"));
+    const auto like = captured(HR_TEST_DATA, name.starts_with("arm64") ? "arm64" : "armmp");
+    const auto machine = handoff::linux_host::gather(like);
+    EXPECT_TRUE(machine) << name;
+    json["device_tree"] = handoff::to_base64(machine.value().device_tree);
+    return write(name + ".json", json.dump());
+  }
   static std::string read(const std::string& name) {
     const auto bytes = handoff::linux_host::read_fact(name);
     EXPECT_TRUE(bytes) << name;

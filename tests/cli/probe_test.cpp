@@ -60,6 +60,18 @@ TEST_F(Probe, AMachineWithoutFactsAboutHypStillGetsAnAnswer) {
             (std::vector<std::string>{"arm-stub-3.7", "arm-kvm-4.8", "jailhouse"}));
 }
 
+TEST_F(Probe, TellsWhereTheVectorsLie) {
+  const std::string file = resident_machine("arm-4.9-idle");
+  const Outcome outcome = hyprelay({"probe", "--machine", file});
+  EXPECT_NE(outcome.output.find("\nvectors:  0x40311500,0xc0311500, the kernel's stub\n"
+                                "vectors:  0x40412000,0xc0412000, the kernel's KVM\n"),
+            std::string::npos)
+      << outcome.output;
+  const auto json = nlohmann::json::parse(hyprelay({"probe", "--json", "--machine", file}).output);
+  EXPECT_EQ(json["stub_vectors"]["physical"], 0x40311500);
+  EXPECT_EQ(json["kvm_vectors"]["virtual"], 0xc0412000);
+}
+
 TEST_F(Probe, WrongFactsAreNamed) {
   const std::string file =
       write("wrong.json", R"({"arch": "arm", "ram": [], "hyp": {"kvm_device": 1}})");

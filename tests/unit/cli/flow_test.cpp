@@ -13,7 +13,6 @@ namespace hyprelay::cli {
 namespace {
 
 using base::Code;
-using handoff::Mode;
 
 TEST(CommandLine, IsTheRunningOneUnlessGiven) {
   Request request;
@@ -29,15 +28,20 @@ TEST(CommandLine, IsTheRunningOneUnlessGiven) {
   EXPECT_EQ(choose_command_line(request, "root=a"), "");
 }
 
-TEST(Resident, NobodyIsAboveAKernelThatStartedAtTheTop) {
+TEST(Resident, WhatTheUserSaysReplacesTheEvidence) {
   handoff::Machine machine;
-  for (const auto& [mode, dialect] : {std::pair{Mode::kHYP, HR_DIALECT_NONE},
-                                      {Mode::kEL2, HR_DIALECT_NONE},
-                                      {Mode::kSVC, HR_DIALECT_UNKNOWN},
-                                      {Mode::kUNKNOWN, HR_DIALECT_UNKNOWN}}) {
-    machine.boot_mode = mode;
-    EXPECT_EQ(expected_resident(machine), static_cast<std::uint32_t>(dialect));
-  }
+  machine.boot_mode = handoff::Mode::kHYP;
+  machine.kernel_release = "6.1.0";
+  Request request;
+  EXPECT_EQ(find_resident(request, machine).value().dialect, compat::Dialect::kNONE);
+  request.resident_vectors = 0x40311500;
+  EXPECT_EQ(find_resident(request, machine).value().dialect, compat::Dialect::kNONE);
+  EXPECT_EQ(find_resident(request, machine).value().vectors.physical, 0x40311500u);
+  request.resident = HR_DIALECT_ARM_STUB_5_7;
+  const auto choice = find_resident(request, machine).value();
+  EXPECT_EQ(choice.dialect, compat::Dialect::kARM_STUB_5_7);
+  EXPECT_EQ(choice.confidence, compat::Confidence::kNone);
+  EXPECT_EQ(choice.why_not, "");
 }
 
 class Memory : public testing::Test {

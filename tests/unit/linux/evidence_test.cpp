@@ -109,6 +109,18 @@ TEST_F(HypFiles, KallsymsAreSiftedForTheWrappers) {
   EXPECT_EQ(facts().symbols, (std::vector<std::string>{"__hyp_set_vectors", "__kvm_hyp_vector"}));
 }
 
+TEST_F(HypFiles, AddressesAreThoseOfTheKernelItself) {
+  write("proc/kallsyms",
+        "c0300000 T _stext\nc0311640 T __hyp_stub_vectors\nc0412000 T __kvm_hyp_vector\n"
+        "bf000000 t _stext\t[x]\n");
+  write("proc/iomem",
+        "40000000-7fffffff : System RAM\n  40208000-411fffff : Kernel code\n"
+        "  41400000-41607587 : Kernel data\n");
+  EXPECT_EQ(facts().addresses, (HypAddresses{0xc0311640, 0xc0412000, 0xc0300000, 0x40208000}));
+  write("proc/kallsyms", "00000000 T _stext\n00000000 T __hyp_stub_vectors\n");
+  EXPECT_EQ(facts().addresses.stub_vectors, 0u) << "not for everybody to see";
+}
+
 TEST_F(HypFiles, KvmIsADeviceOfTheKernel) {
   write("proc/misc", "235 autofs\n237 loop-control\n");
   EXPECT_EQ(facts().kvm_device, false);

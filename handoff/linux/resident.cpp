@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "handoff/linux/resident.hpp"
+
+#include "compat/text.hpp"
+#include "handoff/linux/evidence.hpp"
+
+#include <algorithm>
+
+namespace hyprelay::handoff::linux_host {
+namespace {
+
+using compat::Dialect;
+using compat::DialectSet;
+using compat::Evidence;
+using compat::Handover;
+using compat::KernelBoot;
+using compat::Release;
+using compat::release_of;
+using compat::Tri;
+using compat::Verdict;
+
+// The first releases whose kexec ends at HYP/EL2 [docs/dialects.md sections 4.1 and 4.2], and the
+// first of arm64 whose crash kernel is started there.
+constexpr Release kArmAtTop = release_of(4, 12);
+constexpr Release kArm64AtTop = release_of(4, 8);
+constexpr Release kArm64CrashAtTop = release_of(4, 19);
+
+// Whose address a way compares answers with.
+enum class Whose : std::uint8_t { kNobodys, kStubs, kKvms };
+
+struct Way {
+  Dialect dialect;
+  // All of these survive the questions of the relay's way through the dialect, and it ends at
+  // HYP/EL2 through any of them.
+  DialectSet serves;
+  Whose vectors;
+};
+
+// Those of docs/climb.md that a kernel of mainline can need; the first that serves is taken.
+constexpr Way kWays[] = {
+    {Dialect::kARM_STUB_3_7, DialectSet::of(Dialect::kARM_STUB_3_7), Whose::kStubs},
+    {Dialect::kARM_KVM_3_9, DialectSet::of(Dialect::kARM_KVM_3_9), Whose::kKvms},
+    {Dialect::kARM_KVM_3_14, DialectSet::of(Dialect::kARM_KVM_3_14), Whose::kKvms},
+    {Dialect::kARM_KVM_4_8, DialectSet::of(Dialect::kARM_KVM_4_8, Dialect::kARM_STUB_3_7),
+     Whose::kKvms},
+    {Dialect::kARM64_STUB_3_8, DialectSet::of(Dialect::kARM64_STUB_3_8), Whose::kStubs},
+    {Dialect::kARM64_STUB_4_7, DialectSet::of(Dialect::kARM64_STUB_4_7), Whose::kStubs},
+    {Dialect::kARM64_STUB_4_8, DialectSet::of(Dialect::kARM64_STUB_4_8), Whose::kStubs},
+    {Dialect::kARM64_STUB_4_12, DialectSet::of(Dialect::kARM64_STUB_4_12), Whose::kNobodys},
+    {Dialect::kARM64_KVM_4_12, DialectSet::of(Dialect::kARM64_KVM_4_12, Dialect::kARM64_STUB_4_12),
+     Whose::kNobodys},
+};
+
+const Way* way_through(DialectSet candidates) {
+  const auto serving = [candidates](const Way& way) { return (candidates - way.serves).empty(); };
+  const auto* const way = std::ranges::find_if(kWays, serving);
+  return candidates.empty() || way == std::end(kWays) ? nullptr : way;
+}
+
+bool any_way_through(DialectSet candidates) {
+  return std::ranges::any_of(
+      kWays, [candidates](const Way& way) { return candidates.contains(way.dialect); });
+}
+
+std::string names_of(DialectSet set) {
+  // More names than these help nobody.
+  constexpr unsigned kMost = 6;
+  if (set.count() > kMost) {
+    return std::to_string(set.count()) + " residents";
+  }
+  std::string names;
+  for (const compat::DialectRow& row : compat::kDialects) {
+    if (row.dialect != Dialect::kUNKNOWN && set.contains(row.dialect)) {
+      names += (names.empty() ? "" : ", ") + std::string(compat::text_of(row.dialect));
+    }
+  }
+  return names;
+}
+
+std::optional<Vectors> vectors_at(const Machine& machine, std::uint64_t address) {
+  // Between the start of the code and _stext is the head of the image, whose symbols kallsyms does
+  // not list: less than this, of which the linear mapping's offset is a multiple
+  // [linux/arch/arm/kernel/vmlinux.lds.S, linux/arch/arm64/kernel/vmlinux.lds.S].
+  constexpr std::uint64_t kGrain = 0x200000;
+  const HypAddresses& known = machine.hyp.addresses;
+  if (address == 0 || known.stext == 0 || known.kernel_code == 0) {
+    return std::nullopt;
+  }
+  const std::uint64_t offset = (known.stext - known.kernel_code) & ~(kGrain - 1);
+  const std::uint64_t physical = address - offset;
+  const bool arm = machine.arch == Arch::kArm;
+  const std::uint64_t alignment = arm ? 32 : 2048;
+  if (physical % alignment != 0 || physical < known.kernel_code || (arm && physical >> 32 != 0)) {
+    return std::nullopt;
+  }
+  return Vectors{physical, address};
+}
+
+// Why the evidence is not enough to look for a way at all; empty when it is.
+std::string missing_evidence(const Evidence& evidence, const Verdict& verdict) {
+  if (evidence.boot == KernelBoot::kUnknown) {
+    return "the mode that the running kernel was started in is not known";
+  }
+  if (evidence.boot == KernelBoot::kBelow) {
+    return verdict.dialect != Dialect::kUNKNOWN || !any_way_through(verdict.candidates)
+               ? ""
+               : "the running kernel was started below HYP/EL2, and nothing tells who is there";
+  }
+  if (evidence.release == 0) {
+    return "the release of the running kernel is not known";
+  }
+  if (evidence.symbol_get == Tri::kUnknown) {
+    return "the running kernel's kallsyms could not be read, and its release alone is not enough";
+  }
+  return verdict.contradiction ? "release and kallsyms of the running kernel contradict each other"
+                               : "";
+}
+
+void take_way(const Machine& machine, const Verdict& verdict, ResidentChoice& choice) {
+  const Way* const way = way_through(verdict.candidates);
+  if (way == nullptr) {
+    choice.dialect = verdict.dialect;
+    if (verdict.dialect != Dialect::kNONE) {
+      choice.why_not =
+          any_way_through(verdict.candidates)
+              ? "the evidence leaves " + names_of(verdict.candidates)
+              : "no way up through " + names_of(verdict.candidates) + " is known to be safe";
+    }
+    return;
+  }
+  choice.dialect = way->dialect;
+  if (way->vectors == Whose::kNobodys) {
+    return;
+  }
+  const auto vectors = way->vectors == Whose::kStubs ? stub_vectors(machine) : kvm_vectors(machine);
+  if (!vectors) {
+    choice.why_not = "where the vectors of " + std::string(compat::text_of(way->dialect)) +
+                     " lie is not known: kallsyms or /proc/iomem do not tell";
+    return;
+  }
+  choice.vectors = *vectors;
+  if (way->vectors == Whose::kStubs) {
+    choice.vectors.virtual_address = 0;  // the stub runs with HYP's MMU off
+  }
+}
+
+}  // namespace
+
+std::optional<Vectors> stub_vectors(const Machine& machine) {
+  return vectors_at(machine, machine.hyp.addresses.stub_vectors);
+}
+
+std::optional<Vectors> kvm_vectors(const Machine& machine) {
+  return vectors_at(machine, machine.hyp.addresses.kvm_vectors);
+}
+
+bool leaves_at_top(const Machine& machine, Handover handover) {
+  const Release release = compat::parse_release(machine.kernel_release);
+  if (machine.boot_mode == Mode::kHYP) {
+    return release >= kArmAtTop;
+  }
+  return machine.boot_mode == Mode::kEL2 &&
+         release >= (handover == Handover::kCrash ? kArm64CrashAtTop : kArm64AtTop);
+}
+
+base::Result<ResidentChoice> choose_resident(const Machine& machine, Handover handover) {
+  ResidentChoice choice;
+  choice.dialect = Dialect::kNONE;
+  if (leaves_at_top(machine, handover)) {
+    return choice;
+  }
+  HR_TRY(evidence, evidence_of(machine));
+  if (evidence.vhe == Tri::kYes) {
+    // A kernel that runs at EL2 itself cannot hand over anywhere else.
+    return choice;
+  }
+  choice.dialect = Dialect::kUNKNOWN;
+  evidence.handover = handover;
+  evidence.level = compat::CallerLevel::kBelow;
+  const Verdict verdict = compat::consider(evidence);
+  choice.confidence = verdict.confidence;
+  choice.reasons = compat::reasons(verdict, evidence);
+  choice.why_not = missing_evidence(evidence, verdict);
+  if (choice.why_not.empty()) {
+    take_way(machine, verdict, choice);
+  }
+  return choice;
+}
+
+}  // namespace hyprelay::handoff::linux_host

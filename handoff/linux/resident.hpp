@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Who is above the relay when the running kernel has handed over, and whether a climb through it is
+// safe enough to be tried without anybody having named it. Pure: facts in, choice out.
+#pragma once
+
+#include "base/result.hpp"
+#include "compat/probe.hpp"
+#include "handoff/machine.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hyprelay::handoff::linux_host {
+
+// Where a table of vectors lies: physically, and in the kernel's linear mapping, where a captive
+// KVM of 32-bit ARM has it too.
+struct Vectors {
+  std::uint64_t physical = 0;
+  std::uint64_t virtual_address = 0;
+
+  bool operator==(const Vectors&) const = default;
+};
+
+// Of the running kernel: __hyp_stub_vectors and __kvm_hyp_vector. nullopt when kallsyms or
+// /proc/iomem do not tell, or what they tell cannot be a table of vectors. docs/climb.md has the
+// arithmetic.
+std::optional<Vectors> stub_vectors(const Machine& machine);
+std::optional<Vectors> kvm_vectors(const Machine& machine);
+
+// What the baton is told about the resident, and why.
+struct ResidentChoice {
+  // kNONE: the relay is entered at HYP/EL2, or there is nobody. kUNKNOWN: no climb.
+  compat::Dialect dialect = compat::Dialect::kUNKNOWN;
+  // Zeroes when they are not known, or not needed.
+  Vectors vectors;
+  compat::Confidence confidence = compat::Confidence::kNone;
+  // One sentence each, as compat::reasons() says them; empty when the relay is entered at HYP/EL2.
+  std::vector<std::string> reasons;
+  // Why no climb will succeed; empty when none is needed, or one will be tried.
+  std::string why_not;
+};
+
+// True when that kernel, started at HYP/EL2, hands over there as well, so that nothing else needs
+// to be known: 32-bit ARM from 4.12 on, arm64 from 4.8 on, in a crash from 4.19 on.
+bool leaves_at_top(const Machine& machine, compat::Handover handover);
+
+// A resident is chosen by evidence alone when
+//   the kernel was started at HYP/EL2, so that nobody but its own stub or KVM can be there;
+//   its release and its kallsyms are both known and agree, two witnesses to the dialect;
+//   what is left are residents that one way of docs/climb.md serves, so that its first call harms
+//   none of them; and
+//   the address that this way compares the answer with is known.
+// Errors: TREE_*.
+base::Result<ResidentChoice> choose_resident(const Machine& machine, compat::Handover handover);
+
+}  // namespace hyprelay::handoff::linux_host

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Whom load and plan tell the relay of, from the facts of a saved machine.
+#include "tests/cli/fixture.hpp"
+
+namespace hyprelay::test {
+namespace {
+
+using nlohmann::json;
+
+class Resident : public Program {
+ protected:
+  Outcome plan(const std::string& machine, const std::vector<std::string>& more = {}) const {
+    const bool arm64 = machine.starts_with("arm64");
+    std::vector<std::string> all = {"plan", arm64 ? image_ : zimage_, "--machine",
+                                    resident_machine(machine)};
+    all.insert(all.end(), more.begin(), more.end());
+    return hyprelay(all);
+  }
+  json plan_json(const std::string& machine, std::vector<std::string> more = {}) const {
+    more.emplace_back("--json");
+    const Outcome outcome = plan(machine, more);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
+    return json::parse(outcome.output);
+  }
+};
+
+bool overlaps(const json& segment, std::uint64_t start, std::uint64_t size) {
+  const auto at = segment["start"].get<std::uint64_t>();
+  return at < start + size && start < at + segment["size_bytes"].get<std::uint64_t>();
+}
+
+TEST_F(Resident, ComesFromTheFactsOfTheMachine) {
+  const json stub = plan_json("arm-4.9-idle");
+  EXPECT_EQ(stub["resident"], "arm-stub-3.7");
+  EXPECT_EQ(stub["resident_vectors"], 0x40311500);
+  EXPECT_EQ(stub["resident_virtual"], 0);
+  EXPECT_EQ(stub["resident_confidence"], "likely");
+  EXPECT_GT(stub["resident_reasons"].size(), 3u);
+  EXPECT_EQ(stub["no_climb"], "");
+  const json kvm = plan_json("arm-4.4-kvm");
+  EXPECT_EQ(kvm["resident"], "arm-kvm-3.14");
+  EXPECT_EQ(kvm["resident_vectors"], 0x40412000);
+  EXPECT_EQ(kvm["resident_virtual"], 0xc0412000);
+}
+
+TEST_F(Resident, NothingIsLoadedOverIt) {
+  for (const char* machine : {"arm-3.10-stub", "arm-3.10-kvm", "arm-4.4-kvm", "arm-4.9-idle"}) {
+    const json plan = plan_json(machine);
+    const std::uint64_t vectors = plan["resident_vectors"];
+    ASSERT_NE(vectors, 0u);
+    for (const json& segment : plan["segments"]) {
+      EXPECT_FALSE(overlaps(segment, vectors & ~0xfffull, 0x2000)) << machine << segment;
+    }
+    EXPECT_EQ(plan["avoided"].back()["name"], "the resident, until the relay has climbed");
+    EXPECT_EQ(plan["memory_start"], 0x40000000) << "and the next kernel loses nothing";
+  }
+}
+
+TEST_F(Resident, IsPrintedWithReasons) {
+  const Outcome outcome = plan("arm-4.4-kvm");
+  EXPECT_NE(outcome.output.find("\nresident: arm-kvm-3.14 (likely), vectors at 0x40412000, for HYP "
+                                "itself at 0xc0412000\nbecause: "),
+            std::string::npos)
+      << outcome.output;
+  EXPECT_NE(outcome.output.find("\nbecause: kernel release: 4.4; "), std::string::npos);
+}
+
+TEST_F(Resident, IsNotGuessed) {
+  const Outcome outcome = plan("arm64-4.4-kvm");
+  EXPECT_NE(outcome.output.find("\nno climb: no way up through arm64-kvm-3.14 is known to be safe; "
+                                "name the resident with --resident\n"),
+            std::string::npos)
+      << outcome.output;
+  EXPECT_EQ(plan_json("arm64-4.9-idle")["resident"], "none");
+  EXPECT_EQ(plan("arm64-4.9-idle").output.find("resident"), std::string::npos);
+}
+
+TEST_F(Resident, IsWhoTheUserNames) {
+  const json named = plan_json(
+      "arm-4.9-idle", {"--resident", "arm-kvm-4.8", "--resident-vectors", "0x40412000,0xc0412000"});
+  EXPECT_EQ(named["resident"], "arm-kvm-4.8");
+  EXPECT_EQ(named["resident_vectors"], 0x40412000);
+  EXPECT_EQ(named["resident_virtual"], 0xc0412000);
+  EXPECT_EQ(named["resident_reasons"], json::array({"named by --resident"}));
+  EXPECT_EQ(plan_json("arm-4.9-idle", {"--resident", "none"})["resident"], "none");
+  // No machine has memory there; nothing can lie over it.
+  EXPECT_EQ(plan("arm-4.9-idle",
+                 {"--resident", "arm-stub-3.7", "--resident-vectors", "0xffffffffffffffe0"})
+                .exit_code,
+            0);
+}
+
+}  // namespace
+}  // namespace hyprelay::test

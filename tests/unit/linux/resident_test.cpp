@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Whom the relay is told of when nobody names a resident.
+#include "handoff/linux/resident.hpp"
+
+#include "compat/text.hpp"
+#include "handoff/json.hpp"
+#include "handoff/linux/files.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace hyprelay::handoff::linux_host {
+namespace {
+
+using compat::Confidence;
+using compat::Dialect;
+using compat::Handover;
+
+Machine saved(const std::string& name) {
+  const std::string path = std::string(HR_TEST_DATA) + "/resident/" + name + ".json";
+  const auto bytes = read_fact(path);
+  EXPECT_TRUE(bytes) << path;
+  const auto machine = machine_from_json(text_of(bytes.value()), name);
+  EXPECT_TRUE(machine) << machine.error().subject();
+  return machine.value();
+}
+
+ResidentChoice choice_of(const Machine& machine, Handover handover = Handover::kKexec) {
+  const auto choice = choose_resident(machine, handover);
+  EXPECT_TRUE(choice) << choice.error().subject();
+  return choice.value();
+}
+
+struct Expected {
+  const char* machine;
+  Handover handover;
+  Dialect dialect;
+  Vectors vectors;
+  const char* why_not;
+};
+
+class OldKernels : public testing::TestWithParam<Expected> {};
+
+TEST_P(OldKernels, AreClimbedThroughWhereItIsSafe) {
+  const Expected& expected = GetParam();
+  const ResidentChoice choice = choice_of(saved(expected.machine), expected.handover);
+  EXPECT_EQ(choice.dialect, expected.dialect) << compat::text_of(choice.dialect);
+  EXPECT_EQ(choice.vectors.physical, expected.vectors.physical);
+  EXPECT_EQ(choice.vectors.virtual_address, expected.vectors.virtual_address);
+  EXPECT_EQ(choice.why_not, expected.why_not);
+}
+
+constexpr Vectors kStub{0x40311500, 0};
+constexpr Vectors kKvm{0x40412000, 0xc0412000};
+
+INSTANTIATE_TEST_SUITE_P(
+    All, OldKernels,
+    testing::Values(Expected{"arm-3.10-stub", Handover::kKexec, Dialect::kARM_STUB_3_7, kStub, ""},
+                    Expected{"arm-3.10-kvm", Handover::kKexec, Dialect::kARM_KVM_3_9, kKvm, ""},
+                    Expected{"arm-4.4-kvm", Handover::kKexec, Dialect::kARM_KVM_3_14, kKvm, ""},
+                    Expected{"arm-4.4-kvm", Handover::kCrash, Dialect::kARM_KVM_3_14, kKvm, ""},
+                    Expected{"arm-4.9-idle", Handover::kKexec, Dialect::kARM_STUB_3_7, kStub, ""},
+                    Expected{"arm64-4.4-kvm",
+                             Handover::kKexec,
+                             Dialect::kARM64_KVM_3_14,
+                             {},
+                             "no way up through arm64-kvm-3.14 is known to be safe"},
+                    Expected{"arm64-4.9-idle", Handover::kKexec, Dialect::kNONE, {}, ""}));
+
+TEST(ResidentChoice, IsForTheWorseWhenACrashMayFindAVirtualMachine) {
+  Machine machine = saved("arm-4.9-idle");
+  machine.hyp.kvm_descriptors.reset();
+  // A kexec removes KVM.
+  EXPECT_EQ(choice_of(machine).dialect, Dialect::kARM_STUB_3_7);
+  // A crash does not: the way that asks which of the two it is.
+  const ResidentChoice choice = choice_of(machine, Handover::kCrash);
+  EXPECT_EQ(choice.dialect, Dialect::kARM_KVM_4_8);
+  EXPECT_EQ(choice.vectors, kKvm);
+}
+
+TEST(ResidentChoice, OfACrashKernelThatArm64StartsAtEl1) {
+  Machine machine = saved("arm64-4.9-idle");
+  machine.kernel_release = "4.14.336";
+  machine.hyp.symbols = {"__hyp_reset_vectors", "__hyp_set_vectors", "__kvm_hyp_vector"};
+  machine.hyp.kvm_descriptors.reset();
+  EXPECT_EQ(choice_of(machine).dialect, Dialect::kNONE);
+  const ResidentChoice choice = choice_of(machine, Handover::kCrash);
+  EXPECT_EQ(choice.dialect, Dialect::kARM64_KVM_4_12);
+  EXPECT_EQ(choice.vectors, Vectors());
+  machine.kernel_release = "4.19.0";
+  EXPECT_EQ(choice_of(machine, Handover::kCrash).dialect, Dialect::kNONE);
+  machine.kernel_release = "4.14.336";
+  machine.hyp.log = {"kvm [1]: VHE mode initialized successfully"};
+  EXPECT_EQ(choice_of(machine, Handover::kCrash).dialect, Dialect::kNONE);
+}
+
+TEST(ResidentChoice, NobodyIsAboveAKernelThatLeavesAtTheTop) {
+  struct Row {
+    Arch arch;
+    Mode mode;
+    const char* release;
+    bool at_top;
+  };
+  for (const Row& row : {Row{Arch::kArm, Mode::kHYP, "4.12.0", true},
+                         {Arch::kArm, Mode::kHYP, "6.1.0-50-armmp", true},
+                         {Arch::kArm, Mode::kHYP, "4.11.12", false},
+                         {Arch::kArm, Mode::kHYP, "", false},
+                         {Arch::kArm, Mode::kSVC, "6.1.0", false},
+                         {Arch::kArm64, Mode::kEL2, "4.8.0", true},
+                         {Arch::kArm64, Mode::kEL2, "4.7.9", false},
+                         {Arch::kArm64, Mode::kUNKNOWN, "6.1.0", false}}) {
+    Machine machine;
+    machine.arch = row.arch;
+    machine.boot_mode = row.mode;
+    machine.kernel_release = row.release;
+    EXPECT_EQ(leaves_at_top(machine, Handover::kKexec), row.at_top) << row.release;
+    const ResidentChoice choice = choice_of(machine);
+    EXPECT_EQ(choice.dialect == Dialect::kNONE, row.at_top) << row.release;
+    EXPECT_EQ(choice.why_not.empty(), row.at_top) << row.release;
+  }
+}
+
+// Each piece of evidence that the choice rests on, taken away.
+TEST(ResidentChoice, IsNotMadeOnLessThanEnough) {
+  const Machine whole = saved("arm-4.9-idle");
+  struct Row {
+    void (*take)(Machine&);
+    const char* why_not;
+  };
+  const Row rows[] = {
+      {[](Machine& m) { m.kernel_release.clear(); },
+       "the release of the running kernel is not known"},
+      {[](Machine& m) { m.boot_mode = Mode::kUNKNOWN; },
+       "the mode that the running kernel was started in is not known"},
+      {[](Machine& m) { m.boot_mode = Mode::kSVC; },
+       "the running kernel was started below HYP/EL2, and nothing tells who is there"},
+      {[](Machine& m) { m.hyp.symbols.reset(); },
+       "the running kernel's kallsyms could not be read, and its release alone is not enough"},
+      {[](Machine& m) { m.hyp.symbols = {"__hyp_reset_vectors"}; },
+       "release and kallsyms of the running kernel contradict each other"},
+      {[](Machine& m) { m.hyp.jailhouse.reset(); }, "the evidence leaves arm-stub-3.7, jailhouse"},
+      {[](Machine& m) { m.hyp.addresses.stub_vectors = 0; },
+       "where the vectors of arm-stub-3.7 lie is not known: kallsyms or /proc/iomem do not tell"},
+      {[](Machine& m) { m.hyp.addresses.kernel_code = 0; },
+       "where the vectors of arm-stub-3.7 lie is not known: kallsyms or /proc/iomem do not tell"},
+      {[](Machine& m) { m.hyp.addresses.stub_vectors += 4; },
+       "where the vectors of arm-stub-3.7 lie is not known: kallsyms or /proc/iomem do not tell"}};
+  for (const Row& row : rows) {
+    Machine machine = whole;
+    row.take(machine);
+    const ResidentChoice choice = choice_of(machine);
+    EXPECT_EQ(choice.why_not, row.why_not);
+    EXPECT_EQ(choice.vectors, Vectors());
+  }
+  // KVM of 3.10 has no harmless question, so that the state of KVM must be known.
+  Machine machine = saved("arm-3.10-kvm");
+  machine.hyp.log.clear();
+  machine.hyp.kvm_device.reset();
+  EXPECT_EQ(choice_of(machine).why_not, "the evidence leaves arm-stub-3.7, arm-kvm-3.9");
+}
+
+TEST(ResidentChoice, AddressesAreOfTheLinearMapping) {
+  Machine machine;
+  machine.arch = Arch::kArm;
+  // Debian's 6.1 for armhf: TEXT_OFFSET 0x208000, the text in the next section.
+  machine.hyp.addresses = {0xc0311640, 0, 0xc0300000, 0x40208000};
+  EXPECT_EQ(stub_vectors(machine), (Vectors{0x40311640, 0xc0311640}));
+  EXPECT_EQ(kvm_vectors(machine), std::nullopt);
+  // LPAE: sections of 2 MiB; a 2G/2G kernel on a board whose memory starts there.
+  machine.hyp.addresses = {0x80411640, 0, 0x80400000, 0x80208000};
+  EXPECT_EQ(stub_vectors(machine), (Vectors{0x80411640, 0x80411640}));
+  // arm64 since 5.11: "Kernel code" starts at _stext.
+  machine.arch = Arch::kArm64;
+  machine.hyp.addresses = {0xffffd2b6c0891000, 0, 0xffffd2b6c0810000, 0x40210000};
+  EXPECT_EQ(stub_vectors(machine), (Vectors{0x40291000, 0xffffd2b6c0891000}));
+  machine.hyp.addresses.stub_vectors += 0x400;
+  EXPECT_EQ(stub_vectors(machine), std::nullopt) << "not where VBAR_EL2 can point";
+}
+
+}  // namespace
+}  // namespace hyprelay::handoff::linux_host
