@@ -1,0 +1,111 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+# Builds hyprelay-dev, unpacks it into a scratch folder, and builds against what is there and nothing
+# else: every library of every build, the sources, and the examples by CMake and by pkg-config.
+# Usage: dev_test.sh SOURCE BUILD OUTPUT   (the examples' images are left in OUTPUT)
+set -euo pipefail
+source=$1 build=$2 output=$3
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+fault() { echo "package: $1"; exit 1; }
+# quiet NAME COMMAND...: what a command says is only of interest when it fails.
+quiet() {
+  local name=$1
+  shift
+  "$@" >"$work/log" 2>&1 || { cat "$work/log"; fault "$name"; }
+}
+
+"$source/packaging/build_dev_deb.sh" "$build" 1.2.3 "$work" >/dev/null
+deb=$work/hyprelay-dev_1.2.3_all.deb
+[ "$(dpkg-deb -f "$deb" Architecture Version Depends | tr '\n' ' ')" = "Architecture: all Version: 1.2.3 " ] ||
+  fault "the control file is wrong: $(dpkg-deb -f "$deb")"
+dpkg-deb -c "$deb" | awk '$2 != "root/root" { print "package: not root'"'"'s: " $0; bad = 1 } END { exit bad }'
+dpkg-deb -x "$deb" "$work/root"
+prefix=$work/root/usr
+export PKG_CONFIG_LIBDIR=$prefix/share/pkgconfig
+examples=$prefix/share/doc/hyprelay-dev/examples
+
+# compiler BUILD: and its options.
+compiler() {
+  local options=(-O1 -Wall -Wextra -Werror -ffreestanding -nostdlib -fno-pie)
+  case $1 in
+    a64*) echo -n "aarch64-linux-gnu- " ;;
+    *) echo -n "arm-linux-gnueabihf- -march=armv7ve -mfloat-abi=soft -mno-unaligned-access " ;;
+  esac
+  case $1 in a32*) options+=(-marm) ;; t32*) options+=(-mthumb) ;; esac
+  case $1 in *be) options+=(-mbig-endian) ;; esac
+  case $1 in ?32be) options+=("-Wl,--be8") ;; esac
+  echo "${options[@]}"
+}
+
+# Every library of every build links, with every name that its header promises.
+for kind in a32 t32 a32be t32be a64 a64be; do
+  read -r -a words <<<"$(compiler $kind)"
+  cross=${words[0]} options=("${words[@]:1}")
+  for stub in stub stub-full; do
+    read -r -a flags <<<"$(pkg-config --cflags --libs hyprelay-$stub-$kind hyprelay-client-$kind hyprelay-shim-$kind)"
+    "${cross}gcc" -std=c11 "${options[@]}" -static -no-pie -Wl,--no-undefined -Wl,--fatal-warnings \
+      -Wl,--no-warn-rwx-segments -Wl,-e,use_all "$here/use_all.c" "${flags[@]}" -o "$work/use_all"
+    "${cross}g++" -std=c++20 "${options[@]}" -fno-exceptions -c -x c++ "$here/use_all.c" \
+      -x none "${flags[@]}" -o /dev/null
+  done
+  echo "ok: $kind links"
+done
+
+# The layout of an old KVM call is C++ with the headers of a library.
+printf '#include <compat/hyp_call.hpp>\nstatic_assert(hyprelay::compat::hyp_call(1, 2u, 3u, 4u).words[2] == 4);\n' |
+  arm-linux-gnueabihf-g++ -std=c++20 -fsyntax-only -I"$prefix/include/hyprelay" -x c++ -
+
+# The sources give the same resident as the library.
+for kind in a32 t32 a64; do
+  read -r -a words <<<"$(compiler $kind)"
+  cross=${words[0]} arch=arm
+  [ $kind != a64 ] || arch=arm64
+  mkdir "$work/$kind"
+  options=("${words[@]:1}")
+  [ $kind != t32 ] || options+=("-Wa,-mimplicit-it=thumb")
+  "${cross}gcc" "${options[@]}" -I"$prefix/share/hyprelay" -c \
+    "$prefix/share/hyprelay/stub/$arch/vectors.S" -o "$work/$kind/own.o"
+  (cd "$work/$kind" && "${cross}ar" x "$prefix/lib/hyprelay/$kind/libhr_stub.a" vectors.S.o)
+  for object in own vectors.S; do
+    "${cross}objcopy" -O binary -j .text.hr_stub_vectors "$work/$kind/$object.o" "$work/$kind/$object.bin"
+  done
+  [ -s "$work/$kind/own.bin" ] || fault "$kind: an empty resident"
+  cmp "$work/$kind/own.bin" "$work/$kind/vectors.S.bin" || fault "$kind: the sources and the library differ"
+done
+echo "ok: the sources are those of the libraries"
+
+# A compiler for another machine is told so.
+case $(gcc -dumpmachine) in
+  arm* | aarch64*) ;;
+  *)
+    mkdir "$work/native"
+    printf 'cmake_minimum_required(VERSION 3.25)\nproject(p C)\nfind_package(hyprelay REQUIRED)\n' >"$work/native/CMakeLists.txt"
+    CMAKE_PREFIX_PATH=$prefix cmake -S "$work/native" -B "$work/native/build" >"$work/log" 2>&1 &&
+      fault "find_package serves a compiler for neither arm nor arm64"
+    grep -q 'set hyprelay_BUILD to one of' "$work/log" || { cat "$work/log"; fault "no remedy in what find_package says"; }
+    ;;
+esac
+
+# The example, by both ways, out of the package.
+cp -r "$examples/." "$work/examples"
+mkdir -p "$output"
+cd "$work/examples/bootloader"
+for kind in a32 t32 a64; do
+  quiet "make BUILD=$kind" make BUILD=$kind OUT="$work/make-$kind"
+  arch=arm thumb=OFF
+  case $kind in t32) thumb=ON ;; a64) arch=arm64 ;; esac
+  quiet "cmake for $kind" cmake -S . -B "$work/cmake-$kind" -DCMAKE_TOOLCHAIN_FILE="$PWD/$arch/toolchain.cmake" \
+    -DCMAKE_PREFIX_PATH="$prefix" -DTHUMB=$thumb
+  quiet "cmake --build for $kind" cmake --build "$work/cmake-$kind"
+  grep -q "lib/hyprelay/$kind/libhr_stub.a" -r "$work/cmake-$kind" || fault "find_package did not choose $kind"
+  for way in make cmake; do
+    for mode in hyp svc; do
+      cp "$work/$way-$kind/bootloader_$mode.bin" "$output/$kind-$way-$mode.bin"
+    done
+  done
+done
+echo "ok: the example builds by both ways"
+
+! grep -rlF "$source/" "$work/examples" "$work"/make-* "$work"/cmake-* || fault "these refer to the source tree"
