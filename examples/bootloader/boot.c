@@ -80,7 +80,7 @@ static void start_secondaries(void) {
     while (answered == 0 || hr_psci_affinity_info(BOARD_PSCI, cpu, 0) != 1) {
     }
     print("bootloader: cpu ");
-    print_hex(cpu);
+    print_number((unsigned)cpu);
     print(answered == 1 ? ", the common ABI answers\n" : ", nobody answers\n");
   }
 }

@@ -52,6 +52,13 @@ void print_hex(unsigned long value) {
   }
 }
 
+void print_number(unsigned value) {
+  if (value >= 10) {
+    print_number(value / 10);
+  }
+  put("0123456789"[value % 10]);
+}
+
 _Noreturn void stop(const char* why) {
   print("bootloader: ");
   print(why);

@@ -27,7 +27,7 @@ expect() {
 }
 
 sound_tree
-for lint in floors sizes house contracts format; do expect passes $lint "sound tree"; done
+for lint in floors sizes house contracts format snippets; do expect passes $lint "sound tree"; done
 printf '#include "fdt/f.hpp"\n' >"$tree/base/up.hpp"
 expect fails floors "an include that points up"
 sound_tree
@@ -51,4 +51,13 @@ expect fails contracts "no Clobbers"
 sound_tree
 printf '        .globl hr_h\nhr_h:\n' >>"$tree/base/arm/f.S"
 expect fails contracts "a bare global label"
+sound_tree
+printf 'int f(void) {\n  /* [part] */\n  return 1;\n  /* [end] */\n}\n' >"$tree/base/f.c"
+# shellcheck disable=SC2016 # backquotes of a page
+printf '<!-- code base/f.c part -->\n```c\nreturn 1;\n```\n' >"$tree/base/README.md"
+expect passes snippets "code on a page as it is in the file"
+sed -i 's/return 1/return 2/' "$tree/base/README.md"
+expect fails snippets "code on a page that differs from the file"
+sed -i 's/ part / other /' "$tree/base/README.md"
+expect fails snippets "a part that is not in the file"
 exit $((failures != 0))

@@ -88,7 +88,7 @@ case $(gcc -dumpmachine) in
     ;;
 esac
 
-# The example, by both ways, out of the package.
+# The bootloader by both ways, and the steps of docs/migrate.md, out of the package.
 cp -r "$examples/." "$work/examples"
 mkdir -p "$output"
 cd "$work/examples/bootloader"
@@ -106,6 +106,11 @@ for kind in a32 t32 a64; do
     done
   done
 done
-echo "ok: the example builds by both ways"
+cd ../migrate
+for kind in a32 a64; do
+  quiet "make BUILD=$kind of migrate" make BUILD=$kind OUT="$work/make-migrate-$kind"
+  cp "$work/make-migrate-$kind/migrate.bin" "$output/$kind-migrate.bin"
+done
+echo "ok: the examples build"
 
 ! grep -rlF "$source/" "$work/examples" "$work"/make-* "$work"/cmake-* || fault "these refer to the source tree"
