@@ -9,7 +9,7 @@
  *                   the device tree.
  *
  * MMU and caches are never on here. A bootloader that has them on cleans the resident, the kernel
- * and the tree to the point of coherency and turns them off before step 2.
+ * and the tree to the point of coherency first; stub/hr_stub.h says what the installer wants.
  */
 #include "board.h"
 #include "console.h"
@@ -40,10 +40,8 @@ static void install_and_drop(void) {
       stop("not entered at HYP/EL2: nobody can be made resident");
     case HR_STUB_MISALIGNED:
       stop("the resident is misaligned: the linker script must keep its alignment");
-    case HR_STUB_MMU_ON:
-      stop("the MMU or data cache of HYP/EL2 is on: clean, and turn them off first");
     default:
-      stop("the stub was not installed");
+      stop("the stub was not installed: see stub/hr_stub.h");
   }
   drop();
 }

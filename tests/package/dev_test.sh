@@ -88,6 +88,13 @@ case $(gcc -dumpmachine) in
     ;;
 esac
 
+# Links of the installed pages lead somewhere.
+(cd "$examples/.." && grep -roHE --include='*.md' '\]\([^)#:]+' . | sed 's/:](/:/') >"$work/links"
+[ -s "$work/links" ] || fault "no pages"
+while IFS=: read -r page link; do
+  [ -e "$examples/../$(dirname "$page")/$link" ] || fault "$page links to $link, which is not installed"
+done <"$work/links"
+
 # The bootloader by both ways, and the steps of docs/migrate.md, out of the package.
 cp -r "$examples/." "$work/examples"
 mkdir -p "$output"
