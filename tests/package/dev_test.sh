@@ -57,22 +57,24 @@ done
 printf '#include <compat/hyp_call.hpp>\nstatic_assert(hyprelay::compat::hyp_call(1, 2u, 3u, 4u).words[2] == 4);\n' |
   arm-linux-gnueabihf-g++ -std=c++20 -fsyntax-only -I"$prefix/include/hyprelay" -x c++ -
 
-# The sources give the same resident as the library.
+# The sources are enough by themselves, and give the same resident as the library.
 for kind in a32 t32 a64; do
   read -r -a words <<<"$(compiler $kind)"
-  cross=${words[0]} arch=arm
+  cross=${words[0]} options=("${words[@]:1}") arch=arm
   [ $kind != a64 ] || arch=arm64
-  mkdir "$work/$kind"
-  options=("${words[@]:1}")
   [ $kind != t32 ] || options+=("-Wa,-mimplicit-it=thumb")
-  "${cross}gcc" "${options[@]}" -I"$prefix/share/hyprelay" -c \
-    "$prefix/share/hyprelay/stub/$arch/vectors.S" -o "$work/$kind/own.o"
+  mkdir "$work/$kind"
+  for file in "$prefix/share/hyprelay"/{stub,compat}/"$arch"/*.S; do
+    "${cross}gcc" "${options[@]}" -I"$prefix/share/hyprelay" -c "$file" -o "$work/$kind/$(basename "$file" .S).o"
+  done
+  "${cross}gcc" -std=c11 "${options[@]}" -I"$prefix/share/hyprelay" -static -no-pie -Wl,--no-undefined \
+    -Wl,--no-warn-rwx-segments -Wl,-e,use_all "$here/use_all.c" "$work/$kind"/*.o -o "$work/use_all"
   (cd "$work/$kind" && "${cross}ar" x "$prefix/lib/hyprelay/$kind/libhr_stub.a" vectors.S.o)
-  for object in own vectors.S; do
+  for object in vectors vectors.S; do
     "${cross}objcopy" -O binary -j .text.hr_stub_vectors "$work/$kind/$object.o" "$work/$kind/$object.bin"
   done
-  [ -s "$work/$kind/own.bin" ] || fault "$kind: an empty resident"
-  cmp "$work/$kind/own.bin" "$work/$kind/vectors.S.bin" || fault "$kind: the sources and the library differ"
+  [ -s "$work/$kind/vectors.bin" ] || fault "$kind: an empty resident"
+  cmp "$work/$kind/vectors.bin" "$work/$kind/vectors.S.bin" || fault "$kind: the sources and the library differ"
 done
 echo "ok: the sources are those of the libraries"
 
