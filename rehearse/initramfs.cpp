@@ -43,6 +43,7 @@ std::string settings_of(const InitramfsRequest& request) {
   settings["sync"] = request.sync;
   settings["initrd"] = !request.options.initrd.empty();
   settings["dtb"] = !request.options.dtb.empty();
+  settings["tell_vectors"] = request.options.tell_vectors;
   settings["command_line"] = request.command_line;
   settings["kernels"] = nlohmann::ordered_json::array();
   for (std::size_t i = 0; i < request.options.to.size(); ++i) {

@@ -60,6 +60,9 @@ struct Options {
   // --watch (arm): nothing may write to initrd, tree or relay between the relay's jump and the
   // first instruction of the decompressed kernel.
   bool watch = false;
+  // For tests: every kernel tells the next one where its own vectors for HYP/EL2 lie
+  // (protocol.hpp), and nothing is loaded over them.
+  bool tell_vectors = false;
 };
 
 }  // namespace hyprelay::rehearse

@@ -23,13 +23,16 @@ inline constexpr std::string_view kInitrd = "initrd";
 inline constexpr std::string_view kTree = "dtb";
 // "kernel-0", "kernel-1", ...: the kernels to start, in the order of --to.
 inline constexpr std::string_view kKernelPrefix = "kernel-";
-// JSON: hops, kernels, command_line, load_args, sync, initrd, dtb (see initramfs.cpp).
+// JSON: hops, kernels, command_line, load_args, sync, initrd, dtb, tell_vectors (initramfs.cpp).
 inline constexpr std::string_view kSettings = "settings.json";
 // One line per other file of the folder: SHA-256 in hex, space, size, space, name.
 inline constexpr std::string_view kManifest = "manifest";
 
 // Parameter on the kernel's command line: how many handoffs led to this kernel.
 inline constexpr std::string_view kHopParameter = "hyprelay-rehearse.hop=";
+// Likewise, when the settings say "tell_vectors": where the vectors of the kernel before lie, in
+// hex, as `hyprelay probe` told there.
+inline constexpr std::string_view kVectorsParameter = "hyprelay-resident=0x";
 // What the host writes on the console when a guest that was told to synchronise said "ready".
 inline constexpr std::string_view kGo = "go";
 

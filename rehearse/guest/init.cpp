@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,7 @@ struct Settings {
   bool sync = false;
   bool initrd = false;
   bool dtb = false;
+  bool tell_vectors = false;
   std::string command_line;
   std::vector<std::string> kernels;
   std::vector<std::string> load_args;
@@ -66,6 +68,7 @@ Settings read_settings() {
   settings.sync = flag("sync");
   settings.initrd = flag("initrd");
   settings.dtb = flag("dtb");
+  settings.tell_vectors = flag("tell_vectors");
   if (file.contains("hops") && file["hops"].is_number_unsigned()) {
     settings.hops = file["hops"].get<unsigned>();
   }
@@ -184,6 +187,20 @@ bool write_next_initrd(const Settings& settings) {
   return good;
 }
 
+// Where this kernel's stub lies, in hex; what the probe says of it goes to the host as well.
+std::string stub_vectors(unsigned hop) {
+  const Outcome outcome = run_captured({in_folder(kTool), "probe", "--json"});
+  const json verdict = last_object(outcome.output);
+  mark({{"event", "probe"}, {"hop", hop}, {"verdict", verdict}, {"text", outcome.errors}});
+  const json vectors = verdict.is_object() ? verdict.value("stub_vectors", json()) : json();
+  if (!vectors.is_object() || !vectors["physical"].is_number_unsigned()) {
+    fail(hop, "probe", outcome.exit_code, "where the stub lies is not known");
+  }
+  std::ostringstream text;
+  text << std::hex << vectors["physical"].get<std::uint64_t>();
+  return text.str();
+}
+
 void load_next(const Settings& settings, unsigned hop) {
   if (settings.kernels.empty()) {
     fail(hop, "settings", -1, "the rehearsal's settings are missing or damaged");
@@ -192,15 +209,16 @@ void load_next(const Settings& settings, unsigned hop) {
     fail(hop, "initrd", -1, "the next initrd cannot be written: the guest has too little memory");
   }
   const std::string& kernel = settings.kernels[hop % settings.kernels.size()];
-  std::vector<std::string> command = {
-      in_folder(kTool),
-      "load",
-      in_folder(kernel),
-      "--initrd",
-      kNextInitrd,
-      "--command-line",
-      settings.command_line + " " + std::string(kHopParameter) + std::to_string(hop + 1),
-      "--json"};
+  std::string command_line =
+      settings.command_line + " " + std::string(kHopParameter) + std::to_string(hop + 1);
+  std::vector<std::string> command = {in_folder(kTool), "load",      in_folder(kernel),
+                                      "--initrd",       kNextInitrd, "--json"};
+  if (settings.tell_vectors) {
+    const std::string vectors = stub_vectors(hop);
+    command_line += " " + std::string(kVectorsParameter) + vectors;
+    command.insert(command.end(), {"--resident-vectors", "0x" + vectors});
+  }
+  command.insert(command.end(), {"--command-line", command_line});
   if (settings.dtb) {
     command.insert(command.end(), {"--dtb", in_folder(kTree)});
   }

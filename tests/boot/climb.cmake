@@ -4,16 +4,21 @@
 # compares HYP/EL2 with docs/boot-law.md (about a second each), or Debian's with the rehearsal's init.
 add_executable(climb_test climb_test.cpp expect.cpp)
 target_link_libraries(climb_test PRIVATE hr_rehearse hr_rehearse_guest)
+target_sources(climb_test PRIVATE chain.cpp)
 
-# hr_climb_test(name RESIDENT program [KERNEL @flavour] [EXIT n] [CPU name] BUNDLE ... [SAYS ...] [NEVER ...]
-#               [EXPECT ...]), name begins with the architecture.
+# hr_climb_test(name (RESIDENT program | LEFT_BY @flavour) [KERNEL @flavour] [EXIT n] [CPU name] [CPUS n]
+#               BUNDLE ... [SAYS ...] [NEVER ...] [EXPECT ...]), name begins with the architecture.
 function(hr_climb_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "RESIDENT;KERNEL;EXIT;CPU" "BUNDLE;SAYS;NEVER;EXPECT")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "RESIDENT;LEFT_BY;KERNEL;EXIT;CPU;CPUS" "BUNDLE;SAYS;NEVER;EXPECT")
   string(REGEX MATCH "^[a-z0-9]+" arch "${name}")
   set(images "${HYPRELAY_IMAGES}/${arch}/tests/target/residents")
-  set(judge --arch ${arch} --resident "${images}/resident_${arg_RESIDENT}.elf"
-            --hyprelay $<TARGET_FILE:hyprelay> --cache "${HYPRELAY_CACHE}"
+  set(judge --arch ${arch} --hyprelay $<TARGET_FILE:hyprelay> --cache "${HYPRELAY_CACHE}"
             --folder "${CMAKE_CURRENT_BINARY_DIR}/climb.${name}")
+  if(arg_LEFT_BY)
+    list(APPEND judge --left-by "${arg_LEFT_BY}" --below "${images}/below.bin")
+  else()
+    list(APPEND judge --resident "${images}/resident_${arg_RESIDENT}.elf")
+  endif()
   if(arg_KERNEL)
     list(APPEND judge --kernel "${arg_KERNEL}")
   else()
@@ -21,6 +26,9 @@ function(hr_climb_test name)
   endif()
   if(arg_CPU)
     list(APPEND judge --cpu "${arg_CPU}")
+  endif()
+  if(arg_CPUS)
+    list(APPEND judge --cpus "${arg_CPUS}")
   endif()
   if(arg_EXIT)
     list(APPEND judge --exit "${arg_EXIT}")
@@ -69,6 +77,8 @@ hr_climbs(arm kvm_4_12_thumb arm-kvm-4.12 "${restart}")
 hr_climbs(arm stub_4_12 arm-kvm-4.12 "${restart}")
 hr_climbs(arm common common "${restart}")
 hr_climbs(arm64 stub_3_8 arm64-stub-3.8 "${vectors}" ${at})
+hr_climbs(arm64 stub_3_8_be arm64-stub-3.8 "${vectors}" ${at})
+hr_climbs(arm64 stub_4_8_be arm64-stub-4.8 "${restart}" ${at})
 hr_climbs(arm64 stub_4_7 arm64-stub-4.7 "${vectors}" ${at})
 hr_climbs(arm64 stub_4_8 arm64-stub-4.8 "${restart}" ${at})
 hr_climbs(arm64 stub_4_12 arm64-stub-4.12 "${vectors}")
@@ -164,3 +174,38 @@ hr_boot_test(climb.arm64.psci.not.arm64-stub-4.12
        -- --resident arm64-stub-4.12
   EXPECT ok=true kernels.*.initrd_intact=true relay.entered=EL1 relay.left=EL1
          "relay.climb=${other}" relay.resident=arm64-stub-4.12)
+
+# The real ones: the stub that Debian's kernel leaves in memory behind a kexec, on arm64 with KVM
+# initialised and removed by that kexec. Its address is what hyprelay probe said there; hyprelay starts a
+# program at HYP/EL2 that puts it back in place and goes below.
+function(hr_climbs_left_by arch left_by dialect flavour how)
+  set(top HYP)
+  set(low SVC)
+  if(arch STREQUAL "arm64")
+    set(top EL2)
+    set(low EL1)
+  endif()
+  hr_climb_test(${arch}.left.by.${left_by}.boots.${flavour} LEFT_BY "@${left_by}" KERNEL "@${flavour}" CPUS 2
+    BUNDLE --resident ${dialect} --require-hyp
+    SAYS "below: entered in ${top}" "hyprelay relay: entered in ${low}" "through ${dialect}: ${how}" ${ARGN}
+    EXPECT probe.verdict.dialect=${dialect} booted.mode=${top} booted.cpus=2 initrd.intact=true
+           status.status.relay.entered=${low} status.status.relay.left=${top}
+           "status.status.relay.climb=${how}" status.status.relay.resident=${dialect})
+endfunction()
+hr_climbs_left_by(arm armmp arm-stub-5.7 armmp "${restart}")
+# The loader is wrong about it: the first question tells, and nothing is lost.
+hr_climb_test(arm.left.by.armmp.not.arm-stub-3.7 LEFT_BY "@armmp"
+  BUNDLE --resident arm-stub-3.7 --resident-vectors 0x50000000
+  SAYS "warning: arm-stub-3.7: ${other}, answer 0xbadca11" "${down_arm}" NEVER "climbed to")
+hr_climbs_left_by(arm64 arm64 arm64-stub-5.12 arm64 "${vectors}" "Hyp mode initialized successfully")
+
+# More CPUs than the one that climbs: firmware starts them at HYP/EL2 by SMC.
+function(hr_boots_cpus arch resident dialect flavour says)
+  hr_climb_test(${arch}.${resident}.as.${dialect}.smp4 RESIDENT ${resident} KERNEL "@${flavour}" CPUS 4
+    BUNDLE --resident ${dialect} --require-hyp ${ARGN}
+    SAYS "${says}" EXPECT booted.cpus=4 initrd.intact=true)
+endfunction()
+hr_boots_cpus(arm stub_3_7 arm-stub-3.7 armmp "CPU: All CPU(s) started in HYP mode." ${at})
+hr_boots_cpus(arm kvm_3_14 arm-kvm-3.14 armmp-lpae "CPU: All CPU(s) started in HYP mode." ${at_virtual})
+hr_boots_cpus(arm64 stub_4_8 arm64-stub-4.8 arm64 "CPU: All CPU(s) started at EL2" ${at})
+hr_boots_cpus(arm64 kvm_4_12 arm64-kvm-4.12 arm64 "CPU: All CPU(s) started at EL2")

@@ -17,6 +17,7 @@
 #include "rehearse/programs.hpp"
 #include "rehearse/protocol.hpp"
 #include "rehearse/qemu.hpp"
+#include "tests/boot/chain.hpp"
 #include "tests/boot/expect.hpp"
 #include "tests/target/residents/layout.h"
 
@@ -39,7 +40,13 @@ struct Arguments {
   bool arm = true;
   int exit_code = 0;
   std::string cpu;
+  std::string cpus = "1";
   std::string resident;
+  // Instead of it --left-by @armmp --below FILE: the stub that a real kernel has left in memory.
+  // That kernel is booted, and hyprelay hands off there to tests/target/residents/below with the
+  // bundle behind it. What several kernels say, the last one says.
+  std::string left_by;
+  std::string below;
   std::string witness;
   std::string kernel;
   std::string hyprelay;
@@ -64,6 +71,12 @@ Arguments parse(int argc, char** argv) {
       arguments.arm = value == "arm";
     } else if (word == "--cpu") {
       arguments.cpu = value;
+    } else if (word == "--cpus") {
+      arguments.cpus = value;
+    } else if (word == "--left-by") {
+      arguments.left_by = value;
+    } else if (word == "--below") {
+      arguments.below = value;
     } else if (word == "--exit") {
       arguments.exit_code = std::atoi(value.c_str());
     } else if (word == "--resident") {
@@ -92,6 +105,31 @@ Arguments parse(int argc, char** argv) {
   return arguments;
 }
 
+std::string kernel_file(const Arguments& arguments, const std::string& flavour) {
+  return hyprelay::boot_test::kernel_path(arguments.cache, flavour.substr(1));
+}
+
+rehearse::Options options_of(const Arguments& arguments) {
+  rehearse::Options options;
+  options.arch = arguments.arm ? hyprelay::handoff::Arch::kArm : hyprelay::handoff::Arch::kArm64;
+  options.hops = 0;
+  options.payload_mib = 4;
+  options.cpus = static_cast<std::uint32_t>(std::stoul(arguments.cpus));
+  options.cpu = arguments.cpu;
+  return options;
+}
+
+// The rehearsal's own initrd.
+bool write_initrd(const rehearse::Options& options, const std::string& path) {
+  const auto programs = rehearse::find_programs(options.arch);
+  const std::string line = rehearse::guest_command_line(options);
+  if (!programs || !rehearse::write_initramfs({options, programs.value(), line, false}, path)) {
+    std::cout << "the initrd cannot be written, or the guest's programs are missing\n";
+    return false;
+  }
+  return true;
+}
+
 std::vector<std::string> machine(const Arguments& arguments, const std::string& more) {
   const std::string cpu = !arguments.cpu.empty() ? arguments.cpu
                           : arguments.arm        ? "cortex-a15"
@@ -101,15 +139,35 @@ std::vector<std::string> machine(const Arguments& arguments, const std::string& 
       command.end(),
       {arguments.arm ? "qemu-system-arm" : "qemu-system-aarch64", "-machine",
        (arguments.arm ? "virt,virtualization=on" : "virt,virtualization=on,gic-version=3") + more,
-       "-cpu", cpu, "-m", "1G", "-nodefaults", "-no-user-config", "-display", "none"});
+       "-cpu", cpu, "-smp", arguments.cpus, "-m", "1G", "-nodefaults", "-no-user-config",
+       "-display", "none"});
   return command;
 }
 
 struct Loaded {
   bool good = false;
+  json manifest;
   std::uint64_t entry = 0;
   std::vector<std::string> qemu_words;
 };
+
+std::string range(std::uint64_t start, std::uint64_t size_bytes) {
+  return std::to_string(start) + "," + std::to_string(size_bytes);
+}
+
+// What the bundle must not lie over.
+std::vector<std::string> reserved_words(const Arguments& arguments) {
+  if (arguments.left_by.empty()) {
+    return {"--reserve",
+            range(HR_RESIDENT_PROGRAM, HR_RESIDENT_NEXT + 0x1000 - HR_RESIDENT_PROGRAM)};
+  }
+  std::vector<std::string> words = {"--reserve", range(HR_BELOW_STAGE, HR_BELOW_STAGE_SIZE)};
+  if (!arguments.arm) {
+    // The kernel before, whose stub is somewhere in it. (A zImage is loaded far above.)
+    words.insert(words.end(), {"--reserve", range(0x40000000, 0x4000000)});
+  }
+  return words;
+}
 
 // QEMU's own tree, the rehearsal's initrd if a real kernel is to boot, and hyprelay bundle.
 Loaded make_bundle(const Arguments& arguments) {
@@ -120,28 +178,21 @@ Loaded make_bundle(const Arguments& arguments) {
   std::vector<std::string> command = {
       arguments.hyprelay,
       "bundle",
-      real ? hyprelay::boot_test::kernel_path(arguments.cache, arguments.kernel.substr(1))
-           : arguments.witness,
+      real ? kernel_file(arguments, arguments.kernel) : arguments.witness,
       "--dtb",
       tree,
       "--output",
-      output,
-      "--reserve",
-      std::to_string(HR_RESIDENT_PROGRAM) + "," +
-          std::to_string(HR_RESIDENT_NEXT + 0x1000 - HR_RESIDENT_PROGRAM)};
+      output};
+  const std::vector<std::string> reserved = reserved_words(arguments);
+  command.insert(command.end(), reserved.begin(), reserved.end());
   if (real) {
-    rehearse::Options options;
-    options.arch = arguments.arm ? hyprelay::handoff::Arch::kArm : hyprelay::handoff::Arch::kArm64;
-    options.hops = 0;
-    options.payload_mib = 4;
+    const rehearse::Options options = options_of(arguments);
     const std::string initrd = arguments.folder + "/initrd";
-    const std::string line = rehearse::guest_command_line(options);
-    const auto programs = rehearse::find_programs(options.arch);
-    if (!programs || !rehearse::write_initramfs({options, programs.value(), line, false}, initrd)) {
-      std::cout << "the initrd cannot be written, or the guest's programs are missing\n";
+    if (!write_initrd(options, initrd)) {
       return {};
     }
-    command.insert(command.end(), {"--initrd", initrd, "--append", line});
+    command.insert(command.end(),
+                   {"--initrd", initrd, "--append", rehearse::guest_command_line(options)});
   }
   command.insert(command.end(), arguments.bundle.begin(), arguments.bundle.end());
   const guest::Outcome outcome = guest::run_captured(command);
@@ -153,6 +204,7 @@ Loaded make_bundle(const Arguments& arguments) {
     return loaded;
   }
   loaded.good = true;
+  loaded.manifest = manifest;
   loaded.entry = manifest["entry"].get<std::uint64_t>();
   std::ifstream words(output + "/qemu.txt");
   for (std::string word; std::getline(words, word);) {
@@ -170,6 +222,34 @@ guest::Outcome run_guest(const Arguments& arguments, const Loaded& loaded) {
        "loader,addr=" + std::to_string(HR_RESIDENT_NEXT) + ",data=" + std::to_string(loaded.entry) +
            ",data-len=4"});
   command.insert(command.end(), loaded.qemu_words.begin(), loaded.qemu_words.end());
+  return guest::run_captured(command);
+}
+
+// The real kernel whose stub is to be climbed through: the rehearsal's init hands off once, to the
+// bundle behind tests/target/residents/below.
+guest::Outcome run_left_by(const Arguments& arguments, const Loaded& loaded) {
+  const std::string chain = arguments.folder + "/chain";
+  const std::string initramfs = arguments.folder + "/initramfs";
+  rehearse::Options options = options_of(arguments);
+  options.from = kernel_file(arguments, arguments.left_by);
+  options.to = {chain};
+  options.hops = 1;
+  options.tell_vectors = true;
+  options.qemu_args = {"-semihosting-config", "enable=on,target=native"};
+  guest::Outcome outcome;
+  outcome.exit_code = 1;
+  if (!hyprelay::boot_test::write_chain(arguments.arm, arguments.below,
+                                        arguments.folder + "/bundle", loaded.manifest, chain) ||
+      !write_initrd(options, initramfs)) {
+    std::cout << "the image with the bundle cannot be written\n";
+    return outcome;
+  }
+  std::vector<std::string> command = {"/usr/bin/timeout", "--kill-after=5", kPatienceSeconds};
+  const std::string line =
+      rehearse::guest_command_line(options) + " " + std::string(rehearse::kHopParameter) + "0";
+  for (const std::string& word : rehearse::qemu_command(options, {initramfs, ""}, line)) {
+    command.push_back(word);
+  }
   return guest::run_captured(command);
 }
 
@@ -195,7 +275,8 @@ int main(int argc, char** argv) {
   if (!check("the bundle is written", arguments.folder, loaded.good)) {
     return 1;
   }
-  const guest::Outcome outcome = run_guest(arguments, loaded);
+  const guest::Outcome outcome =
+      arguments.left_by.empty() ? run_guest(arguments, loaded) : run_left_by(arguments, loaded);
   bool good = check("QEMU's exit status", std::to_string(outcome.exit_code),
                     outcome.exit_code == arguments.exit_code);
   for (const std::string& text : arguments.says) {

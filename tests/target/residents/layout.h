@@ -9,5 +9,8 @@
 #define HR_RESIDENT_NEXT 0x4001f000
 /* KVM's: address at HYP/EL2 minus physical address. */
 #define HR_RESIDENT_OFFSET 0x80000000
+/* Where below.cpp moves itself and the bundle that it carries: the bundle must not belong there. */
+#define HR_BELOW_STAGE 0x70000000
+#define HR_BELOW_STAGE_SIZE 0x10000000
 
 #endif

@@ -9,6 +9,8 @@ namespace hyprelay::target {
 
 constexpr std::uint32_t kTopMode = HR_MODE_HYP;
 constexpr std::uint32_t kLowMode = HR_MODE_SVC;
+// What the images of tests/target/residents are told: the mode of CPSR, CurrentEL.
+constexpr Word kTopPsrMode = 0x1a;
 constexpr char kTopName[] = "HYP";
 constexpr char kLowName[] = "SVC";
 

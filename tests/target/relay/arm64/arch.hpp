@@ -9,6 +9,8 @@ namespace hyprelay::target {
 
 constexpr std::uint32_t kTopMode = HR_MODE_EL2;
 constexpr std::uint32_t kLowMode = HR_MODE_EL1;
+// What the images of tests/target/residents are told: the mode of CPSR, CurrentEL.
+constexpr Word kTopPsrMode = 8;
 constexpr char kTopName[] = "EL2";
 constexpr char kLowName[] = "EL1";
 

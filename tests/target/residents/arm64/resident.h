@@ -10,6 +10,8 @@
 #include "stub/asm.h"
 #include "tests/target/residents/layout.h"
 
+#define SCTLR_EE_HIGH 0x200 /* EE, in the upper half of SCTLR_EL1 and SCTLR_EL2 */
+
         /* DROP: to EL1 at x19, as a kernel's kexec enters what it has loaded. */
         .macro DROP
         msr     elr_el2, x19

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Linux's hyp-stub of HR_RESIDENT_ERA: 3008, 4007, 4008 or 4012. The other slots hang the CPU. */
+/*
+ * Linux's hyp-stub of HR_RESIDENT_ERA: 3008, 4007, 4008 or 4012. The other slots hang the CPU. Instructions
+ * are the same in a big-endian kernel.
+ */
 #include "tests/target/residents/arm64/resident.h"
 
 /*
@@ -62,7 +65,9 @@ TABLE hr_resident_vectors, 11
         b.eq    .Lrestart
         cmp     x0, #2
         b.eq    .Lreset
-        ldr     w0, =HR_LINUX_STUB_ERROR
+        /* No literal: data may be big endian here. */
+        movz    w0, #(HR_LINUX_STUB_ERROR & 0xffff)
+        movk    w0, #(HR_LINUX_STUB_ERROR >> 16), lsl #16
         eret
 .Lset:
         msr     vbar_el2, x1
@@ -95,6 +100,13 @@ FUNC hr_resident_enter, .text.hr_resident_enter
 #ifdef HR_RESIDENT_HVC_DISABLED
         ldr     x0, =(HCR_RW | 0x20000000)      /* HCR_EL2.HCD: HVC is undefined [arm/ddi0487 D19] */
         msr     hcr_el2, x0
+#endif
+#ifdef HR_RESIDENT_BIG_ENDIAN
+        /* As the kernel of CONFIG_CPU_BIG_ENDIAN leaves both; no access to data from here on. */
+        ldr     x0, =((SCTLR_OFF_HIGH | SCTLR_EE_HIGH) << 16 | SCTLR_OFF_LOW)
+        ldr     x1, =(0x30d00800 | SCTLR_EE_HIGH << 16)
+        msr     sctlr_el2, x0
+        msr     sctlr_el1, x1
 #endif
         isb
         DROP
