@@ -96,15 +96,19 @@ peer_bytes() {
   fi
 }
 
-part() { sed -n "s/^HR_GOLDEN_PART($1, $2, \([0-9]*\))/\1/p" "$here/stub_golden.def"; }
 size() { sed -n "s/^HR_GOLDEN_SIZE($1, $2, \([0-9]*\))/\1/p" "$here/stub_golden.def"; }
+# of_linux BUILD: the bytes of ours that do what Linux's of the zImage does too.
+of_linux() { sed -n "s/^HR_GOLDEN_ITEM($1, \([0-9]*\), 1, .*/\1/p" "$here/stub_golden.def" | awk '{ sum += $1 } END { print sum }'; }
 
-# rows BUILD ARCH PROGRAM: "build personality op ours syndrome state kernel decompressor", "-" for none.
+# rows BUILD ARCH PROGRAM: "build personality op ours syndrome extension kernel decompressor", "-" for none.
 rows() {
   rm -f "$work/kernel" "$work/decompressor"
   "peers_$2"
   counts "$2" "$3" >"$work/counts"
-  awk -v build="$1" -v syndrome="$(part "$1" SYNDROME)" -v state="$(part "$1" STATE)" '
+  sed -n "s/^HR_GOLDEN_COUNT($1, \([A-Z0-9_]*\), \([A-Z0-9_]*\),.* \([0-9]*\), \([0-9]*\))/\1 \2 \3 \4/p" \
+    "$here/stub_golden.def" >"$work/parts"
+  awk -v build="$1" '
+    FILENAME ~ /parts$/ { syndrome[$1, $2] = $3; extension[$1, $2] = $4; next }
     $1 != "ours" { peer[$1, $3] = $4; next }
     { ours[++n] = $0 }
     function of(who, op) { return (who, op) in peer ? peer[who, op] : "-" }
@@ -112,10 +116,11 @@ rows() {
       for (i = 1; i <= n; i++) {
         split(ours[i], f, " ")
         op = f[3]
-        print build, f[2], op, f[4], syndrome, (op ~ /^SOFT_RESTART/ ? state : 0), of("kernel", op), of("decompressor", op)
+        print build, f[2], op, f[4], syndrome[f[2], op], extension[f[2], op], of("kernel", op), of("decompressor", op)
       }
-    }' "$work/counts"
+    }' "$work/parts" "$work/counts"
   echo "$1 SIZE MINIMAL $(size MINIMAL "$1") 0 0 $(peer_bytes "$2" kernel) $(peer_bytes "$2" decompressor)"
+  [ "$2" = arm64 ] || echo "$1 SIZE WHAT_LINUX_HAS $(of_linux "$1") 0 0 - $(peer_bytes "$2" decompressor)"
   echo "$1 SIZE FULL $(size FULL "$1") 0 0 - -"
 }
 
@@ -128,15 +133,25 @@ rows() {
 if [ "${1:-}" = --json ]; then
   awk 'BEGIN { printf "{\"bench\": \"stub\", \"unit\": \"instructions; SIZE: bytes\", \"rows\": [" }
     function number(x) { return x == "-" || x == "" ? "null" : x }
-    { printf "%s\n {\"build\": \"%s\", \"personality\": \"%s\", \"op\": \"%s\", \"ours\": %d, \"syndrome\": %d, \"state\": %d, \"peer\": %s, \"peer_decompressor\": %s}",
+    { printf "%s\n {\"build\": \"%s\", \"personality\": \"%s\", \"op\": \"%s\", \"ours\": %d, \"syndrome\": %d, \"extension\": %d, \"peer\": %s, \"peer_decompressor\": %s}",
         (NR > 1 ? "," : ""), $1, $2, $3, $4, $5, $6, number($7), number($8) }
     END { print "\n]}" }' "$work/rows"
 else
   awk 'BEGIN {
       print "Guest instructions from the caller'\''s HVC to its next instruction (SIZE: bytes of the resident)."
-      print "syndrome: telling an HVC from a trap; state: MMU, caches, exceptions off. Linux does neither."
-      printf "%-4s %-12s %-21s %6s %9s %6s %5s | %6s %12s\n", "", "personality", "op", "ours", "syndrome", "state", "rest", "Linux", "decompressor"
+      print "syndrome: telling an HVC from a trap; extension: telling an unknown op from QUERY. Linux does neither."
+      print "rest: ours without the syndrome; what is more than a peer'\''s is marked."
+      printf "%-4s %-12s %-21s %6s %9s %5s %10s | %6s %12s\n", "", "personality", "op", "ours", "syndrome", "rest", "extension", "Linux", "decompressor"
     }
-    { printf "%-4s %-12s %-21s %6d %9d %6d %5d | %6s %12s%s\n", $1, $2, $3, $4, $5, $6, $4 - $5 - $6, $7, $8,
-        ($7 != "-" && $4 - $5 - $6 > $7 ? "  more than Linux" : "") }' "$work/rows"
+    {
+      rest = $4 - $5
+      more = ($7 != "-" && rest > $7 ? "  more than Linux" : "") ($8 != "-" && rest > $8 ? "  more than its decompressor" : "")
+      printf "%-4s %-12s %-21s %6d %9d %5d %10d | %6s %12s%s\n", $1, $2, $3, $4, $5, rest, $6, $7, $8, more
+    }' "$work/rows"
+  echo
+  echo "What the bytes of MINIMAL are for (*: what Linux's of the zImage does too, WHAT_LINUX_HAS):"
+  sed -n 's/^HR_GOLDEN_ITEM(\([A-Z0-9]*\), \([0-9]*\), \([01]\), "\(.*\)")/\1 \2 \3 \4/p' "$here/stub_golden.def" |
+    while read -r build bytes linux what; do
+      printf '%-4s %6d %s %s\n' "$build" "$bytes" "$([ "$linux" = 1 ] && echo '*' || echo ' ')" "$what"
+    done
 fi

@@ -4,10 +4,13 @@
  * two .S files of stub/arm or stub/arm64; with HR_STUB_FULL defined (libhr_stub_full.a) for LOCK
  * and the personalities. C11, C++ and assembly; needs abi/hr_abi.h and nothing else.
  *
- * Environment: privileged code at HYP/EL2, MMU and data cache of HYP/EL2 off. The instruction set
- * and endianness that the stub is built for are those that HYP/EL2 is entered in from then on
+ * Environment: privileged code at HYP/EL2, its MMU and caches off; or on, as U-Boot has them
+ * (HSCTLR = 0x1005), with the installer, its caller, the stack and the table mapped where they are
+ * physically. They are off afterwards: installing is what a bootloader does last. The instruction
+ * set and endianness that the stub is built for are those that HYP/EL2 is entered in from then on
  * (HSCTLR.TE and EE, SCTLR_EL2.EE): any later owner of the vectors must be of the same. Nothing
- * here uses a stack, writes memory, or touches a floating-point register.
+ * here touches a floating-point register; memory is used only by the arm installer, with the MMU or
+ * data cache on: 32 bytes of stack.
  *
  * Use, on every CPU that is to offer HYP/EL2 to what runs below it:
  *
@@ -15,6 +18,8 @@
  *      [hr_stub_vectors, hr_stub_vectors_end) at an address of your own.
  *   2. Keep the kernel away from that memory: a /memreserve/ or /reserved-memory entry.
  *   3. Clean it from the data cache to the point of coherency: the CPU fetches it with the MMU off.
+ *      (An installer that finds MMU or data cache on cleans all that its own CPU's caches hold, by
+ *      set and way. An outer cache, such as a PL310, and the caches of other CPUs are yours.)
  *   4. hr_stub_install() or hr_stub_install_at(), on each CPU: the vectors are per CPU.
  *   5. Leave for SVC/EL1. From there `hvc #0` is the common ABI (abi/op.def).
  *
@@ -29,8 +34,8 @@
 #define HR_STUB_INSTALLED 0
 #define HR_STUB_NOT_HYP 1    /* the caller does not run at HYP/EL2 */
 #define HR_STUB_MISALIGNED 2 /* the table is not HR_STUB_ALIGNMENT aligned */
-/* MMU or data cache of HYP/EL2 is on: the table has no physical address */
-#define HR_STUB_MMU_ON 3
+/* the MMU of HYP/EL2 is on, and maps installer, caller, stack or table to another address */
+#define HR_STUB_NOT_IDENTITY 3
 #define HR_STUB_NO_PERSONALITY 4 /* this library or architecture has no such personality */
 
 /*
@@ -66,7 +71,8 @@ extern const unsigned char hr_stub_vectors_end[];
  * Sets HVBAR / VBAR_EL2, and the HYP/EL2 registers that decide what of SVC/EL1 traps, to the values
  * that a kernel which starts at SVC/EL1 needs [linux/arm/booting], [linux/arm64/booting]: no trap,
  * no offset of the virtual counter, the CPU's own identification registers, HYP/EL2 stage 1 off.
- * Returns at HYP/EL2, with HR_STUB_INSTALLED or one of the errors above.
+ * MMU and data cache of HYP/EL2, if they are on, are cleaned and switched off, TLBs and instruction
+ * cache invalidated. Returns at HYP/EL2, with HR_STUB_INSTALLED or one of the errors above.
  * Calling it again is harmless: it installs again.
  */
 int hr_stub_install(void);

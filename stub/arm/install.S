@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Making the stub resident, A32 or T32. Runs once on each CPU, in Hyp mode; the stub itself never comes here. */
 #include "stub/asm.h"
+#include "stub/arm/mmu_off.h"
 #include "stub/hr_stub.h"
 
 /* How far the pc that an instruction reads is ahead of it. */
@@ -13,9 +14,9 @@
 /*
  * int hr_stub_install(void)
  * As hr_stub_install_at, with the table where it was linked or loaded.
- * In:       Hyp mode, MMU and data cache of Hyp mode off; LR = return address.
+ * In:       as hr_stub_install_personality; LR = return address.
  * Out:      r0 = HR_STUB_INSTALLED or an error of hr_stub.h; still in Hyp mode.
- * Clobbers: r0, r1, r2, flags. No stack, no memory.
+ * Clobbers: as there.
  */
 FUNC hr_stub_install, .text.hr_stub_install
         /* Without a literal: no byte of the stub is data, so no endianness can be wrong for it. */
@@ -27,9 +28,9 @@ FUNC hr_stub_install, .text.hr_stub_install
 /*
  * int hr_stub_install_at(const void *vectors)
  * As hr_stub_install_personality, with personality `common`.
- * In:       r0 = as there; Hyp mode, MMU and data cache of Hyp mode off; LR = return address.
+ * In:       r0 = as there; LR = return address.
  * Out:      as there.
- * Clobbers: r0, r1, r2, flags. No stack, no memory.
+ * Clobbers: as there.
  */
 FUNC hr_stub_install_at, .text.hr_stub_install
         mov     r1, #HR_PERSONALITY_COMMON
@@ -37,11 +38,12 @@ FUNC hr_stub_install_at, .text.hr_stub_install
 /*
  * int hr_stub_install_personality(const void *vectors, unsigned personality)
  * In:       r0 = physical address of a copy of the resident, HR_STUB_ALIGNMENT aligned, cleaned to the
- *           PoC; r1 = a row of personality.def; Hyp mode, MMU and data cache of Hyp mode off;
- *           LR = return address.
+ *           PoC; r1 = a row of personality.def; Hyp mode; LR = return address. With the MMU or the data
+ *           cache of Hyp mode on: this code, LR, SP and the table mapped where they are, 32 bytes of stack.
  * Out:      r0 = HR_STUB_INSTALLED; or an error of hr_stub.h, and nothing has changed.
  *           The registers below as a kernel that starts at PL1 needs them: nothing traps to Hyp mode.
- * Clobbers: r0, r1, r2, flags. No stack, no memory.
+ *           MMU and caches of Hyp mode off; what was in the data caches is in memory, and not in them.
+ * Clobbers: r0, r1, flags; r2, r3, CSSELR and PAR with the MMU on. No stack, no memory with it off.
  */
 FUNC hr_stub_install_personality, .text.hr_stub_install
         mrs     r2, cpsr
@@ -53,10 +55,6 @@ FUNC hr_stub_install_personality, .text.hr_stub_install
         tst     r0, r2
         movne   r0, #HR_STUB_MISALIGNED
         bxne    lr
-        mrc     HSCTLR(r2)
-        tst     r2, #(SCTLR_M | SCTLR_C)
-        movne   r0, #HR_STUB_MMU_ON
-        bxne    lr
 #ifdef HR_STUB_FULL
         cmp     r1, #HR_PERSONALITY_BRIDGE_KVM
 #else
@@ -65,7 +63,10 @@ FUNC hr_stub_install_personality, .text.hr_stub_install
         movhi   r0, #HR_STUB_NO_PERSONALITY
         bxhi    lr
         add     r0, r0, r1, lsl #5      /* 32 bytes are a table (vectors.S) */
-
+        mrc     HSCTLR(r2)
+        tst     r2, #(SCTLR_M | SCTLR_C)
+        bne     .Lleave_mmu
+.Lwrite_registers:
         mcr     HVBAR(r0)
         /* TE and EE name the state that a trap enters the table in: the one that it was built for. */
         movw    r1, #(HSCTLR_OF_BUILD & 0xffff)
@@ -117,6 +118,44 @@ FUNC hr_stub_install_personality, .text.hr_stub_install
         isb
         mov     r0, #HR_STUB_INSTALLED
         bx      lr
+
+        /*
+         * MMU or data cache on: off with both, if what runs now and what the caller returns to stays where
+         * it is. The stack is written while the cache is on and read when it has been cleaned.
+         */
+.Lleave_mmu:
+        adr     r1, .Lleave_mmu
+        CHECK_IDENTITY r1, .Lrefuse_map
+        mcr     ATS1HR(r0)              /* the table: not mapped, or at its physical address */
+        isb
+        mrrc    PAR(r2, r3)
+        tst     r2, #1
+        bne     .Lcheck_caller
+        CHECK_IDENTITY r0, .Lrefuse_map
+.Lcheck_caller:
+        CHECK_IDENTITY lr, .Lrefuse_map
+        mov     r1, sp
+        sub     r1, r1, #32             /* eight registers */
+        CHECK_IDENTITY r1, .Lrefuse_map
+        push    {r4-r11}
+        CLEAN_OWN_CODE .Lleave_mmu, .Lleave_mmu_end
+        mrc     HSCTLR(r2)
+        bic     r2, r2, #(SCTLR_M | SCTLR_C)
+        bic     r2, r2, #SCTLR_I
+        mcr     HSCTLR(r2)
+        isb
+        CLEAN_ALL
+        mcr     TLBIALLH(r2)            /* whoever turns the MMU on next must not hit these */
+        mcr     ICIALLU(r2)
+        mcr     BPIALL(r2)
+        dsb
+        isb
+        pop     {r4-r11}
+        b       .Lwrite_registers
+.Lrefuse_map:
+        mov     r0, #HR_STUB_NOT_IDENTITY
+        bx      lr
+.Lleave_mmu_end:
 END hr_stub_install_personality
 END hr_stub_install_at
 END hr_stub_install

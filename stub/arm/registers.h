@@ -15,6 +15,20 @@
 #define TPIDRPRW(rt) p15, 0, rt, c13, c0, 4
 #define CNTV_CTL(rt) p15, 0, rt, c14, c3, 1
 
+#define ID_MMFR4(rt) p15, 0, rt, c0, c2, 6
+#define CCSIDR(rt) p15, 1, rt, c0, c0, 0
+#define CLIDR(rt) p15, 1, rt, c0, c0, 1
+#define CCSIDR2(rt) p15, 1, rt, c0, c0, 2
+#define CSSELR(rt) p15, 2, rt, c0, c0, 0
+#define CTR(rt) p15, 0, rt, c0, c0, 1
+#define ICIALLU(rt) p15, 0, rt, c7, c5, 0
+#define BPIALL(rt) p15, 0, rt, c7, c5, 6
+#define DCCMVAC(rt) p15, 0, rt, c7, c10, 1
+#define DCCISW(rt) p15, 0, rt, c7, c14, 2
+#define PAR(low, high) p15, 0, low, high, c7
+
+#define ATS1HR(rt) p15, 4, rt, c7, c8, 0
+#define TLBIALLH(rt) p15, 4, rt, c8, c7, 0
 #define VPIDR(rt) p15, 4, rt, c0, c0, 0
 #define VMPIDR(rt) p15, 4, rt, c0, c0, 5
 #define HSCTLR(rt) p15, 4, rt, c1, c0, 0
@@ -77,6 +91,8 @@
 #define HSCTLR_EE 0
 #endif
 #define HSCTLR_OF_BUILD (HSCTLR_OFF | HSCTLR_TE | HSCTLR_EE)
+
+#define CCIDX_MASK 0x0f000000 /* ID_MMFR4: CCSIDR has the layout of [arm/ddi0487 FEAT_CCIDX] */
 
 #define HSR_EC_SHIFT 26
 /* An HVC from PL1 with immediate 0: EC 0x12 in bits 31:26, IL (a 32-bit instruction) in bit 25. */

@@ -54,19 +54,14 @@ SLOT 0x180
         SERVE   0
         SERVE   1
         SERVE   3
+        FINISH_LINUX
+        FIND_COMMON
 #else
         SERVE_COMMON 0
 #endif
-
-.Ltake_extension:
-        sub     r0, r0, #(HR_OP_QUERY & 0xff000000)
-        sub     r0, r0, #(HR_OP_QUERY & 0x00ff0000)
-        cmp     r0, #(HR_OP_QUERY & 0x0000ffff)
-#ifdef HR_STUB_FULL
-        bne     .Ltake_change
-#else
-        bne     .Lrefuse
-#endif
+        FINISH_COMMON
+        TAKE_OTHER
+        TAKE_UNKNOWN
         movw    r0, #(HR_QUERY_MAGIC & 0xffff)
         movt    r0, #(HR_QUERY_MAGIC >> 16)
         mov     r1, #HR_ABI_VERSION
@@ -77,8 +72,8 @@ SLOT 0x180
         orr     r2, r2, #HR_STUB_FEATURES
         ubfx    r3, r3, #PERSONALITY_SHIFT, #2
 #else
-        mov     r2, #HR_STUB_FEATURES
-        mov     r3, #HR_PERSONALITY_COMMON
+        movs    r2, #HR_STUB_FEATURES   /* short in T32 */
+        movs    r3, #HR_PERSONALITY_COMMON
 #endif
         eret
 
@@ -109,25 +104,7 @@ SLOT 0x180
         movw    r0, #(HR_OP_SET_PERSONALITY & 0xffff)
         movt    r0, #(HR_OP_SET_PERSONALITY >> 16)
         eret
-
-.Lsoft_restart_r1:
-        HYP_OFF
-        bx      r1
-.Lrefuse_linux:
-        movw    r0, #(HR_LINUX_STUB_ERROR & 0xffff)
-        movt    r0, #(HR_LINUX_STUB_ERROR >> 16)
-        eret
         CALL_FUNCTION
-#endif
-
-.Lsoft_restart:
-        HYP_OFF
-        bx      r3
-.Lrefuse:
-        mvn     r0, #0
-        eret
-#ifndef HR_STUB_FULL
-        INJECT_UNDEFINED
 #endif
 END hr_stub_vectors
 

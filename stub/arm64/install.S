@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Making the stub resident, A64. Runs once on each CPU, at EL2; the stub itself never comes here. */
 #include "stub/asm.h"
+#include "stub/arm64/mmu_off.h"
 #include "stub/hr_stub.h"
 
 /*
  * int hr_stub_install(void)
  * As hr_stub_install_at, with the table where it was linked or loaded.
- * In:       EL2, its MMU and data cache off; x30 = return address.
+ * In:       as hr_stub_install_personality; x30 = return address.
  * Out:      x0 = HR_STUB_INSTALLED or an error of hr_stub.h; still at EL2.
- * Clobbers: x0, x1, x2, flags. No stack, no memory.
+ * Clobbers: as there.
  */
 FUNC hr_stub_install, .text.hr_stub_install
         adr     x0, hr_stub_vectors
@@ -16,9 +17,9 @@ FUNC hr_stub_install, .text.hr_stub_install
 /*
  * int hr_stub_install_at(const void *vectors)
  * As hr_stub_install_personality, with personality `common`.
- * In:       x0 = as there; EL2, its MMU and data cache off; x30 = return address.
+ * In:       x0 = as there; x30 = return address.
  * Out:      as there.
- * Clobbers: x0, x1, x2, flags. No stack, no memory.
+ * Clobbers: as there.
  */
 FUNC hr_stub_install_at, .text.hr_stub_install
         mov     x1, #HR_PERSONALITY_COMMON
@@ -26,12 +27,14 @@ FUNC hr_stub_install_at, .text.hr_stub_install
 /*
  * int hr_stub_install_personality(const void *vectors, unsigned personality)
  * In:       x0 = physical address of a copy of the resident, 2 KiB aligned, cleaned to the PoC;
- *           w1 = a row of personality.def; EL2, its MMU and data cache off; x30 = return address.
+ *           w1 = a row of personality.def; EL2; x30 = return address. With the MMU or the data cache of
+ *           EL2 on: this code, x30, SP and the table mapped where they are.
  * Out:      x0 = HR_STUB_INSTALLED; or an error of hr_stub.h, and nothing has changed.
  *           The registers below as a kernel that starts at EL1 needs them [linux/arm64/booting]:
  *           what that kernel uses does not trap to EL2. SME, the statistical profiling and trace
  *           extensions and fine-grained traps keep the state that firmware gave them.
- * Clobbers: x0, x1, x2, flags. No stack, no memory.
+ *           MMU and caches of EL2 off; what was in the data caches is in memory, and not in them.
+ * Clobbers: x0, x1, x2, flags; x3 to x12, CSSELR_EL1 and PAR_EL1 with the MMU on. No stack, no memory.
  */
 FUNC hr_stub_install_personality, .text.hr_stub_install
         mrs     x2, CurrentEL
@@ -39,9 +42,6 @@ FUNC hr_stub_install_personality, .text.hr_stub_install
         b.ne    .Lreturn_not_hyp
         tst     x0, #(HR_STUB_ALIGNMENT - 1)
         b.ne    .Lreturn_misaligned
-        mrs     x2, sctlr_el2
-        tbnz    x2, #SCTLR_M_BIT, .Lreturn_mmu_on
-        tbnz    x2, #SCTLR_C_BIT, .Lreturn_mmu_on
 #ifdef HR_STUB_FULL
         /* As SET_PERSONALITY does (vectors.S). */
         mov     w1, w1
@@ -58,6 +58,10 @@ FUNC hr_stub_install_personality, .text.hr_stub_install
         cbnz    w1, .Lreturn_no_personality
 #endif
 
+        mrs     x2, sctlr_el2
+        tbnz    x2, #SCTLR_M_BIT, .Lleave_mmu
+        tbnz    x2, #SCTLR_C_BIT, .Lleave_mmu
+.Lwrite_registers:
         msr     vbar_el2, x0
         /* The bits of extensions that a CPU lacks are RES0 and stay 0. */
         mov     x1, #HCR_RW
@@ -137,12 +141,43 @@ FUNC hr_stub_install_personality, .text.hr_stub_install
 .Lreturn_misaligned:
         mov     x0, #HR_STUB_MISALIGNED
         ret
-.Lreturn_mmu_on:
-        mov     x0, #HR_STUB_MMU_ON
-        ret
 .Lreturn_no_personality:
         mov     x0, #HR_STUB_NO_PERSONALITY
         ret
+
+        /*
+         * MMU or data cache on: off with both, if what runs now and what the caller returns to stays where
+         * it is.
+         */
+.Lleave_mmu:
+        adr     x1, .Lleave_mmu
+        CHECK_IDENTITY x1, .Lrefuse_map
+        at      s1e2r, x0               /* the table: not mapped, or at its physical address */
+        isb
+        mrs     x2, par_el1
+        tbnz    x2, #0, .Lcheck_caller
+        CHECK_IDENTITY x0, .Lrefuse_map
+.Lcheck_caller:
+        CHECK_IDENTITY x30, .Lrefuse_map
+        sub     x1, sp, #16             /* an empty stack is one of the page below */
+        CHECK_IDENTITY x1, .Lrefuse_map
+        CLEAN_OWN_CODE .Lleave_mmu, .Lleave_mmu_end
+        mrs     x2, sctlr_el2
+        bic     x2, x2, #(1 << SCTLR_M_BIT)
+        bic     x2, x2, #(1 << SCTLR_C_BIT)
+        bic     x2, x2, #SCTLR_I
+        msr     sctlr_el2, x2
+        isb
+        CLEAN_ALL
+        tlbi    alle2                   /* whoever turns the MMU on next must not hit these */
+        ic      iallu
+        dsb     sy
+        isb
+        b       .Lwrite_registers
+.Lrefuse_map:
+        mov     x0, #HR_STUB_NOT_IDENTITY
+        ret
+.Lleave_mmu_end:
 END hr_stub_install_personality
 END hr_stub_install_at
 END hr_stub_install

@@ -8,6 +8,8 @@
 #ifndef HR_STUB_ARM64_PERSONALITIES_H
 #define HR_STUB_ARM64_PERSONALITIES_H
 
+#include "stub/arm64/undefined.h"
+
 #ifdef HR_STUB_FULL
 #define FEATURES_OF_LIBRARY (HR_FEATURE_IMMEDIATE | HR_FEATURE_LOCK | HR_FEATURE_PERSONALITIES)
 #else
@@ -42,6 +44,15 @@
         b.ne    .Ltake_other_\id
         .endm
 
+        /* Sets the vectors to x1, if x0 is `op` and x1 aligned; x0 stays. */
+        .macro SET_IF_OP op, otherwise
+        tst     x1, #0x7ff
+        ccmp    x0, #\op, #0, eq
+        b.ne    \otherwise
+        msr     vbar_el2, x1
+        eret
+        .endm
+
         /* Sets the vectors to `from`, if that is aligned; x0 stays. */
         .macro SET_OR_REFUSE id, lock, from, refuse
         .if \lock
@@ -54,24 +65,30 @@
         .endif
         .endm
 
-        /* The common ABI; x0 is as the caller left it. */
+        /*
+         * The common ABI; x0 is as the caller left it. The order is that of how soon an op should be done:
+         * the restart of a kernel first, then its sets. The flags of the CCMP are `eq` only for SET_VECTORS
+         * with an aligned address; a misaligned one is refused where RESET_VECTORS is told from it.
+         */
         .macro SERVE_NATIVE id, lock
-        cmp     x0, #HR_OP_SET_VECTORS
-        b.hi    .Ltake_above_set_\id
-        b.eq    .Lset_vectors_\id
-        mrs     x0, vbar_el2            /* GET_VECTORS */
-        eret
-.Lset_vectors_\id:
-        SET_OR_REFUSE \id, \lock, x1, .Lrefuse
-.Ltake_above_set_\id:
-        cmp     x0, #HR_OP_RESET_VECTORS
+        cmp     x0, #HR_OP_SOFT_RESTART
         .if \lock & 2
-        b.lo    .Lrefuse_\id
+        b.eq    .Lrefuse_\id
         .else
-        b.lo    .Lsoft_restart_\id
+        b.eq    .Lsoft_restart_\id
         .endif
-        b.hi    .Ltake_extension_\id
+        .if \lock == 0
+        SET_IF_OP HR_OP_SET_VECTORS, .Ltake_rest_\id
+.Ltake_rest_\id:
+        .endif
+        cmp     x0, #HR_OP_RESET_VECTORS
+        b.hi    .Ltake_unknown_\id
+        cbz     x0, .Lget_vectors_\id
+        b.ne    .Lrefuse_\id
         eret                            /* RESET_VECTORS: the stub answers, so its table is in place */
+.Lget_vectors_\id:
+        mrs     x0, vbar_el2
+        eret
         .endm
 
         /* abi/personality_linux.def, in the slot. */
@@ -99,20 +116,19 @@
         /* abi/personality_linux_4_7.def. */
         .macro SERVE_LINUX_4_7 id, lock
         mrs     x0, far_el2
-        cmp     x0, #1
-        b.hi    .Ltake_above_set_vectors_\id
-        b.eq    .Lset_x1_\id
-        mrs     x0, vbar_el2
-        eret
-.Lset_x1_\id:
-        SET_OR_REFUSE \id, \lock, x1, .Lanswer_error
-.Ltake_above_set_vectors_\id:
         .if !(\lock & 2)
         cmp     x0, #2
         b.eq    .Lsoft_restart_x1_\id
         .endif
-.Lanswer_error_\id:
+        .if \lock == 0
+        SET_IF_OP 1, .Ltake_rest_of_4_7_\id
+.Ltake_rest_of_4_7_\id:
+        .endif
+        cbz     x0, .Lget_vectors_of_4_7_\id
         mov     x0, #HR_LINUX_4_7_ERROR
+        eret
+.Lget_vectors_of_4_7_\id:
+        mrs     x0, vbar_el2
         eret
         .endm
 
@@ -174,8 +190,8 @@
 
         /*
          * SOFT_RESTART. The ERET leaves the register of the target address, and with it every register,
-         * free. SCTLR_EL2 becomes what the installer writes: the alignment check goes as well, since
-         * the function may be a kernel, and those expect none.
+         * free. SCTLR_EL2 is as the installer wrote it, since nothing here writes it and who had EL2 gives
+         * it back so (RESET_VECTORS, compat/hr_shim.h).
          */
         .macro RESTART id, target, first, second, third
         tst     \target, #0x3
@@ -183,17 +199,24 @@
         msr     elr_el2, \target
         mov     x0, #SPSR_EL2H_MASKED
         msr     spsr_el2, x0
-        movz    x0, #SCTLR_OFF_LOW
-        movk    x0, #SCTLR_OF_BUILD_HIGH, lsl #16
-        msr     sctlr_el2, x0
-        isb
         mov     x0, \first
         mov     x1, \second
         mov     x2, \third
         .endm
 
+        /*
+         * An op that is none of 0 to 3: QUERY and the other extensions, or nobody's. What does not share
+         * the upper bits of the extensions is refused at once.
+         */
         .macro SERVE_EXTENSION id, index, number, lock
+.Ltake_unknown_\id:
+        lsr     x0, x0, #20
+        cmp     x0, #(HR_OP_QUERY >> 20)
+        b.eq    .Ltake_extension_\id
+        mov     x0, #-1
+        eret
 .Ltake_extension_\id:
+        mrs     x0, far_el2
         sub     x0, x0, #(HR_OP_QUERY & 0xfff)
         sub     x0, x0, #(HR_OP_QUERY & 0xfff000)
         ror     x0, x0, #24
@@ -286,48 +309,6 @@
 .Lrefuse_\id:
         mov     x0, #-1
         eret
-        .endm
-
-        /*
-         * A trap that is no call: give it back to EL1 as the exception of an UNDEFINED instruction
-         * that a CPU without EL2 would take [arm/ddi0487 D1.3]. The kernel there reports the exact
-         * instruction (or sends SIGILL). Resuming would trap for ever, skipping would corrupt its
-         * program, and parking would lose the CPU without a word. The stub enables no trap itself.
-         * FAR_EL1 is UNKNOWN after such an exception: it keeps x1.
-         */
-        .macro INJECT_UNDEFINED id
-.Linject_undefined_\id:
-        /* With E2H the names of EL1 mean EL2, with RW clear EL1 is AArch32: somebody else's EL2. */
-        mrs     x0, hcr_el2
-        tbnz    x0, #HCR_E2H_BIT, .Lpark_trap_\id
-        tbz     x0, #HCR_RW_BIT, .Lpark_trap_\id
-        msr     far_el1, x1
-        mrs     x0, elr_el2
-        msr     elr_el1, x0
-        mov     x0, #ESR_UNKNOWN
-        msr     esr_el1, x0
-        mrs     x1, spsr_el2            /* x1 := SPSR of the trap */
-        msr     spsr_el1, x1
-        mrs     x0, vbar_el1
-        b       .Lfind_vector_\id
-PARK 0x680
-        /* From EL0: +400, AArch32 +600. From EL1: EL1t +000, EL1h +200. */
-.Lfind_vector_\id:
-        tbnz    x1, #SPSR_M_EL1_BIT, .Lfrom_el1_\id
-        add     x0, x0, #0x400
-        lsr     x1, x1, #SPSR_M_NRW_BIT
-.Lfrom_el1_\id:
-        and     x1, x1, #SPSR_M_SP
-        add     x0, x0, x1, lsl #9
-        msr     elr_el2, x0
-        mov     x0, #SPSR_EL1H_MASKED
-        msr     spsr_el2, x0
-        mrs     x1, far_el1
-        mrs     x0, far_el2
-        eret
-.Lpark_trap_\id:
-        wfe
-        b       .Lpark_trap_\id
         .endm
 
         /* One table: its place in the row, the personality's number, the lock. */

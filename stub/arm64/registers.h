@@ -55,5 +55,6 @@
 #define PFR0_GIC_SHIFT 24
 #define PFR0_SVE_SHIFT 32
 #define DFR0_PMU_SHIFT 8
+#define MMFR2_CCIDX_SHIFT 20 /* CCSIDR_EL1 has the layout of 64 bits */
 
 #endif /* HR_STUB_ARM64_REGISTERS_H */

@@ -27,7 +27,7 @@ void barrier() {
 
 }  // namespace
 
-bool run_on_cpu(unsigned index, void (*function)(void*), void* argument) {
+bool start_on_cpu(unsigned index, void (*function)(void*), void* argument) {
   if (index == 0 || index >= HR_TARGET_CPUS_MAX) {
     return false;
   }
@@ -35,8 +35,7 @@ bool run_on_cpu(unsigned index, void (*function)(void*), void* argument) {
   mine.function = function;
   mine.argument = argument;
   barrier();
-  const unsigned number = mine.requested + 1;
-  mine.requested = number;
+  mine.requested = mine.requested + 1;
   barrier();
   const std::uint64_t deadline = counter() + 10 * counter_frequency_hz();
   // A CPU that has just announced that it switches itself off may still be on for a moment. The
@@ -51,13 +50,32 @@ bool run_on_cpu(unsigned index, void (*function)(void*), void* argument) {
       return false;
     }
   }
-  while (mine.finished != number) {
+  return true;
+}
+
+bool has_finished_on_cpu(unsigned index) {
+  const bool finished = work[index].finished == work[index].requested;
+  barrier();
+  return finished;
+}
+
+bool run_on_cpu(unsigned index, void (*function)(void*), void* argument) {
+  if (!start_on_cpu(index, function, argument)) {
+    return false;
+  }
+  const std::uint64_t deadline = counter() + 10 * counter_frequency_hz();
+  while (!has_finished_on_cpu(index)) {
     if (counter() > deadline) {
       return false;
     }
   }
-  barrier();
   return true;
+}
+
+void wait_a_little() {
+  const std::uint64_t until = counter() + counter_frequency_hz() / 10;
+  while (counter() < until) {
+  }
 }
 
 void finish_and_switch_off() {

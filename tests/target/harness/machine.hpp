@@ -61,6 +61,14 @@ Word hr_target_cpu_on(unsigned index);
 // for its end. False: the CPU did not start, or did not finish within ten seconds.
 bool run_on_cpu(unsigned index, void (*function)(void*), void* argument);
 
+// The two halves of run_on_cpu, for what may never come to an end: start says whether the CPU
+// started, and has_finished whether it has come back since.
+bool start_on_cpu(unsigned index, void (*function)(void*), void* argument);
+bool has_finished_on_cpu(unsigned index);
+
+// Lets a tenth of a second pass.
+void wait_a_little();
+
 // Ends what run_on_cpu started, from SVC/EL1 or HYP/EL2, and switches this CPU off: the only way
 // on for a CPU that has lost HYP/EL2. The next run_on_cpu starts it anew.
 [[noreturn]] void finish_and_switch_off();

@@ -136,12 +136,12 @@ struct Golden {
 #define CALL_NATIVE hr_count_hvc_native
 constexpr Golden kGolden[] = {
 #define HR_GOLDEN_SIZE(...)
-#define HR_GOLDEN_PART(...)
-#define HR_GOLDEN_COUNT(build, personality, op, call, r0, target, count) \
+#define HR_GOLDEN_ITEM(...)
+#define HR_GOLDEN_COUNT(build, personality, op, call, r0, target, count, ...) \
   {build, HR_PERSONALITY_##personality, #personality, #op, CALL_##call, r0, target, count},
 #include "bench/stub_golden.def"
 #undef HR_GOLDEN_COUNT
-#undef HR_GOLDEN_PART
+#undef HR_GOLDEN_ITEM
 #undef HR_GOLDEN_SIZE
 };
 

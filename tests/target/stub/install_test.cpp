@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The installer: what it sets, and what it refuses.
-#include "tests/target/stub/session.hpp"
+#include "tests/target/stub/translation.hpp"
 
 extern "C" int hr_embed_install(unsigned char* reserved);
 
@@ -19,13 +19,50 @@ HR_TEST(install_misaligned, "the installer refuses a misaligned table") {
   check_refusal(hr_stub_install_at(table + kTableAlignment / 2), HR_STUB_MISALIGNED);
 }
 
-HR_TEST(install_mmu_on, "the installer refuses while the data cache of HYP/EL2 is on") {
+// Below a resident that was installed with HYP/EL2 in this state, a caller finds every op.
+void check_answers() {
+  CHECK_EQ(read_sctlr() & kSctlrCleared, Word{0});
+  CHECK_EQ(read_vectors(), own_vectors());
+}
+
+HR_TEST(install_mmu_on, "installing with MMU and caches of HYP/EL2 on switches them off") {
+  hyp_mmu_on();
+  CHECK_EQ(read_sctlr() & kSctlrMmuAndCaches, kSctlrMmuAndCaches);
+  CHECK_EQ(static_cast<Word>(hr_stub_install()), Word{HR_STUB_INSTALLED});
+  check_answers();
+  for (unsigned pattern = 0; pattern < kPatterns; ++pattern) {
+    Frame in = make_frame(pattern, HR_OP_GET_VECTORS);
+    hyp_mmu_on();
+    const Outcome got = visit(hr_try_hvc_0, in, pattern);
+    CHECK_EQ(got.out.word[0], own_vectors());
+    check_preserved(in, got, pattern, 1);
+    in = make_frame(pattern, HR_OP_SOFT_RESTART);
+    in.word[3] = reinterpret_cast<Word>(hr_target_land_hyp);
+    hyp_mmu_on();
+    const Outcome landed = visit_restart(hr_try_hvc_0, in, pattern);
+    CHECK_EQ(landed.out.word[HR_FRAME_SPSR] & kSctlrCleared, Word{0});
+  }
+}
+
+HR_TEST(install_cache_on, "installing with only the data cache of HYP/EL2 on switches it off") {
+  write_sctlr(read_sctlr() | kSctlrDataCache);
+  CHECK_EQ(static_cast<Word>(hr_stub_install()), Word{HR_STUB_INSTALLED});
+  check_answers();
+}
+
+HR_TEST(install_alias, "the installer refuses to run at an address that is not its physical one") {
+  // Called through the alias; returns to the identity map.
+  const auto install_there =
+      reinterpret_cast<int (*)(const void*)>(reinterpret_cast<Word>(hr_stub_install_at) + kAlias);
+  hyp_mmu_on();
   const Word before = read_sctlr();
-  write_sctlr(before | kSctlrDataCache);
-  const int result = hr_stub_install();
-  CHECK_EQ(read_sctlr(), before | kSctlrDataCache);
-  write_sctlr(before);
-  check_refusal(result, HR_STUB_MMU_ON);
+  const int from_alias = install_there(hr_stub_vectors);
+  const int table_in_alias =
+      hr_stub_install_at(reinterpret_cast<const void*>(own_vectors() + kAlias));
+  CHECK_EQ(read_sctlr(), before);
+  write_sctlr(before & ~kSctlrMmuAndCaches);
+  check_refusal(from_alias, HR_STUB_NOT_IDENTITY);
+  check_refusal(table_in_alias, HR_STUB_NOT_IDENTITY);
 }
 
 HR_TEST(install_not_hyp, "the installer refuses below HYP/EL2, without an exception") {

@@ -94,7 +94,9 @@ Outcome visit(Try instruction, const Frame& in, unsigned pattern, Word hcr, Word
   install(personality);
   write_hcr(read_hcr() | hcr);
   Session session{instruction, &in, &outcome, expect_undef};
+  const Word pl1_sctlr = read_pl1_sctlr();
   hr_target_run_at_pl1(run_session, &session, sp_hyp_pattern(pattern));
+  write_pl1_sctlr(pl1_sctlr);  // a restart leaves it as the caller had it
   outcome.final_vectors = read_vectors();
   outcome.sp_hyp = hr_target_cpu()->word[HR_CPU_SEEN_SP_HYP];
   hr_target_reset_hyp();
@@ -104,13 +106,12 @@ Outcome visit(Try instruction, const Frame& in, unsigned pattern, Word hcr, Word
 Outcome visit_restart(Try instruction, const Frame& in, unsigned pattern, unsigned personality) {
   Outcome outcome{};
   install(personality);
-  // The MMU itself cannot be on here without tables; caches and alignment check can.
-  write_sctlr(read_sctlr() | kSctlrCachesAndAlignment);
   Session session{instruction, &in, &outcome, 0};
+  const Word pl1_sctlr = read_pl1_sctlr();
   hr_target_run_at_pl1(run_session, &session, sp_hyp_pattern(pattern));
+  write_pl1_sctlr(pl1_sctlr);  // a restart leaves it as the caller had it
   outcome.final_vectors = read_vectors();
   outcome.sp_hyp = hr_target_cpu()->word[HR_CPU_SEEN_SP_HYP];
-  write_sctlr(read_sctlr() & ~kSctlrCleared);
   hr_target_reset_hyp();
   return outcome;
 }

@@ -42,6 +42,8 @@ void hr_target_land_hyp_thumb();
 #else
 void hr_try_hvc_2(const Frame* in, Frame* out);
 void hr_try_hvc_3(const Frame* in, Frame* out);
+void hr_try_hvc_0_other_endian(const Frame* in, Frame* out);
+void hr_try_hvc_native_other_endian(const Frame* in, Frame* out);
 void hr_try_wfi_at_el0();
 #endif
 }
@@ -66,8 +68,8 @@ struct Outcome {
 Outcome visit(Try instruction, const Frame& in, unsigned pattern, Word hcr = 0,
               Word expect_undef = 0, unsigned personality = HR_PERSONALITY_COMMON);
 
-// The same for an instruction that ends in hr_target_land_hyp: HSCTLR / SCTLR_EL2 has caches and
-// alignment check on before. `vectors` and `undefs` are not filled in.
+// The same for an instruction that ends in hr_target_land_hyp. `vectors` and `undefs` are not
+// filled in.
 Outcome visit_restart(Try instruction, const Frame& in, unsigned pattern,
                       unsigned personality = HR_PERSONALITY_COMMON);
 
@@ -82,18 +84,23 @@ constexpr std::size_t kCopyBytes = 0x7800;
 Word copy_stub();
 
 // What a caller can call with: hvc #0 in each state that its own CPU may be in.
+// Its MMU and caches on (translation.hpp); the other endianness.
+void hr_try_hvc_0_mmu(const Frame* in, Frame* out);
+void hr_try_hvc_native_mmu(const Frame* in, Frame* out);
 constexpr Try kCallZero[] = {
     hr_try_hvc_0,
+    hr_try_hvc_0_mmu,
+    hr_try_hvc_0_other_endian,
 #ifdef __arm__
     hr_try_hvc_0_thumb,
-    hr_try_hvc_0_other_endian,
 #endif
 };
 constexpr Try kCallNative[] = {
     hr_try_hvc_native,
+    hr_try_hvc_native_mmu,
+    hr_try_hvc_native_other_endian,
 #ifdef __arm__
     hr_try_hvc_native_thumb,
-    hr_try_hvc_native_other_endian,
 #endif
 };
 

@@ -35,9 +35,11 @@ constexpr Word kSpsrPatterns[] = {0xa80001d3, 0x50050093};
 
 // HSCTLR.
 constexpr Word kSctlrMmuAndCaches = 0x1005;
-constexpr Word kSctlrCachesAndAlignment = 0x1006;
 constexpr Word kSctlrCleared = 0x1007;
 constexpr Word kSctlrDataCache = 0x4;
+constexpr Word kSctlrEe = Word{1} << 25;
+// HTCR, and TTBCR with EAE: 4 GiB from level 1, cacheable walks; the upper half of PL1 off.
+constexpr Word kTranslationControl = 0x80803500;
 // CPSR in a function that SOFT_RESTART runs: Hyp mode, A, I and F masked.
 constexpr Word kHypPsrMask = 0x1df;
 constexpr Word kHypPsr = 0x1da;
@@ -70,7 +72,26 @@ HR_CP15(hstr, 4, c1, c1, 3)
 HR_CP15(vectors, 4, c12, c0, 0)
 HR_CP15(cnthctl, 4, c14, c1, 0)
 HR_CP15(cntv_ctl, 0, c14, c3, 1)
+HR_CP15(hyp_mair, 4, c10, c2, 0)
+HR_CP15(hyp_tcr, 4, c2, c0, 2)
+HR_CP15(hyp_tlb, 4, c8, c7, 0)
+HR_CP15(pl1_mair, 0, c10, c2, 0)
+HR_CP15(pl1_tcr, 0, c2, c0, 2)
+HR_CP15(pl1_tlb, 0, c8, c7, 0)
 #undef HR_CP15
+
+inline void write_hyp_ttbr(Word table) {
+  __asm__ volatile("mcrr p15, 4, %0, %1, c2\n\tisb" : : "r"(table), "r"(0) : "memory");
+}
+inline void write_pl1_ttbr(Word table) {
+  __asm__ volatile("mcrr p15, 0, %0, %1, c2\n\tisb" : : "r"(table), "r"(0) : "memory");
+}
+inline void forget_hyp_translation() {
+  write_hyp_tlb(0);
+}
+inline void forget_pl1_translation() {
+  write_pl1_tlb(0);
+}
 
 inline std::uint64_t read_cntvoff() {
   std::uint64_t value;

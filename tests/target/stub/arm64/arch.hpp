@@ -51,9 +51,11 @@ constexpr Word kSpsrPatterns[] = {0xa00003c5, 0x50000144};
 
 // SCTLR_EL2.
 constexpr Word kSctlrMmuAndCaches = 0x1005;
-constexpr Word kSctlrCachesAndAlignment = 0x1006;
 constexpr Word kSctlrCleared = 0x1007;
 constexpr Word kSctlrDataCache = 0x4;
+constexpr Word kSctlrEe = Word{1} << 25;
+// TCR_EL2, and TCR_EL1 with its upper half off: 4 GiB from level 1, cacheable walks.
+constexpr Word kTranslationControl = 0x80803520;
 // DAIF | CurrentEL in a function that SOFT_RESTART runs: EL2, all masked.
 constexpr Word kHypPsrMask = 0x3cc;
 constexpr Word kHypPsr = 0x3c8;
@@ -91,7 +93,21 @@ HR_SYSREG(vttbr, vttbr_el2)
 HR_SYSREG(icc_sre, S3_4_C12_C9_5)
 HR_SYSREG(ich_hcr, S3_4_C12_C11_0)
 HR_SYSREG(zcr, S3_4_C1_C2_0)
+HR_SYSREG(pl1_sctlr, sctlr_el1)
+HR_SYSREG(hyp_mair, mair_el2)
+HR_SYSREG(hyp_tcr, tcr_el2)
+HR_SYSREG(hyp_ttbr, ttbr0_el2)
+HR_SYSREG(pl1_mair, mair_el1)
+HR_SYSREG(pl1_tcr, tcr_el1)
+HR_SYSREG(pl1_ttbr, ttbr0_el1)
 #undef HR_SYSREG
+
+inline void forget_hyp_translation() {
+  __asm__ volatile("tlbi alle2\n\tdsb sy\n\tisb" ::: "memory");
+}
+inline void forget_pl1_translation() {
+  __asm__ volatile("tlbi vmalle1\n\tdsb sy\n\tisb" ::: "memory");
+}
 
 #define HR_SYSREG(name, reg)                         \
   inline Word read_##name() {                        \

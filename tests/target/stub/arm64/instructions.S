@@ -2,8 +2,23 @@
 /* The single instructions that the tests of the stub execute at EL1; contracts in try.h. */
 #include "tests/target/harness/arm64/try.h"
 
+#define SCTLR_EE 0x2000000
+
 TRY(hr_try_hvc_0, hvc #0)
 TRY(hr_try_hvc_native, hvc #HR_HVC_IMMEDIATE)
+
+/* A caller of the other endianness than this program. TRY itself uses TPIDR_EL0 afterwards. */
+        .macro TOGGLE_ENDIANNESS
+        msr     tpidr_el0, x9
+        mrs     x9, sctlr_el1
+        eor     x9, x9, #SCTLR_EE
+        msr     sctlr_el1, x9
+        isb
+        mrs     x9, tpidr_el0
+        .endm
+TRY(hr_try_hvc_0_other_endian, TOGGLE_ENDIANNESS; hvc #0; TOGGLE_ENDIANNESS)
+TRY(hr_try_hvc_native_other_endian, TOGGLE_ENDIANNESS; hvc #HR_HVC_IMMEDIATE; TOGGLE_ENDIANNESS)
+
 TRY(hr_try_hvc_1, hvc #1)
 TRY(hr_try_hvc_2, hvc #2)
 TRY(hr_try_hvc_3, hvc #3)

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// MMU and caches on, at HYP/EL2 as a bootloader has them, or at SVC/EL1 as a kernel has them.
+#pragma once
+
+#include "tests/target/stub/session.hpp"
+
+namespace hyprelay::target {
+
+// What is at an address p of RAM is at p + kAlias as well.
+constexpr Word kAlias = 0x40000000;
+
+// M, C and I of HSCTLR / SCTLR_EL2 with all below 2 GiB mapped where it is: U-Boot's 0x1005.
+void hyp_mmu_on();
+
+// The same for SCTLR of PL1, from SVC/EL1. What it was before, for write_pl1_sctlr, at HYP/EL2 too.
+Word pl1_mmu_on();
+
+}  // namespace hyprelay::target
