@@ -17,6 +17,8 @@ struct State {
   unsigned number = 0;
   unsigned failed_tests = 0;
   unsigned failed_checks = 0;
+  unsigned calls = 0;
+  unsigned rows = 0;
 };
 constinit State state;
 
@@ -94,6 +96,14 @@ void note_value(const char* text, std::uint64_t value) {
   hr_target_write("\n");
 }
 
+void count_calls(unsigned calls) {
+  state.calls += calls;
+}
+
+void count_rows(unsigned rows) {
+  state.rows += hr_target_cpu_index() == 0 ? rows : 0;
+}
+
 void bail_out(const char* text, std::uint64_t value) {
   hr_target_write("Bail out! ");
   hr_target_write(text);
@@ -115,6 +125,11 @@ extern "C" [[noreturn]] void hr_target_main() {
       bail_out("this CPU did not start or did not finish", cpu);
     }
   }
+  hr_target_write("# totals: ");
+  write_number(state.calls, 10);
+  hr_target_write(" calls, ");
+  write_number(state.rows, 10);
+  hr_target_write(" rows\n");
   hr_target_exit(state.failed_tests == 0 ? 0 : 1);
 }
 

@@ -23,6 +23,11 @@ void check_equal(std::uint64_t actual, std::uint64_t wanted, const char* text, c
 void note(const char* text);
 void note_value(const char* text, std::uint64_t value);
 
+// For the totals of `./x test target`, which the program ends with: calls of a resident, on any
+// CPU, and rows of a dialect's table that were gone through. Rows count once, for the first CPU.
+void count_calls(unsigned calls);
+void count_rows(unsigned rows);
+
 // The program cannot go on: "Bail out!" and QEMU's exit status 1.
 [[noreturn]] void bail_out(const char* text, std::uint64_t value);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// A trap that is no call, below the small stub of arm: the CPU parks. It neither comes back to
-// SVC nor gets to what the op in r0 would have led to. Each case costs a CPU.
+// What parks the CPU: an HVC at HYP/EL2 itself, and below the small stub of arm a trap that is no
+// call. It neither comes back nor gets to what the op in r0 would have led to. Each case costs a
+// CPU.
 #include "tests/target/stub/session.hpp"
 
 namespace hyprelay::target {
@@ -14,6 +15,7 @@ struct Case {
   volatile Word passed;
 };
 
+#ifdef __arm__
 // At SVC.
 void run_case(void* argument) {
   auto& mine = *static_cast<Case*>(argument);
@@ -28,14 +30,33 @@ void run_case(void* argument) {
 
 // In Hyp mode, on the CPU that is to be lost. With the harness's vectors set, or landed: comes
 // back.
-void play(void* argument) {
+void play_below(void* argument) {
   hr_target_reset_hyp();
   hr_stub_install();
   write_hcr(read_hcr() | kHcrTrapWfi | kHcrTrapVm);
   hr_target_run_at_pl1(run_case, argument, sp_hyp_pattern(0));
 }
+#endif
 
-void check_parks(unsigned cpu, Try instruction, Word op) {
+// At HYP/EL2, without going down.
+void play_at_hyp(void* argument) {
+  hr_target_reset_hyp();
+  hr_stub_install();
+  auto& mine = *static_cast<Case*>(argument);
+  mine.reached = 1;
+#ifdef __arm__
+  register Word r0 __asm__("r0") = mine.op;
+  register Word r1 __asm__("r1") = reinterpret_cast<Word>(hr_target_hyp_vectors);
+  __asm__ volatile("hvc #0" : "+r"(r0) : "r"(r1) : "lr", "memory");
+#else
+  register Word x0 __asm__("x0") = mine.op;
+  register Word x1 __asm__("x1") = reinterpret_cast<Word>(hr_target_hyp_vectors);
+  __asm__ volatile("hvc #0" : "+r"(x0) : "r"(x1) : "memory");
+#endif
+  mine.passed = 1;
+}
+
+void check_parks(unsigned cpu, Try instruction, Word op, void (*play)(void*)) {
   // The CPU that is lost keeps writing to nothing, but its case must not be reused.
   static constinit Case cases[HR_TARGET_CPUS_MAX] = {};
   Case& mine = cases[cpu];
@@ -51,14 +72,16 @@ void check_parks(unsigned cpu, Try instruction, Word op) {
   CHECK(!has_finished_on_cpu(cpu));
 }
 
-HR_TEST(parks_on_wfi, "a trapped WFI with the op of SET_VECTORS parks") {
-  check_parks(1, hr_try_wfi, HR_OP_SET_VECTORS);
+#ifdef __arm__
+HR_TEST(parks_on_thumb, "a trapped WFI of a Thumb program with the op of SET_VECTORS parks") {
+  check_parks(1, hr_try_wfi_thumb, HR_OP_SET_VECTORS, play_below);
 }
 HR_TEST(parks_on_register, "a trapped register access with the op of SOFT_RESTART parks") {
-  check_parks(2, hr_try_write_contextidr, HR_OP_SOFT_RESTART);
+  check_parks(2, hr_try_write_contextidr, HR_OP_SOFT_RESTART, play_below);
 }
-HR_TEST(parks_on_thumb, "a trapped WFI of a Thumb program with no op at all parks") {
-  check_parks(3, hr_try_wfi_thumb, 0x1234);
+#endif
+HR_TEST(parks_on_own_hvc, "an HVC at HYP/EL2 itself with the op of SET_VECTORS parks") {
+  check_parks(3, hr_try_hvc_0, HR_OP_SET_VECTORS, play_at_hyp);
 }
 
 }  // namespace

@@ -318,6 +318,7 @@ void check_chosen_by_call(const Personality& personality) {
 }
 
 void check_all(const Personality& personality) {
+  count_rows(static_cast<unsigned>(personality.count));
   check_personality(personality);
   check_native(personality);
   check_chosen_by_call(personality);

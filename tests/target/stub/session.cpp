@@ -91,6 +91,7 @@ Word sp_hyp_pattern(unsigned pattern) {
 Outcome visit(Try instruction, const Frame& in, unsigned pattern, Word hcr, Word expect_undef,
               unsigned personality) {
   Outcome outcome{};
+  count_calls(1);
   install(personality);
   write_hcr(read_hcr() | hcr);
   Session session{instruction, &in, &outcome, expect_undef};
@@ -105,6 +106,7 @@ Outcome visit(Try instruction, const Frame& in, unsigned pattern, Word hcr, Word
 
 Outcome visit_restart(Try instruction, const Frame& in, unsigned pattern, unsigned personality) {
   Outcome outcome{};
+  count_calls(1);
   install(personality);
   Session session{instruction, &in, &outcome, 0};
   const Word pl1_sctlr = read_pl1_sctlr();

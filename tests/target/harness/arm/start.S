@@ -8,6 +8,7 @@
 #define SYS_WRITE0 0x04
 #define SYS_EXIT_EXTENDED 0x20
 #define ADP_STOPPED_APPLICATION_EXIT 0x20026
+#define ID_PFR1_SECURITY 0xf0
 
 /* A big-endian program makes itself so first of all: PSCI starts a CPU little endian. */
 #ifdef __ARMEB__
@@ -29,7 +30,8 @@
 
 /*
  * hr_target_start: QEMU begins here.
- * In:       Hyp mode, MMU and caches off, registers anything.
+ * In:       Hyp mode, or Secure SVC, where it goes by hr_target_firmware first; MMU and caches off,
+ *           registers anything.
  * Out:      does not return.
  * Clobbers: everything.
  */
@@ -37,6 +39,12 @@ FUNC hr_target_start, .text.hr_target_start
         SETEND_OWN
         mrs     r0, cpsr
         and     r0, r0, #PSR_MODE
+        cmp     r0, #PSR_MODE_HYP
+        beq     .Lstart_in_hyp
+        mrc     ID_PFR1(r1)
+        tst     r1, #ID_PFR1_SECURITY   /* QEMU takes it away unless secure=on: this is Secure SVC */
+        bne     hr_target_firmware
+.Lstart_in_hyp:
         cmp     r0, #PSR_MODE_HYP
         ldrne   r0, =.Lnot_hyp
         bne     .Lrefuse_start

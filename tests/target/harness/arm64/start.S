@@ -30,13 +30,15 @@
 
 /*
  * hr_target_start: QEMU begins here.
- * In:       EL2, MMU and caches off, registers anything.
+ * In:       EL2, or EL3, from where it goes by hr_target_firmware first; MMU and caches off, registers
+ *           anything.
  * Out:      does not return.
  * Clobbers: everything.
  */
 FUNC hr_target_start, .text.hr_target_start
         mrs     x0, CurrentEL
         cmp     x0, #CURRENTEL_EL2
+        b.hi    hr_target_firmware
         adr     x0, .Lnot_hyp
         b.ne    .Lrefuse_start
         SET_OWN_ENDIANNESS
