@@ -19,33 +19,10 @@ struct Driver {
   std::uint32_t width_bytes;
 };
 
-// 8250-compatible blocks: [linux/drivers/tty/serial/8250/8250_of.c, 8250_omap.c, 8250_mtk.c,
-// 8250_bcm2835aux.c] and their bindings. The PL011 is a PrimeCell with registers of 32 bits; SBSA
-// (DEN0029) asks for accesses of 32 bits, and every PL011 takes them.
 constexpr Driver kDrivers[] = {
-    {"arm,pl011", HR_CONSOLE_PL011, 2, 4},
-    {"arm,sbsa-uart", HR_CONSOLE_PL011, 2, 4},
-    {"brcm,bcm2835-aux-uart", HR_CONSOLE_NS16550, 2, 4},
-    {"mediatek,mt6577-uart", HR_CONSOLE_NS16550, 2, 4},
-    {"ti,omap2-uart", HR_CONSOLE_NS16550, 2, 1},
-    {"ti,omap3-uart", HR_CONSOLE_NS16550, 2, 1},
-    {"ti,omap4-uart", HR_CONSOLE_NS16550, 2, 1},
-    {"ti,am3352-uart", HR_CONSOLE_NS16550, 2, 1},
-    {"ti,am4372-uart", HR_CONSOLE_NS16550, 2, 1},
-    {"ti,am654-uart", HR_CONSOLE_NS16550, 2, 1},
-    {"ti,dra742-uart", HR_CONSOLE_NS16550, 2, 1},
-    {"snps,dw-apb-uart", HR_CONSOLE_NS16550, 0, 1},
-    {"marvell,armada-38x-uart", HR_CONSOLE_NS16550, 0, 1},
-    {"nvidia,tegra20-uart", HR_CONSOLE_NS16550, 0, 1},
-    {"nuvoton,npcm750-uart", HR_CONSOLE_NS16550, 0, 1},
-    {"mrvl,mmp-uart", HR_CONSOLE_NS16550, 0, 1},
-    {"intel,xscale-uart", HR_CONSOLE_NS16550, 0, 1},
-    {"ns16550a", HR_CONSOLE_NS16550, 0, 1},
-    {"ns16550", HR_CONSOLE_NS16550, 0, 1},
-    {"ns16850", HR_CONSOLE_NS16550, 0, 1},
-    {"ns16750", HR_CONSOLE_NS16550, 0, 1},
-    {"ns16450", HR_CONSOLE_NS16550, 0, 1},
-    {"ns8250", HR_CONSOLE_NS16550, 0, 1},
+#define HR_UART(compatible, kind, shift, width) {compatible, HR_CONSOLE_##kind, shift, width},
+#include "abi/uart.def"
+#undef HR_UART
 };
 
 const Driver* driver_for(const Node& node) {
