@@ -7,6 +7,7 @@
 #include "compat/dialect.hpp"
 
 #include <cstdint>
+#include <string_view>
 
 namespace hyprelay::compat {
 
@@ -70,5 +71,12 @@ struct Evidence {
   bool undef_handler = false;
   AddressFacts addresses;
 };
+
+// "6.1.0-50-armmp" -> 6001. 0 when it does not begin with two numbers.
+Release parse_release(std::string_view text);
+
+// What one string of the compatible property of /hypervisor says, if anything: "xen,xen-4.17"
+// [linux/Documentation/devicetree/bindings/arm/xen.txt] and the bindings of the others.
+void take_hypervisor_name(std::string_view compatible, Evidence& evidence);
 
 }  // namespace hyprelay::compat

@@ -162,18 +162,6 @@ std::optional<Dialect> parse_dialect(std::string_view text) {
   return row == nullptr ? std::nullopt : std::optional(row->dialect);
 }
 
-Release parse_release(std::string_view text) {
-  std::uint32_t major = 0;
-  std::uint32_t minor = 0;
-  const char* const end = text.data() + text.size();
-  auto parsed = std::from_chars(text.data(), end, major);
-  if (parsed.ec != std::errc() || parsed.ptr == end || *parsed.ptr != '.') {
-    return 0;
-  }
-  parsed = std::from_chars(parsed.ptr + 1, end, minor);
-  return parsed.ec == std::errc() && major < 1000 && minor < 1000 ? release_of(major, minor) : 0;
-}
-
 std::string release_text(Release release) {
   return std::to_string(release / 1000) + "." + std::to_string(release % 1000);
 }

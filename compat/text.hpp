@@ -22,8 +22,6 @@ std::string_view text_of(Rule rule);
 // By text ("arm-kvm-4.8") or number ("0x22", "34"), as --resident takes it.
 std::optional<Dialect> parse_dialect(std::string_view text);
 
-// "6.1.0-50-armmp" -> 6001. 0 when it does not begin with two numbers.
-Release parse_release(std::string_view text);
 // 6001 -> "6.1".
 std::string release_text(Release release);
 

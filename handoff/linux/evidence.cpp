@@ -123,23 +123,6 @@ void take_cpus(const Machine& machine, Evidence& e) {
   }
 }
 
-// "xen,xen-4.17" [linux/Documentation/devicetree/bindings/arm/xen.txt].
-void take_hypervisor_name(std::string_view compatible, Evidence& e) {
-  constexpr std::string_view kXenRelease = "xen,xen-";
-  if (compatible.starts_with(kXenRelease)) {
-    e.hypervisor_release = compat::parse_release(compatible.substr(kXenRelease.size()));
-  }
-  if (compatible.starts_with("xen,xen")) {
-    e.hypervisor = NamedHypervisor::kXen;
-  } else if (compatible == "gunyah-hypervisor") {
-    e.hypervisor = NamedHypervisor::kGunyah;
-  } else if (compatible == "microsoft,hyperv") {
-    e.hypervisor = NamedHypervisor::kHyperV;
-  } else if (compatible == "linux,kvm") {
-    e.hypervisor = NamedHypervisor::kKvm;
-  }
-}
-
 base::Result<void> take_tree(const Machine& machine, Evidence& e) {
   if (machine.device_tree.empty()) {
     return base::success();
@@ -157,7 +140,7 @@ base::Result<void> take_tree(const Machine& machine, Evidence& e) {
   std::string_view names = compatible ? text_of(*compatible) : std::string_view();
   while (!names.empty()) {
     const std::string_view name = names.substr(0, names.find('\0'));
-    take_hypervisor_name(name, e);
+    compat::take_hypervisor_name(name, e);
     names.remove_prefix(std::min(names.size(), name.size() + 1));
   }
   return base::success();
