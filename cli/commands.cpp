@@ -7,6 +7,7 @@
 #include "cli/bundle_command.hpp"
 #include "cli/flow.hpp"
 #include "cli/generate.hpp"
+#include "cli/hyp_check_command.hpp"
 #include "cli/print.hpp"
 #include "cli/probe_command.hpp"
 #include "cli/rehearse_command.hpp"
@@ -214,6 +215,8 @@ base::Result<int> run(const Arguments& arguments) {
       return run_explain(arguments);
     case Command::kRehearse:
       return run_rehearse(arguments);
+    case Command::kHypCheck:
+      return run_hyp_check(arguments);
     case Command::kVersion:
       return run_version(arguments);
     case Command::kGenerate:

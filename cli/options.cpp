@@ -17,6 +17,7 @@ constexpr CommandSet kLoadOrPlan = set_of(Command::kLoad) | set_of(Command::kPla
 constexpr CommandSet kPlans = kLoadOrPlan | set_of(Command::kBundle);
 constexpr CommandSet kBundleOnly = set_of(Command::kBundle);
 constexpr CommandSet kRehearseOnly = set_of(Command::kRehearse);
+constexpr CommandSet kHypCheckOnly = set_of(Command::kHypCheck);
 constexpr CommandSet kPrintsFacts = kPlans | kRehearseOnly | set_of(Command::kProbe) |
                                     set_of(Command::kExec) | set_of(Command::kUnload) |
                                     set_of(Command::kStatus) | set_of(Command::kExplain) |
@@ -71,6 +72,14 @@ constexpr auto kCommands = std::to_array<CommandRow>({
      "Boots the first kernel in QEMU, performs the handoff inside with hyprelay load and exec, "
      "watches the console, and reports what arrived. What follows -- is given to hyprelay load in "
      "the guest."},
+    {Command::kHypCheck, "hyp-check", "write the program that checks HYP/EL2 on a board",
+     "A small image without an operating system, to be booted like a kernel: it prints as TAP how "
+     "it "
+     "was entered, whether the boot law holds, who is resident at HYP/EL2, which calls that "
+     "resident "
+     "answers and which registers each preserves. Words for it on the kernel's command line: "
+     "hyp-check.resident=DIALECT and hyp-check.kernel=RELEASE say what is known of the resident, "
+     "hyp-check.end=off and hyp-check.end=reset end by PSCI instead of stopping there."},
     {Command::kGenerate, "generate", "print the man page or the bash completion", "", true},
 });
 
@@ -301,6 +310,29 @@ constexpr auto kOptions = std::to_array<OptionRow>({
      .names = "--watch",
      .help = "watch every write to initrd, tree and relay until the kernel runs",
      .hidden = true},
+    {.id = Option::kEmit,
+     .commands = kHypCheckOnly,
+     .names = "--emit",
+     .takes = Takes::kFile,
+     .argument = "FILE",
+     .help = "where to write the program",
+     .required = true},
+    {.id = Option::kEmitArch,
+     .commands = kHypCheckOnly,
+     .names = "--arch",
+     .takes = Takes::kChoice,
+     .argument = "ARCH",
+     .help = "architecture of the board: arm or arm64",
+     .default_text = "that of hyprelay itself, where it is one of them",
+     .choices = "arm arm64"},
+    {.id = Option::kFormat,
+     .commands = kHypCheckOnly,
+     .names = "--format",
+     .takes = Takes::kChoice,
+     .argument = "FORMAT",
+     .help = "image: zImage or Image, for every loader of kernels; elf: for QEMU's -kernel",
+     .default_text = "image",
+     .choices = "image elf"},
     {.id = Option::kJson,
      .commands = kPrintsFacts,
      .names = "--json",

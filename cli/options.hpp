@@ -20,6 +20,7 @@ enum class Command : std::uint8_t {
   kProbe,
   kExplain,
   kRehearse,
+  kHypCheck,
   kVersion,
   kGenerate,
 };
@@ -70,6 +71,9 @@ enum class Option : std::uint8_t {
   kPatience,
   kCorrupt,
   kWatch,
+  kEmit,
+  kEmitArch,
+  kFormat,
   kJson,
   kHelp,
 };

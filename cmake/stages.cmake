@@ -20,7 +20,9 @@ endfunction()
 
 foreach(arch arm arm64)
   hr_stage(images_${arch} STAGE images ARCH ${arch} DIR "${HYPRELAY_IMAGES}/${arch}"
-           PRODUCTS "${HYPRELAY_IMAGES}/${arch}/handoff/relay/relay.bin")
+           PRODUCTS "${HYPRELAY_IMAGES}/${arch}/handoff/relay/relay.bin"
+                    "${HYPRELAY_IMAGES}/${arch}/hyp-check/hyp_check.bin"
+                    "${HYPRELAY_IMAGES}/${arch}/hyp-check/hyp_check_stripped.elf")
 endforeach()
 foreach(arch arm arm64)
   hr_stage(tools_${arch} STAGE tools ARCH ${arch} DIR "${PROJECT_BINARY_DIR}/tools/${arch}"

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "handoff/relay/asm.h"
+#include "hyp-check/layout.h"
+
+/*
+ * hr_check_header: a zImage [linux/arm/booting section 6] that is position independent (start 0) and
+ * whose size table says that nothing grows; and its entry.
+ * In:       as a kernel: ARM state, HYP or a PL1 mode, MMU and D-cache off, r2 = device tree; at a
+ *           multiple of 32 bytes
+ * Out:      does not return; hr_check_main(entry)
+ * Clobbers: everything
+ */
+FUNC hr_check_header, .head
+        b       .Lenter
+        .rept   8
+        nop
+        .endr
+        .word   0x016f2818                      /* magic */
+        .word   0                               /* start: anywhere */
+        .word   hr_check_image_size             /* end */
+        .word   0x04030201                      /* little endian */
+        .word   0x45454545                      /* a table follows */
+        .word   .Ltable - hr_check_header
+        .word   0
+.Ltable:
+        /* KRNL_SIZE: where the inflated size stands, bss, TEXT_OFFSET, malloc. */
+        .word   6, 0x5a534c4b, .Linflated - hr_check_header, 0, 0x8000, 0x1000
+        .word   0, 0
+.Linflated:
+        .word   0x10000
+
+/*
+ * hr_check_start_elf: where an ELF is entered, which has no boot protocol.
+ * In:       as hr_check_header, but for the registers
+ * Out:      as hr_check_header
+ * Clobbers: everything
+ */
+        .globl  hr_check_start_elf
+        .hidden hr_check_start_elf
+        .type   hr_check_start_elf, %function
+hr_check_start_elf:
+        mov     r10, #HR_CHECK_QEMU_TREE
+        b       .Lkeep_registers
+.Lenter:
+        mov     r10, #0                         /* r10 := QEMU's tree, if this is an ELF */
+.Lkeep_registers:
+        mrs     r4, cpsr                        /* r4 := CPSR as found */
+        cpsid   aif
+        tst     r4, #PSR_E
+        beq     .Llittle_endian
+        setend  le
+.Llittle_endian:
+        ldr     r8, .Lvectors
+        add     r8, pc, r8                      /* r8 := own vectors */
+.Lat_vectors:
+        and     r5, r4, #PSR_MODE
+        cmp     r5, #PSR_MODE_HYP
+        beq     .Lenter_hyp
+
+        /* Vectors are found through VBAR, and exceptions enter ARM state; the rest stays as it was. */
+        cps     #PSR_MODE_SVC
+        mrc     SCTLR(r6)
+        mrc     VBAR(r7)
+        MOV32   r9, (SCTLR_V | SCTLR_TE | SCTLR_EE | SCTLR_A)
+        bic     r9, r6, r9
+        mcr     SCTLR(r9)
+        mcr     VBAR(r8)
+        b       .Lhave_mode
+.Lenter_hyp:
+        mrc     HSCTLR(r6)
+        mrc     HVBAR(r7)
+        MOV32   r9, (SCTLR_TE | SCTLR_EE | SCTLR_A)
+        bic     r9, r6, r9
+        mcr     HSCTLR(r9)
+        mcr     HVBAR(r8)
+.Lhave_mode:
+        isb
+        ldr     r8, .Lstack
+        add     sp, pc, r8
+.Lat_stack:
+        push    {r0-r3, r4, r6, r7, r10}        /* struct Entry */
+        /* The compiler reaches constants of headers through the GOT: its entries move with the image. */
+        adr     r0, hr_check_header
+        ldr     r1, .Llinked
+        sub     r0, r0, r1                      /* r0 := where it runs - where it was linked */
+        ldr     r1, .Lgot
+        ldr     r2, .Lgot_end
+        add     r1, r1, r0
+        add     r2, r2, r0
+        b       .Lmore_got
+.Lmove_got:
+        ldr     r3, [r1]
+        add     r3, r3, r0
+        str     r3, [r1], #4
+.Lmore_got:
+        cmp     r1, r2
+        blo     .Lmove_got
+        mov     r0, sp
+        mov     r11, #0
+        mov     lr, #0
+        bl      hr_check_main
+        b       .
+.Llinked:
+        .word   hr_check_header
+.Lgot:
+        .word   hr_check_got
+.Lgot_end:
+        .word   hr_check_got_end
+.Lvectors:
+        .word   hr_check_vectors - .Lat_vectors - 4
+.Lstack:
+        .word   hr_check_stack_end - .Lat_stack - 4
+END hr_check_header
+
+/* hr_check_stack_end, hr_check_exception_stack_end: tops of the two stacks. */
+        .section .bss.hr_check_stack, "aw", %nobits
+        .balign 16
+        .space  HR_CHECK_EXCEPTION_STACK_SIZE
+        .globl  hr_check_exception_stack_end
+        .hidden hr_check_exception_stack_end
+hr_check_exception_stack_end:
+        .space  HR_CHECK_STACK_SIZE
+        .globl  hr_check_stack_end
+        .hidden hr_check_stack_end
+hr_check_stack_end:

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One HVC with every register chosen before it and read after it. */
+#include "handoff/relay/asm.h"
+#include "hyp-check/layout.h"
+
+#define OFFSET(word) ((word)*8)
+#define BEHIND OFFSET(HR_CHECK_REGISTERS)
+
+        /* x30 = registers. All but x30, which goes last. */
+        .macro LOAD_REGISTERS
+        ldp     x0, x1, [x30, #0]
+        ldp     x2, x3, [x30, #16]
+        ldp     x4, x5, [x30, #32]
+        ldp     x6, x7, [x30, #48]
+        ldp     x8, x9, [x30, #64]
+        ldp     x10, x11, [x30, #80]
+        ldp     x12, x13, [x30, #96]
+        ldp     x14, x15, [x30, #112]
+        ldp     x16, x17, [x30, #128]
+        ldp     x18, x19, [x30, #144]
+        ldp     x20, x21, [x30, #160]
+        ldp     x22, x23, [x30, #176]
+        ldp     x24, x25, [x30, #192]
+        ldp     x26, x27, [x30, #208]
+        ldp     x28, x29, [x30, #224]
+        ldr     x30, [x30, #240]
+        .endm
+
+        .macro SITE immediate
+        mov     w2, #\immediate
+        cmp     w1, w2
+        b.ne    1f
+        ldr     x2, [x30, #OFFSET(HR_CHECK_R_FLAGS)]
+        msr     nzcv, x2
+        LOAD_REGISTERS
+        hvc     #\immediate
+        b       .Lback
+1:
+        .endm
+
+/*
+ * uint32_t hr_check_call(Registers registers[2], uint32_t immediate)
+ * In:       x0 = registers: [0] is loaded; w1 = immediate of the HVC; EL1, masked, MMU as it is
+ * Out:      w0 = HR_CHECK_DONE and registers[1] stored; HR_CHECK_UNDEFINED or HR_CHECK_UNSUPPORTED,
+ *           registers[1] untouched; HR_CHECK_LANDED: see hr_check_land
+ * Clobbers: x1 to x18, flags, SP_EL0, ELR_EL1, SPSR_EL1
+ */
+FUNC hr_check_call, .text.hr_check_call
+        stp     x29, x30, [sp, #-128]!
+        stp     x19, x20, [sp, #16]
+        stp     x21, x22, [sp, #32]
+        stp     x23, x24, [sp, #48]
+        stp     x25, x26, [sp, #64]
+        stp     x27, x28, [sp, #80]
+        str     x0, [sp, #96]
+        mov     x30, x0
+        ldr     x2, [x30, #OFFSET(HR_CHECK_R_SP_EL0)]
+        msr     sp_el0, x2
+        ldr     x2, [x30, #OFFSET(HR_CHECK_R_ELR)]
+        msr     elr_el1, x2
+        ldr     x2, [x30, #OFFSET(HR_CHECK_R_SPSR)]
+        msr     spsr_el1, x2
+/* hr_check_sites, hr_check_sites_end: the HVCs, one per immediate. */
+        MARK    hr_check_sites
+        .irp    immediate, 0x0, 0x1, HR_HVC_IMMEDIATE, 0xea1, 0x4a48, 0x6000
+        SITE    \immediate
+        .endr
+        MARK    hr_check_sites_end
+        mov     w0, #HR_CHECK_UNSUPPORTED
+        b       .Lreturn
+.Lback:
+        str     x30, [sp, #104]
+        ldr     x30, [sp, #96]
+        add     x30, x30, #BEHIND
+        stp     x0, x1, [x30, #0]
+        stp     x2, x3, [x30, #16]
+        stp     x4, x5, [x30, #32]
+        stp     x6, x7, [x30, #48]
+        stp     x8, x9, [x30, #64]
+        stp     x10, x11, [x30, #80]
+        stp     x12, x13, [x30, #96]
+        stp     x14, x15, [x30, #112]
+        stp     x16, x17, [x30, #128]
+        stp     x18, x19, [x30, #144]
+        stp     x20, x21, [x30, #160]
+        stp     x22, x23, [x30, #176]
+        stp     x24, x25, [x30, #192]
+        stp     x26, x27, [x30, #208]
+        stp     x28, x29, [x30, #224]
+        ldr     x0, [sp, #104]
+        str     x0, [x30, #240]
+        mrs     x0, sp_el0
+        str     x0, [x30, #OFFSET(HR_CHECK_R_SP_EL0)]
+        mrs     x0, elr_el1
+        str     x0, [x30, #OFFSET(HR_CHECK_R_ELR)]
+        mrs     x0, spsr_el1
+        str     x0, [x30, #OFFSET(HR_CHECK_R_SPSR)]
+        mrs     x0, nzcv
+        str     x0, [x30, #OFFSET(HR_CHECK_R_FLAGS)]
+        mov     w0, #HR_CHECK_DONE
+.Lreturn:
+        ldp     x19, x20, [sp, #16]
+        ldp     x21, x22, [sp, #32]
+        ldp     x23, x24, [sp, #48]
+        ldp     x25, x26, [sp, #64]
+        ldp     x27, x28, [sp, #80]
+        ldp     x29, x30, [sp], #128
+        ret
+END hr_check_call
+
+/*
+ * hr_check_undefined: where the handler of an UNDEFINED instruction resumes.
+ * In:       sp = as it was at the HVC; EL1
+ * Out:      as hr_check_call: w0 = HR_CHECK_UNDEFINED
+ * Clobbers: as hr_check_call
+ */
+FUNC hr_check_undefined, .text.hr_check_call
+        mov     w0, #HR_CHECK_UNDEFINED
+        b       .Lreturn
+END hr_check_undefined
+
+/*
+ * hr_check_land: a function for SOFT_RESTART. Stores what it finds and goes back down.
+ * In:       EL2, little endian, MMU off; SP_EL1 as it was at the HVC
+ * Out:      hr_check_landing filled; hr_check_call returns HR_CHECK_LANDED, at EL1
+ * Clobbers: as hr_check_call; SP_EL2, ELR_EL2, SPSR_EL2
+ */
+FUNC hr_check_land, .text.hr_check_call
+        msr     SPSel, #1
+        mov     sp, x30
+        adrp    x30, hr_check_landing
+        add     x30, x30, :lo12:hr_check_landing
+        stp     x0, x1, [x30, #0]
+        stp     x2, x3, [x30, #16]
+        stp     x4, x5, [x30, #32]
+        stp     x6, x7, [x30, #48]
+        stp     x8, x9, [x30, #64]
+        stp     x10, x11, [x30, #80]
+        stp     x12, x13, [x30, #96]
+        stp     x14, x15, [x30, #112]
+        stp     x16, x17, [x30, #128]
+        stp     x18, x19, [x30, #144]
+        stp     x20, x21, [x30, #160]
+        stp     x22, x23, [x30, #176]
+        stp     x24, x25, [x30, #192]
+        stp     x26, x27, [x30, #208]
+        stp     x28, x29, [x30, #224]
+        mov     x0, sp
+        mrs     x1, daif
+        mrs     x2, CurrentEL
+        orr     x1, x1, x2
+        stp     x0, x1, [x30, #240]
+        mrs     x0, sctlr_el2
+        mrs     x1, vbar_el2
+        stp     x0, x1, [x30, #256]
+        adr     x0, .Llanded
+        msr     elr_el2, x0
+        mov     x0, #SPSR_EL1H_MASKED
+        msr     spsr_el2, x0
+        eret
+.Llanded:
+        mov     w0, #HR_CHECK_LANDED
+        b       .Lreturn
+END hr_check_land
+
+/* hr_check_landing: struct Landing. */
+        DATA    hr_check_landing, .bss.hr_check_landing, aw, %nobits
+        .space  OFFSET(HR_CHECK_LANDING_WORDS)
+        END     hr_check_landing
+
+/*
+ * hr_check_spare_vectors: where x1 points while x0 = 0 asks. Named wrongly, a stub takes that for SET;
+ * then it is gone, but whoever calls again still gets an answer.
+ * In:       EL2
+ * Out:      to the caller, x0 = -1; from any other slot never
+ * Clobbers: x0
+ */
+TABLE hr_check_spare_vectors, 11
+        .irp    number, 0, 1, 2, 3, 4, 5, 6, 7
+        SLOT    0x80 * \number
+        b       .
+        .endr
+        SLOT    0x400
+        mov     x0, #-1
+        eret
+        .irp    number, 9, 10, 11, 12, 13, 14, 15
+        SLOT    0x80 * \number
+        b       .
+        .endr
+        SLOT    0x800
+END hr_check_spare_vectors

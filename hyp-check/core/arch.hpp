@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What the assembly of arm/ and arm64/ offers to the shared core. The contracts stand at the
+// labels.
+#pragma once
+
+#include "compat/dialect.hpp"
+#include "hyp-check/layout.h"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace hyprelay::hyp_check {
+
+// A general register.
+using Word = std::uintptr_t;
+
+// The machine as start.S found it, before it changed vectors and the control register.
+struct Entry {
+  Word r[4];
+  Word psr;
+  Word control;
+  Word vectors;
+  // Not 0: entered as an ELF, and QEMU's tree is here.
+  Word qemu_tree;
+};
+static_assert(offsetof(Entry, psr) == HR_CHECK_ENTRY_PSR * sizeof(Word));
+static_assert(offsetof(Entry, control) == HR_CHECK_ENTRY_CONTROL * sizeof(Word));
+static_assert(offsetof(Entry, vectors) == HR_CHECK_ENTRY_VECTORS * sizeof(Word));
+static_assert(offsetof(Entry, qemu_tree) == HR_CHECK_ENTRY_QEMU_TREE * sizeof(Word));
+static_assert(sizeof(Entry) == HR_CHECK_ENTRY_WORDS * sizeof(Word));
+
+// r0 to r12, LR, LR_usr, SPSR, flags; or x0 to x30, SP_EL0, ELR_EL1, SPSR_EL1, flags.
+struct Registers {
+  Word word[HR_CHECK_REGISTERS];
+};
+
+// Registers by number, CPSR (or DAIF | CurrentEL), HSCTLR / SCTLR_EL2, HVBAR / VBAR_EL2.
+struct Landing {
+  Word word[HR_CHECK_LANDING_WORDS];
+};
+
+#ifdef __arm__
+inline constexpr auto kArch = compat::CallerArch::kARM;
+inline constexpr char kArchName[] = "arm";
+inline constexpr char kTopName[] = "HYP";
+inline constexpr char kLowName[] = "SVC";
+// The register that carries Xen's number, by its place in Registers.
+inline constexpr unsigned kNumberRegister = 12;
+#else
+inline constexpr auto kArch = compat::CallerArch::kARM64;
+inline constexpr char kArchName[] = "arm64";
+inline constexpr char kTopName[] = "EL2";
+inline constexpr char kLowName[] = "EL1";
+inline constexpr unsigned kNumberRegister = 16;
+#endif
+
+// The mode that was entered: HYP/EL2, SVC/EL1 (on arm also the other modes of PL1), or EL3.
+enum class Mode : std::uint8_t { kLow, kTop, kOther };
+inline Mode mode_of(const Entry& entry) {
+#ifdef __arm__
+  return (entry.psr & 0x1f) == 0x1a ? Mode::kTop : Mode::kLow;
+#else
+  const Word level = entry.psr >> 2 & 3;
+  return level == 2 ? Mode::kTop : level == 1 ? Mode::kLow : Mode::kOther;
+#endif
+}
+
+}  // namespace hyprelay::hyp_check
+
+#pragma GCC visibility push(hidden)
+extern "C" {
+
+// call.S
+std::uint32_t hr_check_call(hyprelay::hyp_check::Registers registers[2], std::uint32_t immediate);
+// An address for SOFT_RESTART; hr_check_call then returns HR_CHECK_LANDED, and this holds what was
+// found.
+extern const char hr_check_land[];
+extern const hyprelay::hyp_check::Landing hr_check_landing;
+// Vectors of HYP/EL2 that answer -1.
+extern const char hr_check_spare_vectors[];
+
+// main.cpp: what the assembly calls.
+[[noreturn]] void hr_check_main(const hyprelay::hyp_check::Entry* entry);
+[[noreturn]] void hr_check_exception(std::uint32_t slot, std::uintptr_t pc, std::uintptr_t syndrome,
+                                     std::uintptr_t address);
+
+// The linker script: an array, because only its address means something.
+extern const char hr_check_header[];
+
+}  // extern "C"
+#pragma GCC visibility pop

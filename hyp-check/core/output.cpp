@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "compat/hr_client.h"
+#include "handoff/relay/core/arch.hpp"
+#include "hyp-check/core/console.hpp"
+
+namespace hyprelay::hyp_check {
+namespace {
+
+// CONSOLEIO_write of console_io [xen/include/public/xen.h]: count and buffer. Xen reads the buffer
+// through caches that are on, while this wrote past those that are off.
+void write_to_xen(const char* text, std::size_t size) {
+  const auto address = reinterpret_cast<std::uintptr_t>(text);
+  hr_cache_flush(address, size);
+  hr_xen_hypercall(HR_XEN_CONSOLE_IO, 0, size, address, 0, 0);
+}
+
+}  // namespace
+
+relay::Voice& Output::line() {
+  text_[0] = '\0';
+  voice_ = relay::Voice(relay::Uart(), relay::Log(text_));
+  return voice_;
+}
+
+void Output::end_line() {
+  voice_ << "\n";
+  const std::size_t size = std::string_view(text_).size();
+  // The last place is the line's end, however long the line was.
+  text_[size - 1] = '\n';
+  if (xen_) {
+    write_to_xen(text_, size);
+    return;
+  }
+  for (std::size_t i = 0; i < size; ++i) {
+    if (text_[i] == '\n') {
+      uart_.put('\r');
+    }
+    uart_.put(text_[i]);
+  }
+}
+
+}  // namespace hyprelay::hyp_check
