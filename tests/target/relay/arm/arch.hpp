@@ -24,6 +24,11 @@ inline Word read_ttbcr() {
   __asm__ volatile("mrc p15, 0, %0, c2, c0, 2" : "=r"(value));
   return value;
 }
+inline Word read_psr() {
+  Word value;
+  __asm__ volatile("mrs %0, cpsr" : "=r"(value));
+  return value;
+}
 inline Word read_low_sctlr() {
   Word value;
   __asm__ volatile("mrc p15, 0, %0, c1, c0, 0" : "=r"(value));

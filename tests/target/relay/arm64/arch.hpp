@@ -19,6 +19,15 @@ constexpr Word kPsrMask = 0x3cc;
 constexpr Word kTopPsr = 0x3c8;
 constexpr Word kLowPsr = 0x3c4;
 
+// DAIF | CurrentEL | SPSel.
+inline Word read_psr() {
+  Word daif;
+  Word level;
+  Word sp;
+  __asm__ volatile("mrs %0, daif\n\tmrs %1, CurrentEL\n\tmrs %2, SPSel"
+                   : "=r"(daif), "=r"(level), "=r"(sp));
+  return daif | level | sp;
+}
 inline Word read_low_sctlr() {
   Word value;
   __asm__ volatile("mrs %0, sctlr_el1" : "=r"(value));

@@ -4,7 +4,7 @@
 /*
  * hr_witness_start: an Image [linux/arm64/booting section 4].
  * In:       as a kernel
- * Out:      does not return; hr_witness_main(x0, x1, x2, CurrentEL)
+ * Out:      does not return; hr_witness_main(x0, x1, x2, CurrentEL, x3)
  * Clobbers: everything
  */
 FUNC hr_witness_start, .head
@@ -17,10 +17,11 @@ FUNC hr_witness_start, .head
         .ascii  "ARM\144"
         .word   0
 .Lbegin:
+        mov     x4, x3
         mrs     x3, CurrentEL
-        adrp    x4, hr_witness_stack
-        add     x4, x4, :lo12:hr_witness_stack
-        mov     sp, x4
+        adrp    x5, hr_witness_stack
+        add     x5, x5, :lo12:hr_witness_stack
+        mov     sp, x5
         bl      hr_witness_main
         b       .
 END hr_witness_start
