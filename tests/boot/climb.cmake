@@ -2,7 +2,7 @@
 # From SVC/EL1 back to HYP/EL2: a program of tests/target/residents is entered by QEMU, makes a resident
 # of the field resident, drops, and enters the relay of a bundle. The next kernel is a witness that
 # compares HYP/EL2 with docs/boot-law.md (about a second each), or Debian's with the rehearsal's init.
-add_executable(climb_test climb_test.cpp expect.cpp)
+add_executable(climb_test climb_test.cpp expect.cpp tap.cpp)
 target_link_libraries(climb_test PRIVATE hr_rehearse hr_rehearse_guest)
 target_sources(climb_test PRIVATE chain.cpp)
 

@@ -4,12 +4,12 @@
 //   climb_test --arch arm|arm64 --resident ELF (--witness FILE | --kernel @armmp) --hyprelay
 //   PROGRAM
 //              --cache DIR --folder DIR [--cpu NAME] [--exit N] [--says TEXT]... [--never TEXT]...
-//              [--expect PATH=JSON]... -- BUNDLE-OPTIONS...
+//              [--expect PATH=JSON]... [--tap GOLDEN] -- BUNDLE-OPTIONS...
 //
-// With --witness the kernel is tests/target/residents/witness and QEMU's exit status is judged.
-// With
-// --kernel it is Debian's, with the rehearsal's init; --expect looks at the objects that the init
-// prints, merged into one: {"booted": {...}, "initrd": {...}, "status": {...}}.
+// With --witness the kernel is tests/target/residents/witness and QEMU's exit status is judged, or
+// it is hyp-check, whose report is to be the golden one. With --kernel it is Debian's, with the
+// rehearsal's init; --expect looks at the objects that the init prints, merged into one: {"booted":
+// {...}, "initrd": {...}, "status": {...}}.
 #include "abi/hr_abi.h"
 #include "rehearse/guest/files.hpp"
 #include "rehearse/guest/process.hpp"
@@ -19,6 +19,7 @@
 #include "rehearse/qemu.hpp"
 #include "tests/boot/chain.hpp"
 #include "tests/boot/expect.hpp"
+#include "tests/boot/tap.hpp"
 #include "tests/target/residents/layout.h"
 
 #include <filesystem>
@@ -52,6 +53,7 @@ struct Arguments {
   std::string hyprelay;
   std::string cache;
   std::string folder;
+  std::string tap;
   std::vector<std::string> says;
   std::vector<std::string> never;
   std::vector<std::string> expectations;
@@ -91,6 +93,8 @@ Arguments parse(int argc, char** argv) {
       arguments.cache = value;
     } else if (word == "--folder") {
       arguments.folder = value;
+    } else if (word == "--tap") {
+      arguments.tap = value;
     } else if (word == "--says") {
       arguments.says.push_back(value);
     } else if (word == "--never") {
@@ -285,6 +289,9 @@ int main(int argc, char** argv) {
   for (const std::string& text : arguments.never) {
     good =
         check("console never says", text, outcome.output.find(text) == std::string::npos) && good;
+  }
+  if (!arguments.tap.empty()) {
+    good = hyprelay::boot_test::is_golden(outcome.output, arguments.tap) && good;
   }
   const json events = events_of(outcome.output);
   for (const std::string& expectation : arguments.expectations) {

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# hyp-check, booted in every way, against golden reports: HR_UPDATE_GOLDEN=1 ctest -R boot.hyp_check writes
+# them anew, and git diff shows what has changed.
+add_executable(hyp_check_test hyp_check_test.cpp expect.cpp tap.cpp)
+target_link_libraries(hyp_check_test PRIVATE hr_rehearse hr_rehearse_guest)
+
+set(golden "${PROJECT_SOURCE_DIR}/tests/data/hyp-check")
+set(sysroot "${HYPRELAY_CACHE}/sysroot")
+set(end "hyp-check.end=off")
+
+# hr_hyp_check_test(name way ARGS...), name begins with the architecture; the report is <name>.tap.
+# FORMAT elf: the ELF instead of the image.
+function(hr_hyp_check_test name way)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "ELF" "" "ARGS")
+  string(REGEX MATCH "^[a-z0-9]+" arch "${name}")
+  set(program "${HYPRELAY_IMAGES}/${arch}/hyp-check/hyp_check.bin")
+  if(arg_ELF)
+    set(program "${HYPRELAY_IMAGES}/${arch}/hyp-check/hyp_check_stripped.elf")
+  endif()
+  add_test(NAME boot.hyp_check.${name}
+    COMMAND hyp_check_test --way ${way} --arch ${arch} --program "${program}"
+            --golden "${golden}/${name}.tap" --append "${end}" ${arg_ARGS})
+  set_tests_properties(boot.hyp_check.${name} PROPERTIES LABELS boot TIMEOUT 300 PROCESSORS 1)
+endfunction()
+
+foreach(arch arm arm64)
+  set(debian armhf)
+  set(u_boot qemu_arm)
+  set(kernel armmp)
+  if(arch STREQUAL "arm64")
+    set(debian arm64)
+    set(u_boot qemu_arm64)
+    set(kernel arm64)
+  endif()
+  # Nobody above; as an ELF; QEMU's PSCI on HVC above, found and named.
+  hr_hyp_check_test(${arch}.top qemu)
+  hr_hyp_check_test(${arch}.top.elf qemu ELF)
+  hr_hyp_check_test(${arch}.psci qemu ARGS --machine virtualization=off)
+  hr_hyp_check_test(${arch}.psci.named qemu
+    ARGS --machine virtualization=off --append "${end} hyp-check.resident=qemu-psci")
+  # Words that mean nothing are named, and change nothing.
+  hr_hyp_check_test(${arch}.bad_word qemu ARGS --append "${end} hyp-check.resident=nobody-i-know")
+  # Boot stages of the field.
+  hr_hyp_check_test(${arch}.u-boot u-boot ARGS --stage "${sysroot}/armhf/usr/lib/u-boot/${u_boot}/u-boot.bin")
+  hr_hyp_check_test(${arch}.xen xen ARGS --stage "${sysroot}/${debian}/boot/xen-4.17-${debian}")
+  hr_hyp_check_test(${arch}.debian linux
+    ARGS --stage ${kernel} --hyprelay $<TARGET_FILE:hyprelay> --cache "${HYPRELAY_CACHE}"
+         --transcript "${CMAKE_CURRENT_BINARY_DIR}/hyp_check.${arch}.transcript")
+endforeach()
+
+# Below the residents of tests/target/residents, entered through the relay of a bundle, which stays down.
+function(hr_hyp_check_below name resident word)
+  cmake_parse_arguments(PARSE_ARGV 3 arg "" "CPU" "")
+  string(REGEX MATCH "^[a-z0-9]+" arch "${name}")
+  set(images "${HYPRELAY_IMAGES}/${arch}/tests/target/residents")
+  set(cpu)
+  if(arg_CPU)
+    set(cpu --cpu "${arg_CPU}")
+  endif()
+  add_test(NAME boot.hyp_check.${name}
+    COMMAND climb_test --arch ${arch} --resident "${images}/resident_${resident}.elf"
+            --witness "${HYPRELAY_IMAGES}/${arch}/hyp-check/hyp_check.bin" --hyprelay $<TARGET_FILE:hyprelay>
+            --cache "${HYPRELAY_CACHE}" --folder "${CMAKE_CURRENT_BINARY_DIR}/hyp_check.${name}"
+            ${cpu} --tap "${golden}/${name}.tap" -- --append "${end} hyp-check.${word}")
+  set_tests_properties(boot.hyp_check.${name} PROPERTIES LABELS boot TIMEOUT 300 PROCESSORS 1)
+endfunction()
+
+# Named by people: every call of the dialect, and every op that leaves the resident in place.
+hr_hyp_check_below(arm.stub_3_7 stub_3_7 resident=arm-stub-3.7)
+hr_hyp_check_below(arm.stub_3_7_thumb stub_3_7_thumb resident=arm-stub-3.7)
+hr_hyp_check_below(arm.stub_3_7_be stub_3_7_be resident=arm-stub-3.7)
+hr_hyp_check_below(arm.stub_4_12 stub_4_12 resident=arm-stub-4.12)
+hr_hyp_check_below(arm.stub_5_7_thumb stub_5_7_thumb resident=arm-stub-5.7)
+hr_hyp_check_below(arm.kvm_4_12 kvm_4_12 resident=arm-kvm-4.12)
+hr_hyp_check_below(arm.common common resident=common)
+hr_hyp_check_below(arm64.stub_3_8 stub_3_8 resident=arm64-stub-3.8)
+hr_hyp_check_below(arm64.stub_4_7 stub_4_7 resident=arm64-stub-4.7)
+hr_hyp_check_below(arm64.stub_4_8 stub_4_8 resident=arm64-stub-4.8)
+hr_hyp_check_below(arm64.stub_4_12 stub_4_12 resident=arm64-stub-4.12)
+hr_hyp_check_below(arm64.kvm_4_12 kvm_4_12 resident=arm64-kvm-4.12)
+hr_hyp_check_below(arm64.common common resident=common)
+# Found by the probe, from the release of the kernel before.
+hr_hyp_check_below(arm.stub_5_7.found stub_5_7 kernel=6.1)
+hr_hyp_check_below(arm.kvm_3_14.found kvm_3_14 kernel=4.4)
+hr_hyp_check_below(arm.stub_3_7.found stub_3_7 kernel=4.9)
+hr_hyp_check_below(arm64.kvm_5_10.found kvm_5_10 kernel=6.1)
+hr_hyp_check_below(arm64.stub_4_12.found stub_4_12 kernel=6.1)
+# Nothing is known: nothing is asked.
+hr_hyp_check_below(arm.stub_3_7.unknown stub_3_7 end=off)
+hr_hyp_check_below(arm64.stub_3_8.unknown stub_3_8 end=off)
+# Named wrongly: the first answer tells, and nothing else is asked.
+hr_hyp_check_below(arm.stub_4_12.wrong stub_4_12 resident=arm-stub-3.7)
+hr_hyp_check_below(arm64.stub_4_12.wrong stub_4_12 resident=arm64-stub-4.8)
+# Nobody: every HVC is undefined.
+hr_hyp_check_below(arm.none none resident=none CPU max)
+hr_hyp_check_below(arm64.none none resident=none)
