@@ -32,8 +32,10 @@ namespace {
   dup2(input, 0);
   dup2(output, 1);
   dup2(output, 2);
-  // A rehearsal that is killed must not leave its QEMU behind.
+  // A rehearsal that is killed must not leave its QEMU behind, nor one that kills what only wraps
+  // it.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  setpgid(0, 0);
   if (getppid() == parent) {
     execvp(argv[0], argv.data());
   }
@@ -151,6 +153,8 @@ int GuestProcess::reap() {
 
 void GuestProcess::kill() {
   if (pid_ > 0) {
+    // The group first: when it is not there yet, neither is anybody else in it.
+    ::kill(-pid_, SIGKILL);
     ::kill(pid_, SIGKILL);
   }
 }

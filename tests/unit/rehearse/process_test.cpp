@@ -43,6 +43,17 @@ TEST(GuestProcess, Types) {
   EXPECT_EQ(line, "got go");
 }
 
+TEST(GuestProcess, WhatItStartedGoesWithIt) {
+  auto guest = GuestProcess::start({"timeout", "1000", "sh", "-c", "echo on; exec sleep 1000"});
+  ASSERT_TRUE(guest);
+  std::string line;
+  ASSERT_EQ(guest.value().wait(line, -1, kPatience), Wake::kLine);
+  guest.value().kill();
+  // The sleep holds the console open for as long as it lives.
+  EXPECT_EQ(guest.value().wait(line, -1, kPatience), Wake::kEnded);
+  EXPECT_EQ(guest.value().reap(), 128 + 9);
+}
+
 TEST(GuestProcess, OtherDescriptorAndTimeout) {
   auto guest = GuestProcess::start({"sleep", "1000"});
   ASSERT_TRUE(guest);
