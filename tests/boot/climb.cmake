@@ -130,18 +130,21 @@ hr_climb_test(arm64.stub_3_8.required RESIDENT stub_3_8
   BUNDLE --resident arm64-stub-4.12 --require-hyp
   SAYS "${other}" "E502 " NEVER "witness")
 
-# Real kernels: the record tells the way, and the kernel says itself how it was started.
+# Real kernels: the record tells the way, and the kernel says itself how it was started. One CPU climbs;
+# firmware starts the other three, by SMC, and at HYP/EL2 as well.
 function(hr_boots arch resident dialect flavour how)
   set(top HYP)
   set(low SVC)
+  set(all "CPU: All CPU(s) started in HYP mode.")
   if(arch STREQUAL "arm64")
     set(top EL2)
     set(low EL1)
+    set(all "CPU: All CPU(s) started at EL2")
   endif()
-  hr_climb_test(${arch}.${resident}.as.${dialect}.boots.${flavour} RESIDENT ${resident} KERNEL "@${flavour}"
+  hr_climb_test(${arch}.${resident}.as.${dialect}.boots.${flavour} RESIDENT ${resident} KERNEL "@${flavour}" CPUS 4
     BUNDLE --resident ${dialect} --require-hyp ${ARGN}
-    SAYS "hyprelay relay: entered in ${low}"
-    EXPECT booted.mode=${top} initrd.intact=true status.status.relay.entered=${low}
+    SAYS "hyprelay relay: entered in ${low}" "${all}"
+    EXPECT booted.mode=${top} booted.cpus=4 initrd.intact=true status.status.relay.entered=${low}
            status.status.relay.left=${top} "status.status.relay.climb=${how}"
            status.status.relay.resident=${dialect})
 endfunction()
@@ -198,14 +201,3 @@ hr_climb_test(arm.left.by.armmp.not.arm-stub-3.7 LEFT_BY "@armmp"
   BUNDLE --resident arm-stub-3.7 --resident-vectors 0x50000000
   SAYS "warning: arm-stub-3.7: ${other}, answer 0xbadca11" "${down_arm}" NEVER "climbed to")
 hr_climbs_left_by(arm64 arm64 arm64-stub-5.12 arm64 "${vectors}" "Hyp mode initialized successfully")
-
-# More CPUs than the one that climbs: firmware starts them at HYP/EL2 by SMC.
-function(hr_boots_cpus arch resident dialect flavour says)
-  hr_climb_test(${arch}.${resident}.as.${dialect}.smp4 RESIDENT ${resident} KERNEL "@${flavour}" CPUS 4
-    BUNDLE --resident ${dialect} --require-hyp ${ARGN}
-    SAYS "${says}" EXPECT booted.cpus=4 initrd.intact=true)
-endfunction()
-hr_boots_cpus(arm stub_3_7 arm-stub-3.7 armmp "CPU: All CPU(s) started in HYP mode." ${at})
-hr_boots_cpus(arm kvm_3_14 arm-kvm-3.14 armmp-lpae "CPU: All CPU(s) started in HYP mode." ${at_virtual})
-hr_boots_cpus(arm64 stub_4_8 arm64-stub-4.8 arm64 "CPU: All CPU(s) started at EL2" ${at})
-hr_boots_cpus(arm64 kvm_4_12 arm64-kvm-4.12 arm64 "CPU: All CPU(s) started at EL2")
