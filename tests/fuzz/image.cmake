@@ -19,5 +19,7 @@ add_custom_command(
   OUTPUT "${machine}" COMMAND fuzz_image_seeds "${CMAKE_CURRENT_BINARY_DIR}" machine
   DEPENDS fuzz_image_seeds VERBATIM)
 add_custom_target(fuzz_machine_seed_file ALL DEPENDS "${machine}")
-hr_fuzz_test(machine SOURCES machine_fuzz.cpp LIBRARIES hr_handoff SEEDS "${machine}")
+set(residents "${PROJECT_SOURCE_DIR}/tests/data/resident")
+hr_fuzz_test(machine SOURCES machine_fuzz.cpp LIBRARIES hr_handoff_linux
+             SEEDS "${machine}" "${residents}/arm-4.4-kvm.json" "${residents}/arm-4.9-idle.json")
 add_dependencies(fuzz_machine fuzz_machine_seed_file)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Any text: either refused as MACHINE_MALFORMED, or a machine that can be written, read again and
-// planned for.
+// planned for, with a resident that nothing is loaded over.
 #include "handoff/json.hpp"
+#include "handoff/linux/resident.hpp"
 
 #include <cstdint>
 #include <cstdlib>
@@ -38,12 +39,21 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                    .text_offset = 0x208000,
                    .text_offset_max = 0x208000};
   kernel.image = {.size_bytes = 0x1f6dfc0, .image_size = 0x2010000, .text_offset = 0x80000};
-  const handoff::PlanRequest request{.initrd_bytes = 0x1000000,
-                                     .tree_bytes = 0x12000,
-                                     .relay_bytes = 0x20000,
-                                     .tree_reserved = {},
-                                     .tree_memory = {},
-                                     .within = {}};
+  const auto resident =
+      handoff::linux_host::choose_resident(machine.value(), hyprelay::compat::Handover::kCrash);
+  handoff::PlanRequest request{.initrd_bytes = 0x1000000,
+                               .tree_bytes = 0x12000,
+                               .relay_bytes = 0x20000,
+                               .tree_reserved = {},
+                               .needed_by_relay = {},
+                               .tree_memory = {},
+                               .within = {}};
+  const std::uint64_t vectors = resident ? resident.value().vectors.physical : 0;
+  if (const auto code =
+          hyprelay::base::PhysRange::from_size(hyprelay::base::PhysAddr(vectors), 0x1000);
+      code && vectors != 0) {
+    request.needed_by_relay.push_back({*code, "the resident"});
+  }
   const auto plan = handoff::make_plan(machine.value(), kernel, request);
   require(!plan || handoff::check_plan(machine.value(), request, plan.value()).has_value());
   return 0;
