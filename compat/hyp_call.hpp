@@ -36,6 +36,11 @@ namespace detail {
 
 // What fits the core registers: integers and enumerations of at most 64 bits. An address is given
 // as std::uint32_t, as it is at HYP. No floating point: the convention has no such registers.
+// Where the halves of a pair are: as a load of both registers from memory would put them
+// [arm/aapcs 6.1]. Caller and callee are of one kernel, so of one endianness, that of this build.
+inline constexpr std::size_t kLow = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 1 : 0;
+inline constexpr std::size_t kHigh = 1 - kLow;
+
 template <class T>
 concept Carried = (std::is_integral_v<T> || std::is_enum_v<T>)&&sizeof(T) <= 8;
 
@@ -81,7 +86,7 @@ constexpr std::uint64_t bits_of(T value) {
 template <class T>
 constexpr T from_words(const HypWords& words, std::size_t at) {
   if constexpr (kWords<T> == 2) {
-    return static_cast<T>(std::uint64_t{words[at + 1]} << 32 | words[at]);
+    return static_cast<T>(std::uint64_t{words[at + kHigh]} << 32 | words[at + kLow]);
   } else {
     return static_cast<T>(words[at]);
   }
@@ -95,8 +100,7 @@ struct HypCall {
   HypWords words;
 };
 
-// Where each argument of a callee with these parameters travels. Words are in the order of a
-// little-endian caller and callee: the low half of a pair first.
+// Where each argument of a callee with these parameters travels.
 template <class... Args>
 struct HypLayout {
   static_assert((detail::Carried<Args> && ...),
@@ -119,9 +123,11 @@ constexpr HypCall hyp_call(std::uint32_t function, Args... args) {
   [[maybe_unused]] const auto place = [&call, &i](auto value) {
     const std::uint64_t bits = detail::bits_of(value);
     const std::size_t at = Layout::kPlaces[i++];
-    call.words[at] = static_cast<std::uint32_t>(bits);
     if constexpr (sizeof(value) == 8) {
-      call.words[at + 1] = static_cast<std::uint32_t>(bits >> 32);
+      call.words[at + detail::kLow] = static_cast<std::uint32_t>(bits);
+      call.words[at + detail::kHigh] = static_cast<std::uint32_t>(bits >> 32);
+    } else {
+      call.words[at] = static_cast<std::uint32_t>(bits);
     }
   };
   (place(args), ...);

@@ -10,6 +10,7 @@ namespace hyprelay::target {
 extern "C" {
 extern const unsigned char hr_resident_hypervisor[];
 extern const unsigned char hr_resident_leaving[];
+extern const unsigned char hr_resident_none[];
 extern const unsigned char hr_resident_stub_4_12[];
 #ifdef __arm__
 extern const unsigned char hr_resident_stub_3_7[];

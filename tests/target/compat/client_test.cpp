@@ -5,6 +5,7 @@
 #include "compat/probe.hpp"
 #include "stub/hr_stub.h"
 #include "tests/target/compat/below.hpp"
+#include "tests/target/stub/translation.hpp"
 
 HR_TEST_CPUS(1)
 
@@ -145,17 +146,7 @@ HR_TEST(hypervisors_inline, "hr_xen_hypercall, hr_jailhouse_call, SMCCC and PSCI
   CHECK_EQ(wide.r[7], Word{8});
 }
 
-Word read_hyp_control() {
-  Word value;
-#ifdef __arm__
-  __asm__ volatile("mrc p15, 4, %0, c1, c0, 0" : "=r"(value));  // HSCTLR
-#else
-  __asm__ volatile("mrs %0, sctlr_el2" : "=r"(value));
-#endif
-  return value;
-}
-
-HR_TEST(shim_reset, "hr_shim_reset_vectors gives HYP/EL2 back and preserves every register") {
+void check_shim_reset() {
   hr_registers registers = {{HR_OP_RESET_VECTORS}};
   for (unsigned i = 1; i < HR_REGISTERS; ++i) {
     registers.r[i] = 0x100 + i;
@@ -168,9 +159,54 @@ HR_TEST(shim_reset, "hr_shim_reset_vectors gives HYP/EL2 back and preserves ever
   });
   CHECK_EQ(vectors, address_of(hr_stub_vectors));
   // MMU, alignment check and caches.
-  CHECK_EQ(read_hyp_control() & 0x1007, Word{0});
+  CHECK_EQ(read_sctlr() & kSctlrCleared, Word{0});
   CHECK_EQ(registers.r[0], hr_word{HR_OP_RESET_VECTORS});
   for (unsigned i = 1; i < HR_REGISTERS; ++i) {
+    CHECK_EQ(registers.r[i], hr_word{0x100} + i);
+  }
+}
+
+HR_TEST(shim_reset, "hr_shim_reset_vectors gives HYP/EL2 back and preserves every register") {
+  check_shim_reset();
+}
+
+HR_TEST(shim_reset_mmu, "hr_shim_reset_vectors switches the hypervisor's MMU off") {
+  hyp_mmu_on();
+  CHECK_EQ(read_sctlr() & kSctlrMmuAndCaches, kSctlrMmuAndCaches);
+  check_shim_reset();
+}
+
+HR_TEST(issue_undefined, "hr_issue says so where HVC is UNDEFINED, and the registers stay") {
+  hr_registers registers = {};
+  for (unsigned i = 0; i < HR_REGISTERS; ++i) {
+    registers.r[i] = 0x100 + i;
+  }
+  Word status = 0;
+  Word undefs = 0;
+  // HVC is UNDEFINED, and WFI the way back: to hr_resident_none.
+  write_hcr(read_hcr() | kHcrHvcDisabled | kHcrTrapWfi);
+  if ((read_hcr() & kHcrHvcDisabled) == 0) {
+    note("ARMv7 has no HCR.HCD: not tried on this CPU");
+    return;
+  }
+  below(hr_resident_none, [&] {
+    Cpu& cpu = *hr_target_cpu();
+    cpu.word[HR_CPU_UNDEF_COUNT] = 0;
+    cpu.word[HR_CPU_UNDEF_RESUME] = address_of(hr_issue_undefined);
+    cpu.word[HR_CPU_EXPECT_UNDEF] = 0x200;
+    status = hr_issue(&registers, 0);
+    cpu.word[HR_CPU_EXPECT_UNDEF] = 0;
+    cpu.word[HR_CPU_UNDEF_RESUME] = 0;
+    undefs = cpu.word[HR_CPU_UNDEF_COUNT];
+#ifdef __thumb__
+    __asm__ volatile("wfi.w" ::: "memory");
+#else
+    __asm__ volatile("wfi" ::: "memory");
+#endif
+  });
+  CHECK_EQ(status, Word{HR_ISSUE_UNDEFINED});
+  CHECK_EQ(undefs, Word{1});
+  for (unsigned i = 0; i < HR_REGISTERS; ++i) {
     CHECK_EQ(registers.r[i], hr_word{0x100} + i);
   }
 }

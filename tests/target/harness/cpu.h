@@ -42,6 +42,8 @@
 #define HR_CPU_UNDEF_PSR 8          /* SPSR_und / SPSR_EL1 */
 #define HR_CPU_UNDEF_SYNDROME 9     /* arm: 0; arm64: ESR_EL1 */
 #define HR_CPU_UNDEF_HANDLER_PSR 10 /* arm: CPSR in the handler; arm64: PSTATE.DAIF there */
+/* Not 0: where execution goes on after an UNDEF that is expected, instead of behind it. */
+#define HR_CPU_UNDEF_RESUME 11
 #define HR_CPU_WORDS 12
 
 #define HR_OFFSET(word) ((word)*HR_WORD)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The installer: what it sets, and what it refuses.
+#include "tests/target/stub/session.hpp"
 #include "tests/target/stub/translation.hpp"
 
 extern "C" int hr_embed_install(unsigned char* reserved);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "tests/target/stub/session.hpp"
 
+#include "tests/target/stub/translation.hpp"
+
 namespace hyprelay::target {
 namespace {
 
@@ -131,6 +133,18 @@ void check_preserved(const Frame& in, const Outcome& outcome, unsigned pattern, 
   CHECK_EQ(outcome.out.word[HR_FRAME_PSR] & kPsrFlags, in.word[HR_FRAME_PSR] & kPsrFlags);
   CHECK_EQ(outcome.out.word[HR_FRAME_PSR] & kPsrRest, kPsrUnmaskedPl1);
   CHECK_EQ(outcome.sp_hyp, sp_hyp_pattern(pattern));
+}
+
+void hr_try_hvc_0_mmu(const Frame* in, Frame* out) {
+  const Word before = pl1_mmu_on();
+  hr_try_hvc_0(in, out);
+  write_pl1_sctlr(before);
+}
+
+void hr_try_hvc_native_mmu(const Frame* in, Frame* out) {
+  const Word before = pl1_mmu_on();
+  hr_try_hvc_native(in, out);
+  write_pl1_sctlr(before);
 }
 
 }  // namespace hyprelay::target

@@ -36,16 +36,4 @@ Word pl1_mmu_on() {
   return before;
 }
 
-void hr_try_hvc_0_mmu(const Frame* in, Frame* out) {
-  const Word before = pl1_mmu_on();
-  hr_try_hvc_0(in, out);
-  write_pl1_sctlr(before);
-}
-
-void hr_try_hvc_native_mmu(const Frame* in, Frame* out) {
-  const Word before = pl1_mmu_on();
-  hr_try_hvc_native(in, out);
-  write_pl1_sctlr(before);
-}
-
 }  // namespace hyprelay::target

@@ -2,7 +2,11 @@
 // MMU and caches on, at HYP/EL2 as a bootloader has them, or at SVC/EL1 as a kernel has them.
 #pragma once
 
-#include "tests/target/stub/session.hpp"
+#ifdef __arm__
+#include "tests/target/stub/arm/arch.hpp"
+#else
+#include "tests/target/stub/arm64/arch.hpp"
+#endif
 
 namespace hyprelay::target {
 

@@ -39,7 +39,7 @@ HR_TEST(stub_4_12, "arm-stub-4.12: reset, error, set, restart") {
 }
 
 std::uint32_t add_wide(std::uint64_t wide, std::uint32_t word) {
-  return static_cast<std::uint32_t>(wide >> 32) + static_cast<std::uint32_t>(wide) + word;
+  return static_cast<std::uint32_t>(wide >> 32) + 2 * static_cast<std::uint32_t>(wide) + word;
 }
 
 HR_TEST(kvm_4_8, "arm-kvm-4.8: get, and a call with a 64-bit argument laid out for it") {
@@ -53,7 +53,7 @@ HR_TEST(kvm_4_8, "arm-kvm-4.8: get, and a call with a 64-bit argument laid out f
     sum = hr_arm_kvm_call(call.function, call.words[0], call.words[1], call.words[2]);
   });
   CHECK_EQ(vectors, address_of(hr_resident_kvm_4_8));
-  CHECK_EQ(sum, Word{0x321});
+  CHECK_EQ(sum, Word{0x341});
 }
 
 std::uint32_t high_half(std::uint64_t wide) {

@@ -174,3 +174,19 @@ RESIDENT hr_resident_leaving
         b       hr_shim_reset_vectors
         .ltorg
 END hr_resident_leaving
+
+/*
+ * hr_resident_none: nobody; only a trapped WFI (or WFI.W) ends the state in which HVC is undefined.
+ * In:       Hyp mode, by that trap.
+ * Out:      behind the WFI, with HCR = 0.
+ * Clobbers: nothing.
+ */
+RESIDENT hr_resident_none
+        mov     r0, #0
+        mcr     HCR(r0)
+        mrs     r0, elr_hyp
+        add     r0, r0, #4
+        msr     elr_hyp, r0
+        mrc     HDFAR(r0)
+        eret
+END hr_resident_none

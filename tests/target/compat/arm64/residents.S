@@ -229,3 +229,20 @@ RESIDENT hr_resident_leaving
         mrs     x0, far_el2
         b       hr_shim_reset_vectors
 END hr_resident_leaving
+
+/*
+ * hr_resident_none: nobody; only a trapped WFI ends the state in which HVC is undefined.
+ * In:       EL2, by that trap.
+ * Out:      behind the WFI, with HCR_EL2 = RW.
+ * Clobbers: FAR_EL2.
+ */
+RESIDENT hr_resident_none
+        msr     far_el2, x0
+        mov     x0, #HCR_RW
+        msr     hcr_el2, x0
+        mrs     x0, elr_el2
+        add     x0, x0, #4
+        msr     elr_el2, x0
+        mrs     x0, far_el2
+        eret
+END hr_resident_none

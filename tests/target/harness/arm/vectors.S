@@ -66,7 +66,7 @@ END hr_target_hyp_vectors
  * hr_target_pl1_vectors: VBAR while the harness runs.
  * In:       the mode of the exception.
  * Out:      UNDEF while HR_CPU_EXPECT_UNDEF is set: counted, and execution goes on behind the
- *           instruction (A32, or T32 of 16 bits). Anything else ends the program.
+ *           instruction (A32, or T32 of 16 bits) or at HR_CPU_UNDEF_RESUME. Anything else ends the program.
  * Clobbers: SP_und. An expected UNDEF preserves every other register.
  */
 TABLE hr_target_pl1_vectors, 5
@@ -100,6 +100,9 @@ TABLE hr_target_pl1_vectors, 5
         ldr     r0, [sp, #HR_OFFSET(HR_CPU_EXPECT_UNDEF)]
         cmp     r0, #0
         beq     .Lpl1_04
+        ldr     r0, [sp, #HR_OFFSET(HR_CPU_UNDEF_RESUME)]
+        cmp     r0, #0
+        movne   lr, r0
         ldr     r0, [sp, #HR_OFFSET(HR_CPU_HOLD)]
         movs    pc, lr
 .Lreport_pl1:

@@ -112,7 +112,8 @@ END hr_target_hyp_vectors
  * hr_target_pl1_vectors: VBAR_EL1 while the harness runs.
  * In:       EL1, whatever happened. An SVC from EL0 goes on at EL1 (with HR_CPU_EXPECT_UNDEF 0x400).
  * Out:      +200 or +400 by an UNDEFINED instruction (ESR_EL1.EC 0) while HR_CPU_EXPECT_UNDEF is
- *           set: counted, and execution goes on behind the instruction. Anything else ends the program.
+ *           set: counted, and execution goes on behind the instruction, or at HR_CPU_UNDEF_RESUME.
+ *           Anything else ends the program.
  * Clobbers: TPIDRRO_EL0, TPIDR_EL0. An expected UNDEF preserves every other register.
  */
 TABLE hr_target_pl1_vectors, 11
@@ -162,6 +163,9 @@ SLOT 0x800
         mrs     x2, elr_el1
         str     x2, [x1, #HR_OFFSET(HR_CPU_UNDEF_ADDRESS)]
         add     x2, x2, #4
+        msr     elr_el1, x2
+        ldr     x2, [x1, #HR_OFFSET(HR_CPU_UNDEF_RESUME)]
+        cbz     x2, .Lresume
         msr     elr_el1, x2
 .Lresume:
         ldr     x2, [x1, #HR_OFFSET(HR_CPU_HOLD)]

@@ -45,6 +45,7 @@ constexpr Word kHypPsrMask = 0x1df;
 constexpr Word kHypPsr = 0x1da;
 
 constexpr Word kHcrTrapWfi = 1u << 13;
+constexpr Word kHcrHvcDisabled = Word{1} << 29;
 constexpr Word kHcrTrapVm = 1u << 26;
 
 #define HR_CP15(name, opc1, crn, crm, opc2)                                               \

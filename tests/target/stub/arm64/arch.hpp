@@ -61,6 +61,7 @@ constexpr Word kHypPsrMask = 0x3cc;
 constexpr Word kHypPsr = 0x3c8;
 
 constexpr Word kHcrTrapWfi = 1ul << 13;
+constexpr Word kHcrHvcDisabled = Word{1} << 29;
 constexpr Word kHcrTrapVm = 1ul << 26;
 constexpr Word kHcrRw = 1ul << 31;
 constexpr Word kHcrE2h = 1ul << 34;
