@@ -144,7 +144,7 @@ FUNC hr_stub_install_personality, .text.hr_stub_install
         bic     r2, r2, #SCTLR_I
         mcr     HSCTLR(r2)
         isb
-        CLEAN_ALL
+        CLEAN_ALL CLEAN_LINE
         mcr     TLBIALLH(r2)            /* whoever turns the MMU on next must not hit these */
         mcr     ICIALLU(r2)
         mcr     BPIALL(r2)

@@ -44,8 +44,12 @@
         /*
          * Cleans and invalidates the data caches of this CPU up to the PoC, by set and way
          * [arm/ddi0406c B2.2.4]: with them off, nothing else is in a cache from then on. Uses r2-r11.
+         * `operation` is a macro that takes the register of level, set and way: CLEAN_LINE.
          */
-        .macro CLEAN_ALL
+        .macro CLEAN_LINE register
+        mcr     DCCISW(\register)
+        .endm
+        .macro CLEAN_ALL operation
         mrc     CLIDR(r2)
         mov     r3, #0                  /* r3 := level as CSSELR and DCCISW have it */
 .Lclean_level:
@@ -76,7 +80,7 @@
         lsl     r11, r7, r5
         orr     r10, r10, r11
         orr     r10, r10, r3
-        mcr     DCCISW(r10)
+        \operation r10
         subs    r9, r9, #1
         bhs     .Lclean_way
         subs    r7, r7, #1

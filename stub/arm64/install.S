@@ -168,7 +168,7 @@ FUNC hr_stub_install_personality, .text.hr_stub_install
         bic     x2, x2, #SCTLR_I
         msr     sctlr_el2, x2
         isb
-        CLEAN_ALL
+        CLEAN_ALL CLEAN_LINE
         tlbi    alle2                   /* whoever turns the MMU on next must not hit these */
         ic      iallu
         dsb     sy

@@ -41,8 +41,12 @@
         /*
          * Cleans and invalidates the data caches of this CPU up to the PoC, by set and way
          * [arm/ddi0487 D7.5]: with them off, nothing else is in a cache from then on.
+         * `operation` is a macro that takes the register of level, set and way: CLEAN_LINE.
          */
-        .macro CLEAN_ALL
+        .macro CLEAN_LINE register
+        dc      cisw, \register
+        .endm
+        .macro CLEAN_ALL operation
         mrs     x2, clidr_el1
         ubfx    x11, x2, #24, #3        /* LoC */
         lsl     x11, x11, #1
@@ -78,7 +82,7 @@
         orr     x10, x10, x3
         lsl     x12, x7, x5
         orr     x10, x10, x12
-        dc      cisw, x10
+        \operation x10
         subs    x9, x9, #1
         b.hs    .Lclean_way
         subs    x7, x7, #1

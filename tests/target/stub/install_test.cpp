@@ -4,6 +4,7 @@
 #include "tests/target/stub/translation.hpp"
 
 extern "C" int hr_embed_install(unsigned char* reserved);
+extern "C" void hr_count_lines(hyprelay::target::Word result[2]);
 
 namespace hyprelay::target {
 namespace {
@@ -49,6 +50,37 @@ HR_TEST(install_cache_on, "installing with only the data cache of HYP/EL2 on swi
   write_sctlr(read_sctlr() | kSctlrDataCache);
   CHECK_EQ(static_cast<Word>(hr_stub_install()), Word{HR_STUB_INSTALLED});
   check_answers();
+}
+
+HR_TEST(install_cleans, "the installer's walk through the caches meets each set and way once") {
+  Word count = 0;
+  Word sum = 0;
+  const Word levels = read_clidr();
+  for (unsigned level = 0; level < (levels >> 24 & 7); ++level) {
+    if ((levels >> 3 * level & 7) < 2) {
+      continue;  // no cache of data there
+    }
+    write_csselr(level << 1);
+    const Word geometry = read_ccsidr();  // of the CPUs here, none has the layout of FEAT_CCIDX
+    const Word ways = (geometry >> 3 & 0x3ff) + 1;
+    const Word sets = (geometry >> 13 & 0x7fff) + 1;
+    unsigned way_bits = 0;
+    while (Word{1} << way_bits < ways) {
+      ++way_bits;
+    }
+    for (Word way = 0; way < ways; ++way) {
+      for (Word set = 0; set < sets; ++set) {
+        ++count;
+        sum += set << ((geometry & 7) + 4) | level << 1;
+        sum += way_bits == 0 ? 0 : way << (32 - way_bits);
+      }
+    }
+  }
+  Word met[2] = {};
+  hr_count_lines(met);
+  CHECK(count != 0);
+  CHECK_EQ(met[0], count);
+  CHECK_EQ(met[1], sum);
 }
 
 HR_TEST(install_alias, "the installer refuses to run at an address that is not its physical one") {

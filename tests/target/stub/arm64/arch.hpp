@@ -95,6 +95,7 @@ HR_SYSREG(icc_sre, S3_4_C12_C9_5)
 HR_SYSREG(ich_hcr, S3_4_C12_C11_0)
 HR_SYSREG(zcr, S3_4_C1_C2_0)
 HR_SYSREG(pl1_sctlr, sctlr_el1)
+HR_SYSREG(csselr, csselr_el1)
 HR_SYSREG(hyp_mair, mair_el2)
 HR_SYSREG(hyp_tcr, tcr_el2)
 HR_SYSREG(hyp_ttbr, ttbr0_el2)
@@ -121,6 +122,8 @@ HR_SYSREG(mpidr, mpidr_el1)
 HR_SYSREG(pfr0, id_aa64pfr0_el1)
 HR_SYSREG(mmfr1, id_aa64mmfr1_el1)
 HR_SYSREG(pmcr, pmcr_el0)
+HR_SYSREG(clidr, clidr_el1)
+HR_SYSREG(ccsidr, ccsidr_el1)
 #undef HR_SYSREG
 
 inline void unmask_exceptions() {
