@@ -96,7 +96,7 @@ std::string normalised(const std::string& report) {
   const auto tree = number_behind(report, " bytes at ");
   const auto image = number_behind(
       report, report.find(", ELF at ") != std::string::npos ? ", ELF at " : ", image at ");
-  const std::string text = replace_hex(without_tree_size(report), [&](std::uint64_t number) {
+  std::string text = replace_hex(without_tree_size(report), [&](std::uint64_t number) {
     const bool inside = image && *image <= number && number < *image + kImageBytes;
     return tree && *tree != 0 && number == *tree ? "TREE" : inside ? "IMAGE" : "";
   });

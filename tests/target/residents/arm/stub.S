@@ -9,7 +9,7 @@
  * hr_resident_vectors: the table.
  * In:       Hyp mode; +14: r0 = what to do
  * Out:      to the caller; SOFT_RESTART: to the function at Hyp mode
- * Clobbers: r0
+ * Clobbers: r0; HR_RESIDENT_SLOPPY: LR_usr
  */
 TABLE hr_resident_vectors, 5
         BRANCH_WIDE .Lruined
@@ -21,6 +21,9 @@ TABLE hr_resident_vectors, 5
         BRANCH_WIDE .Lruined
         BRANCH_WIDE .Lruined
 .Lserve:
+#ifdef HR_RESIDENT_SLOPPY
+        mov     lr, #0                          /* no real one: to see that somebody notices */
+#endif
 #if HR_RESIDENT_ERA == 3007
         cmn     r0, #1
         mrceq   HVBAR(r0)

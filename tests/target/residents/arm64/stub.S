@@ -9,7 +9,7 @@
  * hr_resident_vectors: the table.
  * In:       EL2; +400: x0 = what to do
  * Out:      to the caller; SOFT_RESTART: to the function at EL2
- * Clobbers: x0; 3008: x1; 4007, 4008: x30
+ * Clobbers: x0; 3008: x1; 4007, 4008: x30; HR_RESIDENT_SLOPPY: x19
  */
 TABLE hr_resident_vectors, 11
         .irp    number, 0, 1, 2, 3, 4, 5, 6, 7
@@ -24,6 +24,9 @@ TABLE hr_resident_vectors, 11
         .endr
         SLOT    0x800
 .Lserve:
+#ifdef HR_RESIDENT_SLOPPY
+        mov     x19, #0                         /* no real one: to see that somebody notices */
+#endif
 #if HR_RESIDENT_ERA == 3008
         mrs     x1, esr_el2
         lsr     x1, x1, #ESR_EC_SHIFT
