@@ -24,6 +24,7 @@ std::string source_of(const Prepared& prepared, SegmentKind kind) {
       return prepared.tree_source +
              (prepared.memory_added ? ", with the running machine's memory" : "");
     case SegmentKind::kRELAY:
+    case SegmentKind::kELFCOREHDR:
       return "";
   }
   return "";

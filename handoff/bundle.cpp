@@ -21,6 +21,8 @@ std::string file_name(SegmentKind kind) {
       return "tree.dtb";
     case SegmentKind::kRELAY:
       return "relay.bin";
+    case SegmentKind::kELFCOREHDR:
+      return "elfcorehdr.bin";
   }
   __builtin_unreachable();
 }

@@ -72,6 +72,25 @@ Json hyp_json(const HypFacts& hyp) {
   return json;
 }
 
+Json crash_json(const CrashFacts& crash) {
+  Json json = Json::object();
+  if (!crash.cpu_notes.empty()) {
+    json["cpu_notes"] = ranges_json(crash.cpu_notes);
+  }
+  if (!crash.vmcoreinfo.empty()) {
+    json["vmcoreinfo"] = range_json(crash.vmcoreinfo);
+  }
+  if (!crash.mappings.empty()) {
+    json["mappings"] = Json::array();
+    for (const VirtualMapping& mapping : crash.mappings) {
+      Json row = range_json(mapping.range);
+      row["virtual_start"] = mapping.virtual_start;
+      json["mappings"].push_back(std::move(row));
+    }
+  }
+  return json;
+}
+
 }  // namespace
 
 Json to_json(const Machine& machine) {
@@ -86,6 +105,7 @@ Json to_json(const Machine& machine) {
           {"reserved", named_json(machine.reserved)},
           {"crash_regions", ranges_json(machine.crash_regions)},
           {"hyp", hyp_json(machine.hyp)},
+          {"crash", crash_json(machine.crash)},
           {"device_tree_source", machine.device_tree_source},
           {"device_tree", to_base64(machine.device_tree)}};
 }

@@ -21,7 +21,9 @@ constexpr unsigned kJsonSchema = 1;
 //  "size_bytes", "name"}], "crash_regions": [...], "device_tree": base64, "device_tree_source",
 //  "hyp": {"log": [text], "symbols": [text], "stub_vectors", "kvm_vectors", "stext", "kernel_code",
 //  "kvm_device": bool, "kvm_descriptors", "jailhouse": bool, "hypervisor_type", "acpi_hypervisor",
-//  "cpu_ids": [number]}}; keys of "hyp" are there when known
+//  "cpu_ids": [number]}, "crash": {"cpu_notes": [{"start", "size_bytes"}], "vmcoreinfo": {...},
+//  "mappings": [{"start", "size_bytes", "virtual_start"}]}}; keys of "hyp" and "crash" are there
+//  when known
 nlohmann::ordered_json to_json(const Machine& machine);
 
 // Only "arch" and "ram" must be there. MACHINE_MALFORMED (stage machine, subject: `name` and the

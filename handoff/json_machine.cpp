@@ -230,6 +230,31 @@ base::Result<void> read_hyp(const Reader& reader, const Field& root, HypFacts& h
   return base::success();
 }
 
+base::Result<void> read_crash(const Reader& reader, const Field& root, CrashFacts& crash) {
+  const auto field = Reader::member(root, "crash");
+  if (!field) {
+    return base::success();
+  }
+  if (!field->value->is_object()) {
+    return reader.malformed(field->path, "not an object");
+  }
+  HR_TRYV(reader.ranges(*field, "cpu_notes", [&](const Field&, const base::PhysRange& range) {
+    crash.cpu_notes.push_back(range);
+    return base::Result<void>(base::success());
+  }));
+  if (const auto vmcoreinfo = Reader::member(*field, "vmcoreinfo")) {
+    HR_TRY(range, reader.range(*vmcoreinfo));
+    crash.vmcoreinfo = range;
+  }
+  return reader.ranges(*field, "mappings",
+                       [&](const Field& row, const base::PhysRange& range) -> base::Result<void> {
+                         constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();
+                         HR_TRY(virtual_start, reader.number(row, "virtual_start", 0, kAll));
+                         crash.mappings.push_back({range, virtual_start});
+                         return base::success();
+                       });
+}
+
 }  // namespace
 
 base::Result<Machine> machine_from_json(std::string_view text, std::string_view name) {
@@ -260,6 +285,7 @@ base::Result<Machine> machine_from_json(std::string_view text, std::string_view 
   }
   HR_TRYV(read_memory(reader, root, machine));
   HR_TRYV(read_hyp(reader, root, machine.hyp));
+  HR_TRYV(read_crash(reader, root, machine.crash));
   HR_TRYV(reader.text(root, "device_tree_source", machine.device_tree_source));
   std::string tree;
   HR_TRYV(reader.text(root, "device_tree", tree));

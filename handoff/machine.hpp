@@ -74,6 +74,27 @@ struct HypFacts {
   bool operator==(const HypFacts&) const = default;
 };
 
+// Physical memory that the running kernel sees at a virtual address: its linear mapping, and on
+// arm64 its own image a second time.
+struct VirtualMapping {
+  base::PhysRange range;
+  std::uint64_t virtual_start = 0;
+
+  bool operator==(const VirtualMapping&) const = default;
+};
+
+// What a dump of the running kernel after a panic needs besides its memory.
+struct CrashFacts {
+  // Where each possible CPU will note its registers (crash_notes of sysfs), by number of the CPU.
+  std::vector<base::PhysRange> cpu_notes;
+  // Where the kernel describes itself (/sys/kernel/vmcoreinfo); empty when it does not.
+  base::PhysRange vmcoreinfo;
+  // Empty when nobody could tell: dumps then name physical addresses alone.
+  std::vector<VirtualMapping> mappings;
+
+  bool operator==(const CrashFacts&) const = default;
+};
+
 struct Machine {
   Arch arch = Arch::kArm;
   // uname -r, e.g. "6.1.0-50-armmp"; empty when not known.
@@ -97,6 +118,8 @@ struct Machine {
   std::string device_tree_source;
   // Empty when nobody gathered them: a handoff does not need them.
   HypFacts hyp;
+  // Empty as well; needed to load for a panic.
+  CrashFacts crash;
 
   bool operator==(const Machine&) const = default;
 };

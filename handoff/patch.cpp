@@ -3,6 +3,8 @@
 
 #include "abi/hr_abi.h"
 
+#include <algorithm>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -17,19 +19,21 @@ constexpr std::string_view kChosen = "/chosen";
 constexpr std::string_view kInitrdStart = "linux,initrd-start";
 constexpr std::string_view kInitrdEnd = "linux,initrd-end";
 constexpr std::string_view kRecord = "hyprelay,record";
+constexpr std::string_view kElfcorehdr = "linux,elfcorehdr";
+constexpr std::string_view kUsableRange = "linux,usable-memory-range";
 
 // Properties of /chosen that describe memory of the old kernel by pairs in the root's cells
 // [dt-schema chosen.yaml; linux/drivers/of/kexec.c]. What they name may also be reserved.
-constexpr std::string_view kOldMemory[] = {"linux,elfcorehdr", "linux,ima-kexec-buffer",
-                                           "linux,kho-fdt", "linux,kho-scratch"};
+constexpr std::string_view kOldMemory[] = {kElfcorehdr, "linux,ima-kexec-buffer", "linux,kho-fdt",
+                                           "linux,kho-scratch"};
 
 // Properties of /chosen that are true for the old kernel only. linux,booted-from-kexec goes because
 // a handoff may also begin in a bootloader; the record says how this kernel came up. linux,uefi-*
 // is not here: the system table and memory map are the firmware's, not the old kernel's, and a
 // kernel booted by EFI finds its memory through them alone [linux/Documentation/arm/uefi.rst].
 // Linux's own kexec keeps them too [linux/drivers/of/kexec.c].
-constexpr std::string_view kOldStatements[] = {
-    kInitrdStart, kInitrdEnd, "linux,usable-memory-range", "linux,booted-from-kexec"};
+constexpr std::string_view kOldStatements[] = {kInitrdStart, kInitrdEnd, kUsableRange,
+                                               "linux,booted-from-kexec"};
 
 struct Property {
   std::string_view name;
@@ -64,8 +68,53 @@ std::size_t initrd_cell_bytes(const fdt::Tree& source, const PhysRange& initrd) 
   return wide || initrd.end().raw() >> 32 != 0 ? 8 : 4;
 }
 
+// How the root counts addresses and sizes. One cell where it does not say, as Linux has it.
+struct Cells {
+  std::uint64_t address = 1;
+  std::uint64_t size = 1;
+
+  bool usual() const { return address >= 1 && address <= 2 && size >= 1 && size <= 2; }
+};
+
+Cells cells_of(const fdt::Tree& source) {
+  return {number_in(source.property("/", "#address-cells")).value_or(1),
+          number_in(source.property("/", "#size-cells")).value_or(1)};
+}
+
+void append_pair(std::vector<std::byte>& value, const PhysRange& range, const Cells& cells) {
+  for (const auto& [number, count] :
+       {std::pair(range.start().raw(), cells.address), std::pair(range.size_bytes(), cells.size)}) {
+    const auto bytes = big_endian(number, static_cast<std::size_t>(count) * 4);
+    value.insert(value.end(), bytes.begin(), bytes.end());
+  }
+}
+
+std::vector<Property> crash_properties(const CrashTree& crash, const Cells& cells) {
+  Property elfcorehdr{kElfcorehdr, {}};
+  append_pair(elfcorehdr.value, crash.elfcorehdr, cells);
+  Property usable{kUsableRange, {}};
+  for (const PhysRange& range : crash.usable) {
+    append_pair(usable.value, range, cells);
+  }
+  return {std::move(elfcorehdr), std::move(usable)};
+}
+
+base::Result<void> check_cells(const CrashTree& crash, const Cells& cells) {
+  std::uint64_t top = crash.elfcorehdr.end().raw();
+  for (const PhysRange& range : crash.usable) {
+    top = std::max(top, range.end().raw());
+  }
+  if (!cells.usual() || (cells.address == 1 && (top - 1) >> 32 != 0)) {
+    return base::Error(base::Code::TREE_BAD_PROPERTY, base::Stage::kPatch, "/#address-cells")
+        .with_at(cells.address)
+        .with_limit(top);
+  }
+  return base::success();
+}
+
 // What /chosen of the next kernel holds besides what it inherits.
-std::vector<Property> new_properties(const PatchRequest& request, std::size_t cell_bytes) {
+std::vector<Property> new_properties(const PatchRequest& request, std::size_t cell_bytes,
+                                     const Cells& cells) {
   std::vector<Property> properties;
   const auto* const text = reinterpret_cast<const std::byte*>(request.command_line.c_str());
   properties.push_back({"bootargs", {text, text + request.command_line.size() + 1}});
@@ -78,6 +127,9 @@ std::vector<Property> new_properties(const PatchRequest& request, std::size_t ce
   properties.push_back({"kaslr-seed", {seeds.kaslr.begin(), seeds.kaslr.end()}});
   properties.push_back({"rng-seed", {seeds.rng.begin(), seeds.rng.end()}});
   properties.push_back({kRecord, std::vector<std::byte>(HR_RECORD_SIZE)});
+  if (request.crash) {
+    std::ranges::move(crash_properties(*request.crash, cells), std::back_inserter(properties));
+  }
   return properties;
 }
 
@@ -92,16 +144,15 @@ std::vector<PhysRange> old_memory(const fdt::Tree& source) {
       ranges.push_back(*initrd);
     }
   }
-  const auto address_cells = number_in(source.property("/", "#address-cells")).value_or(1);
-  const auto size_cells = number_in(source.property("/", "#size-cells")).value_or(1);
-  if (address_cells < 1 || address_cells > 2 || size_cells < 1 || size_cells > 2) {
+  const Cells cells = cells_of(source);
+  if (!cells.usual()) {
     return ranges;
   }
-  const std::size_t pair_bytes = static_cast<std::size_t>(address_cells + size_cells) * 4;
+  const std::size_t pair_bytes = static_cast<std::size_t>(cells.address + cells.size) * 4;
   for (const std::string_view name : kOldMemory) {
     ByteView rest = source.property(kChosen, name).value_or(ByteView());
     for (; rest.size() >= pair_bytes; rest = rest.subspan(pair_bytes)) {
-      const std::size_t address_bytes = static_cast<std::size_t>(address_cells) * 4;
+      const std::size_t address_bytes = static_cast<std::size_t>(cells.address) * 4;
       const auto from = number_in(rest.first(address_bytes));
       const auto size_bytes = number_in(rest.subspan(address_bytes, pair_bytes - address_bytes));
       if (const auto range = PhysRange::from_size(PhysAddr(*from), *size_bytes)) {
@@ -170,8 +221,12 @@ base::Result<void> apply(const fdt::Tree& source, const PatchRequest& request, f
     HR_TRYV(next.remove_property(kChosen, name));
   }
   HR_TRYV(next.add_node(kChosen));
+  const Cells cells = cells_of(source);
+  if (request.crash) {
+    HR_TRYV(check_cells(*request.crash, cells));
+  }
   const std::size_t cell_bytes = initrd_cell_bytes(source, request.initrd.value_or(PhysRange()));
-  for (const Property& property : new_properties(request, cell_bytes)) {
+  for (const Property& property : new_properties(request, cell_bytes, cells)) {
     HR_TRYV(next.set(kChosen, property.name, property.value));
   }
   next.pack();
@@ -212,7 +267,7 @@ std::uint64_t patched_size_bound(const fdt::Tree& source, const PatchRequest& re
   widest.initrd = request.initrd.value_or(PhysRange());
   // FDT_BEGIN_NODE, "chosen" and its padding, FDT_END_NODE; and the alignment of the blocks.
   std::uint64_t bytes = source.packed().size() + 16 + 16;
-  for (const Property& property : new_properties(widest, 8)) {
+  for (const Property& property : new_properties(widest, 8, Cells{2, 2})) {
     // FDT_PROP, length, name offset, the value and its padding; the name in the strings block.
     bytes += 12 + base::align_up(property.value.size(), 4) + property.name.size() + 1;
   }

@@ -21,11 +21,21 @@ struct Seeds {
   std::array<std::byte, 64> rng{};
 };
 
+// What a crash kernel is told about the memory of the kernel that panicked.
+struct CrashTree {
+  base::PhysRange elfcorehdr;
+  // The memory that it may use: the region that it was loaded into first, which is all that arm64
+  // kernels before 5.15 look at.
+  std::vector<base::PhysRange> usable;
+};
+
 struct PatchRequest {
   std::string command_line;
   // Where the initrd's content lies; unset: no initrd.
   std::optional<base::PhysRange> initrd;
   Seeds seeds;
+  // Set for a crash kernel only.
+  std::optional<CrashTree> crash = {};
 };
 
 // The next kernel's tree, packed, with a record of zeroes in /chosen/hyprelay,record.
@@ -46,8 +56,10 @@ class PatchedTree {
 // linux,usable-memory-range, linux,booted-from-kexec, linux,ima-kexec-buffer, linux,kho-* and the
 // /memreserve/ entries of that memory and of the old tree itself (patch.cpp says how they are
 // told). Everything else stays, byte for byte: linux,uefi-* (what firmware left is as true for the
-// next kernel), stdout-path, /reserved-memory, other /memreserve/ entries. Errors: stage patch,
-// code TREE_*.
+// next kernel), stdout-path, /reserved-memory, other /memreserve/ entries. A crash kernel gets
+// linux,elfcorehdr and linux,usable-memory-range of its own, in the root's cells [dt-schema
+// chosen.yaml]. Errors: stage patch, code TREE_* (TREE_BAD_PROPERTY: the root's cells are too
+// narrow for those addresses).
 base::Result<PatchedTree> patch(const fdt::Tree& source, const PatchRequest& request);
 
 // Bytes that patch() may need at most for this source and request: what the plan reserves. Holds

@@ -204,6 +204,16 @@ base::Result<void> place_highest(Draft& draft, const Wish& wish,
   return place_by(draft, wish, choices, true);
 }
 
+base::Result<void> place_elfcorehdr(Draft& draft, const PlanRequest& request) {
+  if (request.elfcorehdr_bytes == 0) {
+    return base::success();
+  }
+  return place_highest(draft,
+                       {SegmentKind::kELFCOREHDR, request.elfcorehdr_bytes, kElfcorehdrAlign},
+                       {{span_of(PhysAddr(0), PhysAddr(kPhysicalTop)),
+                         "the highest free range: what is below it is the crash kernel's"}});
+}
+
 const Placement* Plan::find(SegmentKind kind) const {
   const auto found = std::ranges::find(placements, kind, &Placement::kind);
   return found == placements.end() ? nullptr : &*found;

@@ -46,6 +46,8 @@ struct PlanRequest {
   std::uint64_t tree_bytes = 0;
   // The relay's memory: image, tables, stack and log (HR_RELAY_HEADER_MEMORY_SIZE).
   std::uint64_t relay_bytes = 0;
+  // The ELF core header of a crash kernel; 0: none.
+  std::uint64_t elfcorehdr_bytes = 0;
   // Ranges of the next kernel's tree that nothing may be put into: /memreserve/, /reserved-memory.
   std::vector<NamedRange> tree_reserved;
   // Ranges that are still needed when the relay runs: nothing is loaded over them, but the next
@@ -62,7 +64,7 @@ struct PlanRequest {
 
 struct Plan {
   Arch arch = Arch::kArm;
-  // In load order: kernel, initrd (when there is one), tree, relay.
+  // In load order: kernel, initrd (when there is one), tree, relay, elfcorehdr (of a crash kernel).
   std::vector<Placement> placements;
   std::vector<Footprint> footprints;
   // The next kernel's first instruction (zImage or Image), and where its text ends up running.

@@ -189,6 +189,7 @@ base::Result<Plan> plan_by(const Job& job, const Way& way) {
     HR_TRYV(place_tree(draft, job, way));
     HR_TRYV(place_initrd(draft, job, way));
   }
+  HR_TRYV(place_elfcorehdr(draft, job.request));
   HR_TRYV(place_relay(draft, job));
   return draft.finish();
 }

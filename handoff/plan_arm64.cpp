@@ -96,6 +96,7 @@ base::Result<Plan> plan_by(const Job& job, const PhysRange& image, Order order) 
   if (order == Order::kInitrdFirst) {
     HR_TRYV(place_lowest(draft, tree, tree_choices(image, job)));
   }
+  HR_TRYV(place_elfcorehdr(draft, job.request));
   HR_TRYV(place_highest(
       draft, {SegmentKind::kRELAY, job.request.relay_bytes, kRelayAlign},
       {{span_of(PhysAddr(0), PhysAddr(kFourGiB)), "the highest free range below 4 GiB"},

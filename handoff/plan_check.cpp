@@ -87,10 +87,12 @@ base::Result<void> check_members(const PlanRequest& request, const Plan& plan) {
     bool wanted;
     std::uint64_t content_bytes;  // 0: the request does not say
   };
-  const Row rows[] = {{SegmentKind::kKERNEL, true, 0},
-                      {SegmentKind::kINITRD, request.initrd_bytes != 0, request.initrd_bytes},
-                      {SegmentKind::kTREE, true, request.tree_bytes},
-                      {SegmentKind::kRELAY, true, request.relay_bytes}};
+  const Row rows[] = {
+      {SegmentKind::kKERNEL, true, 0},
+      {SegmentKind::kINITRD, request.initrd_bytes != 0, request.initrd_bytes},
+      {SegmentKind::kTREE, true, request.tree_bytes},
+      {SegmentKind::kRELAY, true, request.relay_bytes},
+      {SegmentKind::kELFCOREHDR, request.elfcorehdr_bytes != 0, request.elfcorehdr_bytes}};
   for (const Row& row : rows) {
     const auto there = std::ranges::count(plan.placements, row.kind, &Placement::kind);
     if (there != (row.wanted ? 1 : 0)) {

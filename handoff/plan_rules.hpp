@@ -37,6 +37,9 @@ constexpr std::uint64_t kArm64Base = 2 * kMiB;
 constexpr std::uint64_t kArm64WindowAlign = 1 * kGiB;
 constexpr std::uint64_t kArm64Window = 32 * kGiB;
 
+// Whole pages of every size, and whole sections of a 32-bit kernel whose mem= ends there.
+constexpr std::uint64_t kElfcorehdrAlign = 1 * kMiB;
+
 // The relay maps itself in pages of this size.
 constexpr std::uint64_t kRelayAlign = 4 * kKiB;
 

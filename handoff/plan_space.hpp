@@ -79,6 +79,10 @@ base::Result<void> place_lowest(Draft& draft, const Wish& wish, const std::vecto
 base::Result<void> place_highest(Draft& draft, const Wish& wish,
                                  const std::vector<Choice>& choices);
 
+// The elfcorehdr of a crash kernel, if there is one to place: above all that the kernel reads,
+// since a 32-bit kernel's memory must end below it (crash.hpp, crash_tree). PLAN_NO_ROOM.
+base::Result<void> place_elfcorehdr(Draft& draft, const PlanRequest& request);
+
 // PLAN_NO_ROOM (at: wanted, limit: the largest free range in any of the choices).
 base::Error no_room(const base::RangeSet& free, SegmentKind kind, std::uint64_t wanted,
                     const std::vector<Choice>& choices);

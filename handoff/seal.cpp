@@ -31,6 +31,11 @@ base::Result<void> check_sizes(const SealInput& input) {
   if (input.initrd.size() != initrd_bytes) {
     return mismatch("initrd", input.initrd.size(), initrd_bytes);
   }
+  const Placement* elfcorehdr = plan.find(SegmentKind::kELFCOREHDR);
+  const std::uint64_t elfcorehdr_bytes = elfcorehdr == nullptr ? 0 : elfcorehdr->content_bytes;
+  if (input.elfcorehdr.size() != elfcorehdr_bytes) {
+    return mismatch("elfcorehdr", input.elfcorehdr.size(), elfcorehdr_bytes);
+  }
   const std::uint64_t tree = plan.find(SegmentKind::kTREE)->content_bytes;
   if (input.tree.bytes().empty() || input.tree.bytes().size() > tree) {
     return mismatch("device tree", input.tree.bytes().size(), tree);
@@ -75,6 +80,9 @@ std::vector<std::vector<std::byte>> contents_of(const SealInput& input) {
       case SegmentKind::kRELAY:
         contents.push_back(copy(input.relay.bytes));
         break;
+      case SegmentKind::kELFCOREHDR:
+        contents.push_back(copy(input.elfcorehdr));
+        break;
     }
   }
   return contents;
@@ -117,6 +125,7 @@ base::Result<SealedHandoff> seal(const SealInput& input) {
   HR_TRYV(check_record(input.tree));
   SealedHandoff sealed;
   sealed.arch_ = input.plan.arch;
+  sealed.for_panic_ = input.plan.find(SegmentKind::kELFCOREHDR) != nullptr;
   sealed.relay_entry_ = input.plan.find(SegmentKind::kRELAY)->memory.start();
   sealed.contents_ = contents_of(input);
   HR_TRYV(insert_baton(input, sealed.contents_));

@@ -27,6 +27,8 @@ struct SealInput {
   // Copied: the files may change or go away after sealing.
   base::ByteView kernel;
   base::ByteView initrd;
+  // Empty unless the plan has one.
+  base::ByteView elfcorehdr = {};
   const PatchedTree& tree;
   const RelayImage& relay;
   // Console, GIC, PSCI conduit, resident and flags for the relay.
@@ -45,6 +47,8 @@ class SealedHandoff {
   // Where the running kernel jumps: the relay's first byte.
   base::PhysAddr relay_entry() const { return relay_entry_; }
   Arch arch() const { return arch_; }
+  // For the running kernel's panic, inside the memory that it reserved for that.
+  bool for_panic() const { return for_panic_; }
 
  private:
   friend base::Result<SealedHandoff> seal(const SealInput& input);
@@ -53,6 +57,7 @@ class SealedHandoff {
   std::vector<SealedSegment> segments_;
   base::PhysAddr relay_entry_;
   Arch arch_ = Arch::kArm;
+  bool for_panic_ = false;
 };
 
 // Errors (stage seal): SEAL_MISMATCH (a size is not the planned one), SEAL_TOO_MANY, PLAN_OVERLAP,

@@ -35,6 +35,9 @@ Machine full_machine() {
   machine.hyp.hypervisor_type = "xen";
   machine.hyp.acpi_hypervisor = "XenVMMHV";
   machine.hyp.cpu_ids = {0x411fd070, 0xffffffff};
+  machine.crash.cpu_notes = {range(0x7fd01000, 0x1a8), range(0x7fd11000, 0x1a8)};
+  machine.crash.vmcoreinfo = range(0x42744000, 0x400);
+  machine.crash.mappings = {{range(0x40000000, 0x40000000), 0xffff000000000000}};
   return machine;
 }
 

@@ -43,6 +43,41 @@ constexpr const char* kDropped[] = {"linux,elfcorehdr",        "linux,usable-mem
                                     "linux,booted-from-kexec", "linux,ima-kexec-buffer",
                                     "linux,kho-fdt",           "linux,kho-scratch"};
 
+TEST(Patch, ACrashKernelIsToldItsMemoryInTheRootsCells) {
+  const Tree source = test::data_tree("board");
+  PatchRequest request = request_with_initrd();
+  BlobModel expected = patched_model(source, request);
+  const auto region = PhysRange::from_size(PhysAddr(0x860000000), 0x8000000).value();
+  const auto low = PhysRange::from_size(PhysAddr(0x50000000), 0x4000000).value();
+  request.crash = {PhysRange::from_size(PhysAddr(0x867f00000), 0x180).value(), {region, low}};
+  auto& chosen = expected.nodes.at("/chosen");
+  const auto append = [](Bytes a, const Bytes& b) {
+    a.insert(a.end(), b.begin(), b.end());
+    return a;
+  };
+  chosen["linux,elfcorehdr"] = append(be64(0x867f00000), be64(0x180));
+  chosen["linux,usable-memory-range"] =
+      append(append(be64(0x860000000), be64(0x8000000)), append(be64(0x50000000), be64(0x4000000)));
+  EXPECT_EQ(patched_model(source, request), expected);
+  EXPECT_LE(patch(source, request).value().bytes().size(), patched_size_bound(source, request));
+}
+
+TEST(Patch, ARootWithNarrowCellsIsToldToWhomItIsTooNarrow) {
+  Tree source = Tree::empty();
+  ASSERT_TRUE(source.set_u32("/", "#address-cells", 1));
+  ASSERT_TRUE(source.set_u32("/", "#size-cells", 1));
+  PatchRequest request;
+  request.crash = {PhysRange::from_size(PhysAddr(0x67f00000), 0x180).value(),
+                   {PhysRange::from_size(PhysAddr(0x60000000), 0x8000000).value()}};
+  const BlobModel model = patched_model(source, request);
+  EXPECT_EQ(model.nodes.at("/chosen").at("linux,elfcorehdr").size(), 8u);
+  request.crash->usable[0] = PhysRange::from_size(PhysAddr(0x860000000), 0x8000000).value();
+  const auto refusal = patch(source, request);
+  ASSERT_FALSE(refusal.has_value());
+  EXPECT_EQ(refusal.error().code(), base::Code::TREE_BAD_PROPERTY);
+  EXPECT_EQ(refusal.error().subject(), "/#address-cells");
+}
+
 TEST(Patch, TheBoardAsAWhole) {
   const Tree source = test::data_tree("board");
   const PatchRequest request = request_with_initrd();

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "handoff/crash.hpp"
+
+#include "base/number_text.hpp"
+#include "handoff/plan_rules.hpp"
+#include "handoff/plan_space.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace hyprelay::handoff {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::PhysAddr;
+using base::PhysRange;
+using base::Stage;
+
+// Where a region for the estimate lies: at what both a 32-bit window and an Image want.
+constexpr PhysAddr kAnyWindow(0x40000000);
+// What a distribution's kernel and a program that saves the dump were seen to need besides what is
+// loaded: 40 MiB (armmp 6.1) and 70 MiB (arm64 6.1), and half as much again.
+constexpr std::uint64_t kWorkingArm = 64 * kMiB;
+constexpr std::uint64_t kWorkingArm64 = 96 * kMiB;
+constexpr std::uint64_t kRecommendedUnit = 32 * kMiB;
+constexpr std::uint64_t kInflation = 4;
+
+std::string mib_text(std::uint64_t bytes) {
+  return std::to_string(base::align_up(bytes, kMiB) / kMiB) + " MiB";
+}
+
+// A plan in a region of that size and nothing else.
+base::Result<Plan> plan_in(const Machine& machine, const ImageView& kernel,
+                           const PlanRequest& request, std::uint64_t size_bytes) {
+  Machine bare;
+  bare.arch = machine.arch;
+  bare.page_size_bytes = machine.page_size_bytes;
+  const PhysRange region = PhysRange::from_size(kAnyWindow, size_bytes).value_or(PhysRange());
+  bare.ram = bare.crash_regions = {region};
+  PlanRequest inside = request;
+  inside.tree_reserved.clear();
+  inside.tree_memory = {region};
+  limit_to_region(inside, region, request.elfcorehdr_bytes);
+  return make_plan(bare, kernel, inside);
+}
+
+// In whole MiB. Errors: those of the largest region.
+base::Result<std::uint64_t> smallest_region(const Machine& machine, const ImageView& kernel,
+                                            const PlanRequest& request) {
+  std::uint64_t too_small = 0;
+  std::uint64_t enough = (kArmTop - kAnyWindow.raw()) / kMiB;
+  HR_TRYV(plan_in(machine, kernel, request, enough * kMiB));
+  while (enough - too_small > 1) {
+    const std::uint64_t middle = too_small + (enough - too_small) / 2;
+    (plan_in(machine, kernel, request, middle * kMiB) ? enough : too_small) = middle;
+  }
+  return enough * kMiB;
+}
+
+}  // namespace
+
+base::Result<PhysRange> main_crash_region(const Machine& machine) {
+  if (machine.crash_regions.empty()) {
+    return Error(Code::CRASH_NO_REGION, Stage::kPlan);
+  }
+  return std::ranges::max(machine.crash_regions, {}, &PhysRange::start);
+}
+
+void limit_to_region(PlanRequest& request, const PhysRange& region,
+                     std::uint64_t elfcorehdr_bytes) {
+  request.within = region;
+  request.tree_limits_memory = true;
+  request.elfcorehdr_bytes = elfcorehdr_bytes;
+}
+
+CrashTree crash_tree(const Machine& machine, const Plan& plan) {
+  CrashTree tree;
+  if (const Placement* elfcorehdr = plan.find(SegmentKind::kELFCOREHDR)) {
+    tree.elfcorehdr =
+        span_of(elfcorehdr->memory.start(), elfcorehdr->memory.start() + elfcorehdr->content_bytes);
+  }
+  tree.usable = machine.crash_regions;
+  std::ranges::sort(tree.usable, std::ranges::greater(), &PhysRange::start);
+  // 32-bit Linux reads the header with ioremap, which refuses memory that the kernel uses as RAM
+  // [linux/arch/arm/kernel/crash_dump.c copy_oldmem_page, linux/arch/arm/mm/ioremap.c]: its memory
+  // ends below the header. arm64 reads it in its linear mapping, and reserves it.
+  if (machine.arch == Arch::kArm && !tree.usable.empty() && !tree.elfcorehdr.empty()) {
+    tree.usable[0] = span_of(tree.usable[0].start(), tree.elfcorehdr.start());
+  }
+  return tree;
+}
+
+std::string crash_command_line(std::string_view running, bool add_defaults) {
+  constexpr auto kOwn = std::to_array<std::string_view>({"crashkernel=", "elfcorehdr=", "mem="});
+  std::string line;
+  // Words in quotes may hold blanks; none of ours does, so that a word that begins with its name is
+  // one even there.
+  while (!running.empty()) {
+    const std::string_view word = running.substr(0, running.find(' '));
+    running.remove_prefix(std::min(word.size() + 1, running.size()));
+    if (std::ranges::none_of(kOwn, [&](std::string_view own) { return word.starts_with(own); })) {
+      line.append(line.empty() ? "" : " ").append(word);
+    }
+  }
+  if (add_defaults) {
+    line.append(line.empty() ? "" : " ").append("nr_cpus=1 reset_devices");
+  }
+  return line;
+}
+
+std::string old_kernel_arguments(const ImageView& kernel, const Plan* plan,
+                                 const PhysRange& region) {
+  if (kernel.arch != Arch::kArm || kernel.zimage.reads_usable_range) {
+    return "";
+  }
+  const Placement* elfcorehdr = plan == nullptr ? nullptr : plan->find(SegmentKind::kELFCOREHDR);
+  const PhysAddr end = elfcorehdr == nullptr ? region.end() : elfcorehdr->memory.start();
+  // The header lies above what mem= leaves the kernel, as above what its tree would.
+  const std::string kib = std::to_string((end - region.start()) / kKiB);
+  return " elfcorehdr=" + base::hex(end.raw()) + " mem=" + kib + "K@" +
+         base::hex(region.start().raw());
+}
+
+base::Result<CrashSize> crash_size(const Machine& machine, const ImageView& kernel,
+                                   const PlanRequest& request,
+                                   std::uint64_t unpacked_initrd_bytes) {
+  HR_TRY(smallest, smallest_region(machine, kernel, request));
+  const std::uint64_t working = machine.arch == Arch::kArm ? kWorkingArm : kWorkingArm64;
+  return CrashSize{smallest,
+                   base::align_up(smallest + unpacked_initrd_bytes + working, kRecommendedUnit)};
+}
+
+std::uint64_t unpacked_size_guess(base::ByteView initrd) {
+  constexpr std::string_view kArchive = "07070";  // newc, with and without checksums
+  const std::string_view start(reinterpret_cast<const char*>(initrd.data()),
+                               std::min(initrd.size(), kArchive.size()));
+  return start == kArchive ? initrd.size() : initrd.size() * kInflation;
+}
+
+base::Result<Plan> make_crash_plan(const Machine& machine, const ImageView& kernel,
+                                   const PlanRequest& request) {
+  base::Result<Plan> plan = make_plan(machine, kernel, request);
+  if (plan.has_value() || !request.within) {
+    return plan;
+  }
+  const PhysRange& region = *request.within;
+  const auto size = crash_size(machine, kernel, request, request.initrd_bytes * kInflation);
+  if (!size || size.value().smallest_bytes <= region.size_bytes()) {
+    return plan;
+  }
+  return Error(Code::CRASH_REGION_SMALL, Stage::kPlan,
+               mib_text(region.size_bytes()) + " at " + base::hex(region.start().raw()) +
+                   ", needed " + mib_text(size.value().smallest_bytes) +
+                   " to load and more to run: crashkernel=" +
+                   std::to_string(size.value().recommended_bytes / kMiB) + "M")
+      .with_at(region.size_bytes())
+      .with_limit(size.value().smallest_bytes);
+}
+
+}  // namespace hyprelay::handoff

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What loading for a panic adds to a handoff: where the crash kernel may be, what it is told, and
+// how much memory it takes. Pure.
+#pragma once
+
+#include "base/result.hpp"
+#include "handoff/image.hpp"
+#include "handoff/machine.hpp"
+#include "handoff/patch.hpp"
+#include "handoff/plan.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace hyprelay::handoff {
+
+// The region that kexec_load takes crash segments in, crashk_res: of two, the higher one; the lower
+// is the DMA memory that comes with crashkernel=SIZE,high [linux/Documentation/admin-guide/
+// kernel-parameters.txt crashkernel]. Errors (stage plan): CRASH_NO_REGION.
+base::Result<base::PhysRange> main_crash_region(const Machine& machine);
+
+// Turns a request into one for a crash kernel: everything inside that region, which is also all
+// that the next kernel's tree lets it use, and room for a core header of that size.
+void limit_to_region(PlanRequest& request, const base::PhysRange& region,
+                     std::uint64_t elfcorehdr_bytes);
+
+// What the next kernel's tree says, once there is a plan: the main region first, then the other. On
+// arm the main region ends below the core header, which Linux can only read outside of its memory.
+CrashTree crash_tree(const Machine& machine, const Plan& plan);
+
+// The command line of a crash kernel that is to run like the running one: without crashkernel=,
+// elfcorehdr= and mem=, which are the running kernel's own, and with what a kernel in a small
+// region on a machine that crashed needs: one CPU, and drivers that reset their devices
+// [linux/Documentation/admin-guide/kdump/kdump.rst].
+std::string crash_command_line(std::string_view running, bool add_defaults);
+
+// " elfcorehdr=0x... mem=...K@0x...": what a 32-bit kernel before 5.15 must be told on its command
+// line, since it does not read the tree's properties; empty for others. Without a plan: as long as
+// it can get.
+std::string old_kernel_arguments(const ImageView& kernel, const Plan* plan,
+                                 const base::PhysRange& region);
+
+// How large a region must be.
+struct CrashSize {
+  // Everything can be placed and the kernel inflated, and not a MiB less.
+  std::uint64_t smallest_bytes = 0;
+  // And the kernel can unpack its initrd and work: a multiple of 32 MiB.
+  std::uint64_t recommended_bytes = 0;
+};
+
+// `unpacked_initrd_bytes`: what the initrd's content takes in the crash kernel's memory. Errors:
+// those of make_plan, when no region of less than 4 GiB is large enough.
+base::Result<CrashSize> crash_size(const Machine& machine, const ImageView& kernel,
+                                   const PlanRequest& request, std::uint64_t unpacked_initrd_bytes);
+
+// How much an initrd takes when it is unpacked, by its first bytes: an archive as much as it is
+// long, a compressed one four times that, which xz and zstd seldom exceed on an initramfs.
+std::uint64_t unpacked_size_guess(base::ByteView initrd);
+
+// make_plan for a crash kernel: when it finds no room in the region, and a larger one would do, the
+// error is CRASH_REGION_SMALL and says how large.
+base::Result<Plan> make_crash_plan(const Machine& machine, const ImageView& kernel,
+                                   const PlanRequest& request);
+
+}  // namespace hyprelay::handoff

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "handoff/crash.hpp"
+
+#include "base/error_text.hpp"
+#include "tests/unit/handoff/synthetic.hpp"
+
+#include <gtest/gtest.h>
+
+namespace hyprelay::handoff {
+namespace {
+
+using base::Code;
+using base::PhysAddr;
+using testing::Bytes;
+using testing::kMega;
+using testing::range;
+
+constexpr std::uint64_t kHeaderBytes = 0x180;
+
+// 1 GiB with one crash region, and a request for a crash kernel in it.
+struct Scene {
+  Scene(Arch arch, std::uint64_t region_bytes, Bytes kernel_bytes)
+      : kernel_file(std::move(kernel_bytes)),
+        kernel(read_image(kernel_file, "kernel").value()),
+        machine(testing::virt(arch, 1024 * kMega)) {
+    machine.crash_regions = {range(0x60000000, region_bytes)};
+    machine.reserved = {{machine.crash_regions[0], "Crash kernel"}};
+    request = testing::request_for(machine, 20 * kMega);
+    limit_to_region(request, main_crash_region(machine).value(), kHeaderBytes);
+  }
+  base::Result<Plan> plan() const { return make_crash_plan(machine, kernel, request); }
+
+  Bytes kernel_file;
+  ImageView kernel;
+  Machine machine;
+  PlanRequest request;
+};
+
+Scene arm(std::uint64_t region_bytes, const testing::ZImageNumbers& numbers = {}) {
+  return Scene(Arch::kArm, region_bytes, testing::make_zimage(numbers));
+}
+Scene arm64(std::uint64_t region_bytes) {
+  return Scene(Arch::kArm64, region_bytes, testing::make_image());
+}
+
+TEST(CrashPlan, everything_lies_in_the_region_and_the_header_on_top) {
+  for (const Scene& scene : {arm(128 * kMega), arm64(128 * kMega)}) {
+    const auto plan = scene.plan();
+    ASSERT_TRUE(plan.has_value()) << plan.error().subject();
+    const base::PhysRange region = scene.machine.crash_regions[0];
+    for (const Placement& p : plan.value().placements) {
+      EXPECT_TRUE(region.contains(p.memory)) << segment_name(p.kind);
+    }
+    for (const Footprint& f : plan.value().footprints) {
+      EXPECT_TRUE(region.contains(f.range)) << f.reason;
+    }
+    const Placement* header = plan.value().find(SegmentKind::kELFCOREHDR);
+    ASSERT_NE(header, nullptr);
+    EXPECT_EQ(header->content_bytes, kHeaderBytes);
+    EXPECT_TRUE(header->memory.start().is_aligned(kMega));
+    for (const SegmentKind kind :
+         {SegmentKind::kKERNEL, SegmentKind::kINITRD, SegmentKind::kTREE}) {
+      EXPECT_LE(plan.value().find(kind)->memory.end(), header->memory.start());
+    }
+    // An arm kernel may not use what lies above its header's beginning.
+    const CrashTree tree = crash_tree(scene.machine, plan.value());
+    EXPECT_EQ(tree.usable[0].start(), region.start());
+    EXPECT_EQ(tree.usable[0].end(),
+              scene.machine.arch == Arch::kArm ? header->memory.start() : region.end());
+    EXPECT_TRUE(check_plan(scene.machine, scene.request, plan.value()));
+  }
+}
+
+TEST(CrashPlan, the_check_misses_no_header) {
+  const Scene scene = arm64(128 * kMega);
+  Plan plan = scene.plan().value();
+  std::erase_if(plan.placements,
+                [](const Placement& p) { return p.kind == SegmentKind::kELFCOREHDR; });
+  EXPECT_EQ(check_plan(scene.machine, scene.request, plan).error().code(), Code::SEAL_MISMATCH);
+}
+
+TEST(CrashPlan, of_two_regions_the_higher_one_is_used_and_named_first) {
+  Scene scene = arm64(128 * kMega);
+  scene.machine.crash_regions = {range(0x50000000, 64 * kMega), range(0x60000000, 128 * kMega)};
+  EXPECT_EQ(main_crash_region(scene.machine).value().start(), PhysAddr(0x60000000));
+  const auto plan = scene.plan();
+  ASSERT_TRUE(plan.has_value()) << plan.error().subject();
+  const CrashTree tree = crash_tree(scene.machine, plan.value());
+  EXPECT_EQ(tree.usable,
+            (std::vector{range(0x60000000, 128 * kMega), range(0x50000000, 64 * kMega)}));
+  EXPECT_EQ(tree.elfcorehdr,
+            range(plan.value().find(SegmentKind::kELFCOREHDR)->memory.start().raw(), kHeaderBytes));
+}
+
+TEST(CrashPlan, a_region_too_small_is_refused_with_the_size_that_would_do) {
+  for (const auto& make : {+[](std::uint64_t bytes) { return arm(bytes); }, &arm64}) {
+    const auto refusal = make(32 * kMega).plan();
+    ASSERT_FALSE(refusal.has_value());
+    EXPECT_EQ(refusal.error().code(), Code::CRASH_REGION_SMALL);
+    EXPECT_NE(refusal.error().subject().find("32 MiB at 0x60000000, needed "), std::string::npos);
+    EXPECT_NE(refusal.error().subject().find("crashkernel="), std::string::npos);
+    // The size named is enough, and one MiB less is not.
+    const std::uint64_t needed = refusal.error().limit();
+    EXPECT_TRUE(make(needed).plan().has_value());
+    EXPECT_EQ(make(needed - kMega).plan().error().code(), Code::CRASH_REGION_SMALL);
+  }
+}
+
+TEST(CrashPlan, what_a_larger_region_would_not_help_keeps_its_own_words) {
+  Scene scene = arm(128 * kMega);
+  scene.request.tree_reserved = {{scene.machine.crash_regions[0], "firmware"}};
+  const auto refusal = scene.plan();
+  ASSERT_FALSE(refusal.has_value());
+  EXPECT_NE(refusal.error().code(), Code::CRASH_REGION_SMALL);
+}
+
+TEST(CrashRegion, none_is_an_error_that_tells_the_parameter) {
+  const auto region = main_crash_region(testing::virt(Arch::kArm, 1024 * kMega));
+  EXPECT_EQ(region.error().code(), Code::CRASH_NO_REGION);
+  EXPECT_NE(base::describe(region.error()).find("crashkernel="), std::string::npos);
+}
+
+TEST(CrashCommandLine, drops_what_is_the_running_kernels_alone) {
+  EXPECT_EQ(crash_command_line("root=/dev/vda crashkernel=128M quiet mem=1G", true),
+            "root=/dev/vda quiet nr_cpus=1 reset_devices");
+  EXPECT_EQ(crash_command_line("crashkernel=1G-:128M", false), "");
+  EXPECT_EQ(crash_command_line("", true), "nr_cpus=1 reset_devices");
+  EXPECT_EQ(crash_command_line("xmem=1 elfcorehdr=0x1000 a", false), "xmem=1 a");
+}
+
+TEST(CrashCommandLine, a_kernel_that_does_not_read_the_tree_is_told_by_words) {
+  const Scene scene = arm(128 * kMega, {.reads_usable_range = false});
+  const auto plan = scene.plan();
+  ASSERT_TRUE(plan.has_value()) << plan.error().subject();
+  const base::PhysRange& region = scene.machine.crash_regions[0];
+  // The header takes the last MiB of the region, which mem= leaves out.
+  const std::string words = old_kernel_arguments(scene.kernel, &plan.value(), region);
+  EXPECT_EQ(words, " elfcorehdr=0x67f00000 mem=130048K@0x60000000");
+  EXPECT_GE(old_kernel_arguments(scene.kernel, nullptr, region).size(), words.size());
+  for (const SegmentKind kind : {SegmentKind::kINITRD, SegmentKind::kTREE}) {
+    EXPECT_LE(plan.value().find(kind)->memory.end(), PhysAddr(0x67f00000));
+  }
+  const Scene modern = arm(128 * kMega);
+  EXPECT_EQ(old_kernel_arguments(modern.kernel, nullptr, region), "");
+  const Scene wide = arm64(128 * kMega);
+  EXPECT_EQ(old_kernel_arguments(wide.kernel, nullptr, region), "");
+}
+
+TEST(CrashSize, grows_with_the_initrd_and_what_it_unpacks_to) {
+  const Scene scene = arm64(128 * kMega);
+  const auto small = crash_size(scene.machine, scene.kernel, scene.request, 0).value();
+  const auto unpacked = crash_size(scene.machine, scene.kernel, scene.request, 64 * kMega).value();
+  EXPECT_EQ(unpacked.smallest_bytes, small.smallest_bytes);
+  EXPECT_EQ(unpacked.recommended_bytes, small.recommended_bytes + 64 * kMega);
+  PlanRequest larger = scene.request;
+  larger.initrd_bytes += 32 * kMega;
+  EXPECT_EQ(crash_size(scene.machine, scene.kernel, larger, 0).value().smallest_bytes,
+            small.smallest_bytes + 32 * kMega);
+  larger.initrd_bytes = std::uint64_t{5} << 30;
+  EXPECT_FALSE(crash_size(scene.machine, scene.kernel, larger, 0).has_value());
+}
+
+TEST(CrashSize, an_archive_unpacks_to_its_own_length_and_the_rest_to_more) {
+  EXPECT_EQ(unpacked_size_guess(testing::bytes_of("070701............")), 18u);
+  EXPECT_EQ(unpacked_size_guess(testing::bytes_of("\x28\xb5\x2f\xfd....")), 32u);
+  EXPECT_EQ(unpacked_size_guess({}), 0u);
+}
+
+}  // namespace
+}  // namespace hyprelay::handoff
