@@ -5,6 +5,7 @@
 #include "base/error_text.hpp"
 #include "base/number_text.hpp"
 #include "cli/bundle_command.hpp"
+#include "cli/crashkernel_command.hpp"
 #include "cli/flow.hpp"
 #include "cli/generate.hpp"
 #include "cli/hyp_check_command.hpp"
@@ -14,6 +15,7 @@
 #include "cli/text.hpp"
 #include "handoff/json.hpp"
 #include "handoff/linux/counter.hpp"
+#include "handoff/linux/crash_facts.hpp"
 #include "handoff/linux/evidence.hpp"
 #include "handoff/linux/files.hpp"
 #include "handoff/linux/gather.hpp"
@@ -49,6 +51,7 @@ base::Result<Request> request_of(const Arguments& arguments) {
   request.dtb = arguments.text(Option::kDtb);
   request.command_line = arguments.text(Option::kCommandLine);
   request.reuse_command_line = arguments.has(Option::kReuseCommandLine);
+  request.panic = arguments.has(Option::kPanic);
   request.require_hyp = arguments.has(Option::kRequireHyp);
   request.halt_on_failure = arguments.has(Option::kHaltOnFailure);
   request.machine = arguments.text(Option::kMachineFile);
@@ -92,9 +95,13 @@ base::Result<int> run_exec(const Arguments& arguments) {
 }
 
 base::Result<int> run_unload(const Arguments& arguments) {
-  HR_TRYV(linux_host::unload());
-  return print(arguments.has(Option::kJson) ? Json{{"loaded", false}}.dump() + "\n"
-                                            : "hyprelay: nothing is loaded now\n");
+  const bool panic = arguments.has(Option::kPanic);
+  HR_TRYV(linux_host::unload(panic ? linux_host::Image::kCrash : linux_host::Image::kNext));
+  if (arguments.has(Option::kJson)) {
+    return print(Json{{panic ? "crash_loaded" : "loaded", false}}.dump() + "\n");
+  }
+  return print(panic ? "hyprelay: no crash kernel is loaded now\n"
+                     : "hyprelay: nothing is loaded now\n");
 }
 
 base::Result<int> run_status(const Arguments& arguments) {
@@ -110,6 +117,9 @@ base::Result<int> run_status(const Arguments& arguments) {
   if (loaded || loaded.error().code() == Code::NOT_LOADED) {
     status.loaded = loaded.has_value();
   }
+  if (const auto crash_loaded = linux_host::is_crash_kernel_loaded(root)) {
+    status.crash_loaded = crash_loaded.value();
+  }
   auto record = linux_host::read_record(root);
   if (record) {
     status.record = record.value();
@@ -123,6 +133,7 @@ base::Result<int> run_machine() {
   const linux_host::Root root = linux_host::Root::live();
   HR_TRY(machine, linux_host::gather(root));
   machine.hyp = linux_host::gather_hyp_facts(root);
+  machine.crash = linux_host::gather_crash_facts(root, machine);
   // A command line may hold any byte; what is no UTF-8 becomes U+FFFD instead of an exception.
   return print(handoff::to_json(machine).dump(2, ' ', false, Json::error_handler_t::replace) +
                "\n");
@@ -219,6 +230,8 @@ base::Result<int> run(const Arguments& arguments) {
       return run_hyp_check(arguments);
     case Command::kVersion:
       return run_version(arguments);
+    case Command::kCrashkernel:
+      return run_crashkernel(arguments);
     case Command::kGenerate:
       return run_generate(arguments);
   }

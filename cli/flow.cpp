@@ -3,7 +3,9 @@
 
 #include "fdt/facts.hpp"
 #include "handoff/bundle.hpp"
+#include "handoff/crash.hpp"
 #include "handoff/json.hpp"
+#include "handoff/linux/crash_facts.hpp"
 #include "handoff/linux/evidence.hpp"
 #include "handoff/linux/gather.hpp"
 #include "handoff/patch.hpp"
@@ -22,6 +24,14 @@ using base::Error;
 using base::Stage;
 using handoff::SegmentKind;
 
+namespace {
+
+compat::Handover handover_of(const Request& request) {
+  return request.panic ? compat::Handover::kCrash : compat::Handover::kKexec;
+}
+
+}  // namespace
+
 base::Result<handoff::Machine> find_machine(const Request& request, handoff::Arch arch,
                                             const std::optional<fdt::Tree>& given) {
   if (request.machine_of_tree) {
@@ -31,8 +41,11 @@ base::Result<handoff::Machine> find_machine(const Request& request, handoff::Arc
   if (!request.machine) {
     const linux_host::Root root = linux_host::Root::live();
     HR_TRY(machine, linux_host::gather(root));
-    if (!request.resident && !linux_host::leaves_at_top(machine, compat::Handover::kKexec)) {
+    if (!request.resident && !linux_host::leaves_at_top(machine, handover_of(request))) {
       machine.hyp = linux_host::gather_hyp_facts(root);
+    }
+    if (request.panic) {
+      machine.crash = linux_host::gather_crash_facts(root, machine);
     }
     return std::move(machine);
   }
@@ -89,6 +102,12 @@ handoff::PatchRequest patch_request(const Prepared& prepared) {
             ? base::PhysRange::from_size(base::PhysAddr(0), prepared.initrd->size_bytes())
             : base::PhysRange::from_size(placement->memory.start(), placement->content_bytes);
   }
+  if (prepared.crash) {
+    const bool planned = !prepared.plan.placements.empty();
+    request.command_line += handoff::old_kernel_arguments(
+        prepared.image, planned ? &prepared.plan : nullptr, prepared.crash->region);
+    request.crash = handoff::crash_tree(prepared.machine, prepared.plan);
+  }
   return request;
 }
 
@@ -119,7 +138,30 @@ base::Result<handoff::PlanRequest> plan_request(const Prepared& prepared) {
     request.needed_by_relay.push_back({code.value_or(base::PhysRange()).widened_to(kResidentPage),
                                        "the resident, until the relay has climbed"});
   }
+  if (prepared.crash) {
+    handoff::limit_to_region(request, prepared.crash->region, prepared.crash->header.bytes.size());
+  }
   return request;
+}
+
+base::Result<PreparedCrash> prepare_crash(const handoff::Machine& machine) {
+  PreparedCrash crash;
+  HR_TRY(region, handoff::main_crash_region(machine));
+  crash.region = region;
+  HR_TRY(header, handoff::make_core_header(machine));
+  crash.header = std::move(header);
+  return crash;
+}
+
+base::Result<handoff::Plan> plan_of(Prepared& prepared) {
+  if (!prepared.crash) {
+    return handoff::make_plan(prepared.machine, prepared.image, prepared.plan_request);
+  }
+  HR_TRY(plan, handoff::make_crash_plan(prepared.machine, prepared.image, prepared.plan_request));
+  const auto size = handoff::crash_size(prepared.machine, prepared.image, prepared.plan_request,
+                                        prepared.plan_request.initrd_bytes * 4);
+  prepared.crash->recommended_bytes = size ? size.value().recommended_bytes : 0;
+  return plan;
 }
 
 base::Result<handoff::RelayImage> find_relay(handoff::Arch arch) {
@@ -167,7 +209,12 @@ base::Result<handoff::BatonFacts> baton_facts(const Prepared& prepared) {
   return facts;
 }
 
-std::string choose_command_line(const Request& request, const std::string& running) {
+std::string choose_command_line(const Request& request, handoff::Arch arch,
+                                const std::string& running) {
+  if (request.panic && (!request.command_line || request.reuse_command_line)) {
+    const std::string taken = handoff::crash_command_line(running, arch, !request.command_line);
+    return request.command_line ? taken + " " + *request.command_line : taken;
+  }
   if (!request.command_line) {
     return running;
   }
@@ -184,7 +231,7 @@ base::Result<linux_host::ResidentChoice> find_resident(const Request& request,
     choice.dialect = static_cast<compat::Dialect>(*request.resident);
     choice.reasons = {"named by --resident"};
   } else {
-    HR_TRY(chosen, linux_host::choose_resident(machine, compat::Handover::kKexec));
+    HR_TRY(chosen, linux_host::choose_resident(machine, handover_of(request)));
     choice = std::move(chosen);
   }
   if (request.resident_vectors != 0) {
@@ -237,7 +284,7 @@ base::Result<Prepared> prepare(const Request& request) {
 
   HR_TRY(resident, find_resident(request, machine));
 
-  std::string command_line = choose_command_line(request, machine.command_line);
+  std::string command_line = choose_command_line(request, machine.arch, machine.command_line);
   // Moving the vector does not move the bytes that the image is a view of.
   Prepared prepared{request,
                     std::move(machine),
@@ -251,10 +298,15 @@ base::Result<Prepared> prepare(const Request& request) {
                     relay,
                     std::move(resident),
                     {},
+                    {},
                     {}};
+  if (request.panic) {
+    HR_TRY(crash, prepare_crash(prepared.machine));
+    prepared.crash = std::move(crash);
+  }
   HR_TRY(plan_input, plan_request(prepared));
   prepared.plan_request = std::move(plan_input);
-  HR_TRY(plan, handoff::make_plan(prepared.machine, prepared.image, prepared.plan_request));
+  HR_TRY(plan, plan_of(prepared));
   prepared.plan = std::move(plan);
   return prepared;
 }
@@ -270,8 +322,10 @@ base::Result<handoff::SealedHandoff> seal(Prepared& prepared) {
     initrd = std::move(bytes);
   }
   HR_TRY(facts, baton_facts(prepared));
+  const base::ByteView elfcorehdr =
+      prepared.crash ? prepared.crash->header.bytes : base::ByteView();
   return handoff::seal({prepared.machine, prepared.plan_request, prepared.plan,
-                        prepared.image.bytes, initrd, tree, prepared.relay, facts});
+                        prepared.image.bytes, initrd, elfcorehdr, tree, prepared.relay, facts});
 }
 
 }  // namespace hyprelay::cli

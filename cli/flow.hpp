@@ -4,6 +4,7 @@
 
 #include "base/result.hpp"
 #include "fdt/tree.hpp"
+#include "handoff/elfcorehdr.hpp"
 #include "handoff/image.hpp"
 #include "handoff/linux/files.hpp"
 #include "handoff/linux/resident.hpp"
@@ -25,6 +26,8 @@ struct Request {
   std::optional<std::string> dtb;
   std::optional<std::string> command_line;
   bool reuse_command_line = false;
+  // For the running kernel's panic.
+  bool panic = false;
   bool require_hyp = false;
   bool halt_on_failure = false;
   // --resident: a row of abi/dialect.def, instead of what the machine's facts say; and where its
@@ -37,6 +40,14 @@ struct Request {
   std::vector<handoff::NamedRange> reserved;
   // A JSON file instead of the running machine.
   std::optional<std::string> machine;
+};
+
+// What is known of a crash kernel besides.
+struct PreparedCrash {
+  base::PhysRange region;
+  handoff::CoreHeader header;
+  // What `hyprelay crashkernel estimate` would say, by a guess of what the initrd unpacks to.
+  std::uint64_t recommended_bytes = 0;
 };
 
 // Everything that is known before the content of the initrd is read.
@@ -57,6 +68,8 @@ struct Prepared {
   handoff::linux_host::ResidentChoice resident;
   handoff::PlanRequest plan_request;
   handoff::Plan plan;
+  // Set with --panic only.
+  std::optional<PreparedCrash> crash;
 };
 
 // Reads the files and the machine, and plans. Errors: of every stage up to the plan.
@@ -69,9 +82,12 @@ base::Result<handoff::SealedHandoff> seal(Prepared& prepared);
 // What the relay is told besides the plan. Errors: TREE_*.
 base::Result<handoff::BatonFacts> baton_facts(const Prepared& prepared);
 
-// The next kernel's command line. --command-line alone is all of it; with --reuse-cmdline it
-// follows the running kernel's; without either the running kernel's is taken.
-std::string choose_command_line(const Request& request, const std::string& running);
+// The next kernel's command line. With --panic the running kernel's is taken without what is its
+// own alone, and with what a crash kernel needs unless the user adds to it. --command-line alone is
+// all of it; with --reuse-cmdline it follows the running kernel's; without either the running
+// kernel's is taken.
+std::string choose_command_line(const Request& request, handoff::Arch arch,
+                                const std::string& running);
 
 // Who is at HYP/EL2 when the relay starts: what the user says, or what follows from the machine.
 // Errors: TREE_*.

@@ -16,12 +16,13 @@ constexpr bool kWithRehearse = false;
 constexpr CommandSet kLoadOrPlan = set_of(Command::kLoad) | set_of(Command::kPlan);
 constexpr CommandSet kPlans = kLoadOrPlan | set_of(Command::kBundle);
 constexpr CommandSet kBundleOnly = set_of(Command::kBundle);
+constexpr CommandSet kCrashkernelOnly = set_of(Command::kCrashkernel);
 constexpr CommandSet kRehearseOnly = set_of(Command::kRehearse);
 constexpr CommandSet kHypCheckOnly = set_of(Command::kHypCheck);
 constexpr CommandSet kPrintsFacts = kPlans | kRehearseOnly | set_of(Command::kProbe) |
                                     set_of(Command::kExec) | set_of(Command::kUnload) |
                                     set_of(Command::kStatus) | set_of(Command::kExplain) |
-                                    set_of(Command::kVersion);
+                                    set_of(Command::kVersion) | kCrashkernelOnly;
 constexpr CommandSet kEveryCommand = ~CommandSet{0};
 
 constexpr auto kCommands = std::to_array<CommandRow>({
@@ -31,6 +32,10 @@ constexpr auto kCommands = std::to_array<CommandRow>({
      "for the next kernel, seals everything with digests, and gives it to the running kernel "
      "together with the relay that will verify it. What was loaded before is replaced. Nothing "
      "starts before hyprelay exec.\n\n"
+     "With --panic it is loaded into the memory that crashkernel= reserved, beside the next "
+     "kernel, "
+     "and starts when the running kernel panics; its /proc/vmcore is then the memory of the kernel "
+     "that died.\n\n"
      "KERNEL is a zImage (32-bit ARM) or an uncompressed Image (arm64). The device tree is the "
      "running machine's unless --dtb gives another; one without /memory gets the running "
      "machine's. "
@@ -80,6 +85,10 @@ constexpr auto kCommands = std::to_array<CommandRow>({
      "answers and which registers each preserves. Words for it on the kernel's command line: "
      "hyp-check.resident=DIALECT and hyp-check.kernel=RELEASE say what is known of the resident, "
      "hyp-check.end=off and hyp-check.end=reset end by PSCI instead of stopping there."},
+    {Command::kCrashkernel, "crashkernel", "tell how much memory a crash kernel needs",
+     "estimate plans the kernel and its initrd into ever smaller regions, adds what the initrd "
+     "unpacks to and what a kernel and a program need to save a dump, and prints the crashkernel= "
+     "parameter to boot with. Nothing is loaded."},
     {Command::kGenerate, "generate", "print the man page or the bash completion", "", true},
 });
 
@@ -96,6 +105,20 @@ constexpr auto kOptions = std::to_array<OptionRow>({
      .argument = "CODE",
      .help = "name or number of an error",
      .default_text = "all of them"},
+    {.id = Option::kCrashAction,
+     .commands = kCrashkernelOnly,
+     .takes = Takes::kChoice,
+     .argument = "ACTION",
+     .help = "estimate",
+     .choices = "estimate",
+     .required = true},
+    {.id = Option::kKernelOption,
+     .commands = kCrashkernelOnly,
+     .names = "--kernel",
+     .takes = Takes::kFile,
+     .argument = "KERNEL",
+     .help = "zImage or Image of the crash kernel",
+     .required = true},
     {.id = Option::kWhat,
      .commands = set_of(Command::kGenerate),
      .takes = Takes::kChoice,
@@ -104,7 +127,7 @@ constexpr auto kOptions = std::to_array<OptionRow>({
      .choices = "man completion",
      .required = true},
     {.id = Option::kInitrd,
-     .commands = kPlans,
+     .commands = kPlans | kCrashkernelOnly,
      .names = "--initrd,--ramdisk",
      .takes = Takes::kFile,
      .argument = "FILE",
@@ -129,6 +152,10 @@ constexpr auto kOptions = std::to_array<OptionRow>({
      .commands = kLoadOrPlan,
      .names = "--reuse-cmdline",
      .help = "start from the command line of the running kernel"},
+    {.id = Option::kPanic,
+     .commands = kLoadOrPlan | set_of(Command::kUnload),
+     .names = "--panic",
+     .help = "for the crash kernel, which starts when the running kernel panics"},
     {.id = Option::kRequireHyp,
      .commands = kPlans,
      .names = "--require-hyp",
@@ -138,7 +165,7 @@ constexpr auto kOptions = std::to_array<OptionRow>({
      .names = "--halt-on-failure",
      .help = "when the relay finds a fault, stop there instead of resetting the machine"},
     {.id = Option::kMachineFile,
-     .commands = kLoadOrPlan | set_of(Command::kProbe),
+     .commands = kLoadOrPlan | set_of(Command::kProbe) | kCrashkernelOnly,
      .names = "--machine",
      .takes = Takes::kFile,
      .argument = "FILE",

@@ -22,6 +22,7 @@ enum class Command : std::uint8_t {
   kRehearse,
   kHypCheck,
   kVersion,
+  kCrashkernel,
   kGenerate,
 };
 
@@ -41,6 +42,9 @@ enum class Option : std::uint8_t {
   kDtb,
   kCommandLine,
   kReuseCommandLine,
+  kPanic,
+  kCrashAction,
+  kKernelOption,
   kRequireHyp,
   kHaltOnFailure,
   kMachineFile,

@@ -27,6 +27,8 @@ struct Status {
   handoff::Mode mode = handoff::Mode::kUNKNOWN;
   // nullopt: the kernel has no kexec.
   std::optional<bool> loaded;
+  // nullopt: the kernel cannot hold a crash kernel.
+  std::optional<bool> crash_loaded;
   // nullopt: this kernel was not started by hyprelay.
   std::optional<handoff::linux_host::Record> record;
 };

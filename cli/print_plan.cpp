@@ -68,6 +68,23 @@ std::string resident_lines(const Prepared& prepared) {
   return text;
 }
 
+// What a user must know of a crash kernel besides its plan.
+std::string crash_text(const Prepared& prepared) {
+  const PreparedCrash& crash = *prepared.crash;
+  std::string text = "crash region: " + base::hex(crash.region.start()) + ", " +
+                     human_size(crash.region.size_bytes()) + "; the dump will hold " +
+                     human_size(crash.header.memory_bytes) + "\n";
+  if (crash.header.left_out_bytes != 0) {
+    text += "warning: " + human_size(crash.header.left_out_bytes) +
+            " of memory above 4 GiB will not be in the dump: 32-bit Linux reads no 64-bit header\n";
+  }
+  if (crash.region.size_bytes() < crash.recommended_bytes) {
+    text += "warning: the crash kernel may run out of memory: crashkernel=" +
+            std::to_string(crash.recommended_bytes >> 20) + "M is recommended\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string plan_text(const Prepared& prepared) {
@@ -76,6 +93,9 @@ std::string plan_text(const Prepared& prepared) {
     text += '\n';
   }
   text += line_of("command line: " + prepared.command_line);
+  if (prepared.crash) {
+    text += crash_text(prepared);
+  }
   text += std::string("HYP/EL2 required: ") + plain(prepared.request.require_hyp) + "\n";
   text += resident_lines(prepared);
   for (const std::string& reason : prepared.resident.reasons) {
@@ -95,7 +115,12 @@ std::string load_text(const Prepared& prepared, Outcome outcome) {
                 human_size(placement.content_bytes) + "  " + source_of(prepared, placement.kind));
   }
   text += resident_lines(prepared);
-  if (outcome == Outcome::kLoaded) {
+  if (prepared.crash) {
+    text += crash_text(prepared);
+  }
+  if (outcome == Outcome::kLoaded && prepared.crash) {
+    text += "hyprelay: it starts when this kernel panics\n";
+  } else if (outcome == Outcome::kLoaded) {
     text += "hyprelay: start it with hyprelay exec\n";
   }
   return text;
@@ -118,6 +143,16 @@ std::string plan_json(const Prepared& prepared, Outcome outcome) {
   json["resident_confidence"] = compat::text_of(prepared.resident.confidence);
   json["resident_reasons"] = prepared.resident.reasons;
   json["no_climb"] = prepared.resident.why_not;
+  json["panic"] = prepared.crash.has_value();
+  if (prepared.crash) {
+    const PreparedCrash& crash = *prepared.crash;
+    json["crash"] = {
+        {"region",
+         {{"start", crash.region.start().raw()}, {"size_bytes", crash.region.size_bytes()}}},
+        {"recommended_bytes", crash.recommended_bytes},
+        {"dump_bytes", crash.header.memory_bytes},
+        {"left_out_bytes", crash.header.left_out_bytes}};
+  }
   json.update(handoff::to_json(prepared.plan));
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

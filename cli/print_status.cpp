@@ -73,6 +73,10 @@ std::string status_text(const Status& status) {
   text += !status.loaded   ? "loaded:   nothing; this kernel has no kexec\n"
           : *status.loaded ? "loaded:   a kernel; hyprelay exec starts it\n"
                            : "loaded:   nothing\n";
+  if (status.crash_loaded) {
+    text += *status.crash_loaded ? "panic:    a crash kernel is loaded and starts then\n"
+                                 : "panic:    no crash kernel is loaded\n";
+  }
   text += status.record ? record_text(*status.record)
                         : "handoff:  this kernel was not started by hyprelay\n";
   return text;
@@ -84,6 +88,7 @@ std::string status_json(const Status& status) {
   json["arch"] = status.arch;
   json["mode"] = handoff::mode_name(status.mode);
   json["loaded"] = status.loaded ? Json(*status.loaded) : Json();
+  json["crash_loaded"] = status.crash_loaded ? Json(*status.crash_loaded) : Json();
   json["relay"] = status.record ? record_json(*status.record) : Json();
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

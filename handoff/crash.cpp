@@ -91,7 +91,7 @@ CrashTree crash_tree(const Machine& machine, const Plan& plan) {
   return tree;
 }
 
-std::string crash_command_line(std::string_view running, bool add_defaults) {
+std::string crash_command_line(std::string_view running, Arch arch, bool add_defaults) {
   constexpr auto kOwn = std::to_array<std::string_view>({"crashkernel=", "elfcorehdr=", "mem="});
   std::string line;
   // Words in quotes may hold blanks; none of ours does, so that a word that begins with its name is
@@ -104,7 +104,9 @@ std::string crash_command_line(std::string_view running, bool add_defaults) {
     }
   }
   if (add_defaults) {
-    line.append(line.empty() ? "" : " ").append("nr_cpus=1 reset_devices");
+    line.append(line.empty() ? "" : " ")
+        .append(arch == Arch::kArm ? "maxcpus=1" : "nr_cpus=1")
+        .append(" reset_devices");
   }
   return line;
 }

@@ -97,7 +97,9 @@ Error refusal_of_load(int system_error, const RefusalFacts& facts, Stage stage) 
     case ENOMEM:
       return Error(Code::LOAD_NO_MEMORY, stage);
     case EADDRNOTAVAIL:
-      return Error(Code::LOAD_OUTSIDE_RAM, stage);
+      // For a panic: the region is gone, or it is another one than /proc/iomem said
+      // [linux/kernel/kexec_core.c sanity_check_segment_list].
+      return Error(facts.for_panic ? Code::LOAD_OUTSIDE_CRASH : Code::LOAD_OUTSIDE_RAM, stage);
     case EBUSY:
       // arm64 says so when CPUs cannot come back from the kernel [linux/arch/arm64/kernel/
       // machine_kexec.c], every architecture when two programs load at the same time.
@@ -140,10 +142,13 @@ base::Result<Loaded> load(const SealedHandoff& handoff) {
                         static_cast<std::uintptr_t>(segment.memory.start().raw()),
                         static_cast<std::size_t>(segment.memory.size_bytes())});
   }
+  const unsigned long on_crash = handoff.for_panic() ? KEXEC_ON_CRASH : 0;
   const int error = kexec_load(static_cast<std::uintptr_t>(handoff.relay_entry().raw()), segments,
-                               arch_flag(handoff.arch()));
+                               arch_flag(handoff.arch()) | on_crash);
   if (error != 0) {
-    return refusal_of_load(error, gather_refusal_facts(Root::live(), handoff.arch()));
+    RefusalFacts facts = gather_refusal_facts(Root::live(), handoff.arch());
+    facts.for_panic = handoff.for_panic();
+    return refusal_of_load(error, facts);
   }
   return Loaded();
 }
@@ -164,13 +169,21 @@ Error boot(Loaded) {
   return refusal_of_boot(errno);
 }
 
-base::Result<void> unload() {
+base::Result<bool> is_crash_kernel_loaded(const Root& root) {
+  const auto text = read_fact_text(root.path + "/sys/kernel/kexec_crash_loaded");
+  if (!text) {
+    return Error(Code::NO_KEXEC, Stage::kExec, "/sys/kernel/kexec_crash_loaded");
+  }
+  return text.value() == "1";
+}
+
+base::Result<void> unload(Image image) {
   const Root root = Root::live();
   // No segments: the kernel frees what it holds. The architecture is the running one, whatever it
   // is: there is nothing of ours in the call.
   const base::Result<Arch> running = arch_of(root.machine);
   const unsigned long flags = running ? arch_flag(running.value()) : KEXEC_ARCH_DEFAULT;
-  const int error = kexec_load(0, {}, flags);
+  const int error = kexec_load(0, {}, flags | (image == Image::kCrash ? KEXEC_ON_CRASH : 0));
   if (error != 0) {
     return refusal_of_load(
         error, gather_refusal_facts(root, running ? running.value() : Arch::kArm), Stage::kUnload);

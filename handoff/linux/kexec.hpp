@@ -25,7 +25,9 @@ class Loaded {
   Loaded() = default;
 };
 
-// kexec_load of a sealed handoff, which replaces what was loaded before. Errors (stage load):
+// kexec_load of a sealed handoff, which replaces what was loaded before: the next kernel, or the
+// crash kernel (KEXEC_ON_CRASH) when the handoff is for a panic. The kernel drops an earlier crash
+// kernel before it looks at the new one, since both lie in the same memory. Errors (stage load):
 // see refusal_of_load().
 base::Result<Loaded> load(const SealedHandoff& handoff);
 
@@ -37,14 +39,22 @@ base::Result<Loaded> find_loaded(const Root& root);
 // does not. Errors (stage exec): NO_PERMISSION, NOT_LOADED, EXEC_REFUSED.
 base::Error boot(Loaded loaded);
 
+// Whether a crash kernel is loaded, by anybody: /sys/kernel/kexec_crash_loaded. Errors (stage
+// exec): NO_KEXEC.
+base::Result<bool> is_crash_kernel_loaded(const Root& root);
+
+enum class Image : std::uint8_t { kNext, kCrash };
+
 // Drops what is loaded; nothing loaded is no error. Errors (stage unload) as load().
-base::Result<void> unload();
+base::Result<void> unload(Image image);
 
 // What the sentence about a refusal needs to know besides the system error number.
 struct RefusalFacts {
   // uname -m of the running kernel, and what was to be loaded.
   std::string machine;
   Arch wanted = Arch::kArm;
+  // It was to be loaded for a panic.
+  bool for_panic = false;
   // /proc/sys/kernel/kexec_load_disabled is not 0: nobody may load until the next boot.
   bool load_disabled = false;
   // /sys/kernel/security/lockdown says "[integrity]" or "[confidentiality]".
@@ -56,7 +66,8 @@ struct RefusalFacts {
 RefusalFacts gather_refusal_facts(const Root& root, Arch wanted);
 
 // Why kexec_load failed with a system error number. Pure. Codes: NO_PERMISSION, NO_KEXEC,
-// MACHINE_WRONG_ARCH, CPUS_STUCK, LOAD_BUSY, LOAD_NO_MEMORY, LOAD_OUTSIDE_RAM, LOAD_REFUSED.
+// MACHINE_WRONG_ARCH, CPUS_STUCK, LOAD_BUSY, LOAD_NO_MEMORY, LOAD_OUTSIDE_RAM, LOAD_OUTSIDE_CRASH,
+// LOAD_REFUSED.
 base::Error refusal_of_load(int system_error, const RefusalFacts& facts,
                             base::Stage stage = base::Stage::kLoad);
 base::Error refusal_of_boot(int system_error);

@@ -16,16 +16,29 @@ using base::Code;
 
 TEST(CommandLine, IsTheRunningOneUnlessGiven) {
   Request request;
-  EXPECT_EQ(choose_command_line(request, "root=a"), "root=a");
+  EXPECT_EQ(choose_command_line(request, handoff::Arch::kArm, "root=a"), "root=a");
   request.reuse_command_line = true;
-  EXPECT_EQ(choose_command_line(request, "root=a"), "root=a");
+  EXPECT_EQ(choose_command_line(request, handoff::Arch::kArm, "root=a"), "root=a");
   request.command_line = "quiet";
-  EXPECT_EQ(choose_command_line(request, "root=a"), "root=a quiet");
-  EXPECT_EQ(choose_command_line(request, ""), "quiet");
+  EXPECT_EQ(choose_command_line(request, handoff::Arch::kArm, "root=a"), "root=a quiet");
+  EXPECT_EQ(choose_command_line(request, handoff::Arch::kArm, ""), "quiet");
   request.reuse_command_line = false;
-  EXPECT_EQ(choose_command_line(request, "root=a"), "quiet");
+  EXPECT_EQ(choose_command_line(request, handoff::Arch::kArm, "root=a"), "quiet");
   request.command_line = "";
-  EXPECT_EQ(choose_command_line(request, "root=a"), "");
+  EXPECT_EQ(choose_command_line(request, handoff::Arch::kArm, "root=a"), "");
+}
+
+TEST(CommandLine, OfACrashKernelIsTheRunningOneWithoutItsOwn) {
+  Request request;
+  request.panic = true;
+  const auto line = [&] {
+    return choose_command_line(request, handoff::Arch::kArm64, "root=a crashkernel=256M");
+  };
+  EXPECT_EQ(line(), "root=a nr_cpus=1 reset_devices");
+  request.command_line = "quiet";
+  EXPECT_EQ(line(), "quiet");
+  request.reuse_command_line = true;
+  EXPECT_EQ(line(), "root=a quiet");
 }
 
 TEST(Resident, WhatTheUserSaysReplacesTheEvidence) {

@@ -40,6 +40,13 @@ TEST(Refusal, EachSystemErrorHasItsCode) {
   EXPECT_EQ(refusal_of_load(EFAULT, on_arm()).code(), Code::LOAD_REFUSED);
 }
 
+TEST(Refusal, ForAPanicThePlaceIsTheCrashRegion) {
+  RefusalFacts facts = on_arm();
+  facts.for_panic = true;
+  EXPECT_EQ(refusal_of_load(EADDRNOTAVAIL, facts).code(), Code::LOAD_OUTSIDE_CRASH);
+  EXPECT_EQ(refusal_of_load(EPERM, facts).code(), Code::NO_PERMISSION);
+}
+
 TEST(Refusal, CpusThatCannotGoDownExplainBusyAndInvalid) {
   EXPECT_EQ(refusal_of_load(EBUSY, stuck()).code(), Code::CPUS_STUCK);
   EXPECT_EQ(refusal_of_load(EINVAL, stuck()).code(), Code::CPUS_STUCK);

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Loading for a panic, on machines that reserved memory for it and machines that did not.
+#include "tests/cli/fixture.hpp"
+
+#include <cerrno>
+
+namespace hyprelay::test {
+namespace {
+
+class Panic : public Program {
+ protected:
+  // A captured machine, whose capture lacks what only root sees.
+  void use(const std::string& folder, std::uint64_t region_bytes) {
+    auto machine = handoff::linux_host::gather(captured(HR_TEST_DATA, folder)).value();
+    const auto range = [](std::uint64_t start, std::uint64_t size_bytes) {
+      return base::PhysRange::from_size(base::PhysAddr(start), size_bytes).value();
+    };
+    machine.crash.cpu_notes = {range(0x7fd01000, 0x1a8), range(0x7fd11000, 0x1a8)};
+    machine.crash.vmcoreinfo = range(0x42744000, 0x400);
+    const std::uint64_t start = machine.crash_regions.at(0).start().raw();
+    machine.crash_regions = {range(start, region_bytes)};
+    std::erase_if(machine.reserved, [](const auto& r) { return r.name == "Crash kernel"; });
+    machine.reserved.push_back({machine.crash_regions[0], "Crash kernel"});
+    machine_ = write(folder + ".json", handoff::to_json(machine).dump());
+  }
+};
+
+TEST_F(Panic, ThePlanLiesInTheRegionAndTheCommandLineFits) {
+  for (const std::string folder : {"armmp-svc", "arm64-max"}) {
+    use(folder, 128 << 20);
+    const Outcome outcome =
+        hyprelay(words("plan", folder == "arm64-max" ? image_ : zimage_, {"--panic", "--json"}));
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.errors;
+    const auto json = nlohmann::json::parse(outcome.output);
+    EXPECT_EQ(json["panic"], true);
+    const std::string line = json["command_line"];
+    EXPECT_EQ(line.find("crashkernel="), std::string::npos) << line;
+    EXPECT_TRUE(line.ends_with(folder == "arm64-max" ? " nr_cpus=1 reset_devices"
+                                                     : " maxcpus=1 reset_devices"))
+        << line;
+    const std::uint64_t start = json["crash"]["region"]["start"];
+    const std::uint64_t end = start + json["crash"]["region"]["size_bytes"].get<std::uint64_t>();
+    EXPECT_EQ(json["crash"]["dump_bytes"], (1 << 30) - (128 << 20));
+    bool header = false;
+    for (const auto& segment : json["segments"]) {
+      header = header || segment["kind"] == "elfcorehdr";
+      EXPECT_GE(segment["start"].get<std::uint64_t>(), start);
+      EXPECT_LE(segment["start"].get<std::uint64_t>() + segment["size_bytes"].get<std::uint64_t>(),
+                end);
+    }
+    EXPECT_TRUE(header);
+  }
+}
+
+TEST_F(Panic, ALoadGoesToTheKernelAsACrashImage) {
+  use("armmp-svc", 128 << 20);
+  const Outcome outcome = hyprelay(words("load", zimage_, {"--panic"}), {.kexec_load = 0});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
+  EXPECT_NE(outcome.output.find("it starts when this kernel panics"), std::string::npos)
+      << outcome.output;
+  expect_error(hyprelay(words("load", zimage_, {"--panic"}), {.kexec_load = EADDRNOTAVAIL}), 12,
+               "E41a", "reserved for a crash kernel");
+  expect_error(hyprelay({"unload", "--panic"}, {.kexec_load = EPERM}), 8, "E410", "unload");
+}
+
+TEST_F(Panic, WithoutARegionTheParameterIsNamed) {
+  expect_error(hyprelay(words("load", zimage_, {"--panic"}), {.kexec_load = 0}), 7, "E305",
+               "crashkernel=");
+}
+
+TEST_F(Panic, ARegionTooSmallIsRefusedWithTheSize) {
+  use("armmp-svc", 64 << 20);
+  const std::string initrd = write("initrd", std::string(40 << 20, 'i'));
+  const Outcome outcome =
+      hyprelay(words("load", zimage_, {"--panic", "--initrd", initrd}), {.kexec_load = 0});
+  expect_error(outcome, 7, "E306", "64 MiB at 0x68000000, needed ");
+  EXPECT_NE(outcome.errors.find("crashkernel="), std::string::npos) << outcome.errors;
+}
+
+TEST_F(Panic, ARegionThatIsTightIsWarnedOf) {
+  use("armmp-svc", 64 << 20);
+  const Outcome outcome = hyprelay(words("plan", zimage_, {"--panic"}));
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
+  EXPECT_NE(outcome.output.find("warning: the crash kernel may run out of memory"),
+            std::string::npos)
+      << outcome.output;
+}
+
+TEST_F(Panic, AMachineThatNobodyAskedAsRootIsToldSo) {
+  machine_ = write_machine("arm64-max");
+  expect_error(hyprelay(words("plan", image_, {"--panic"})), 11, "E307", "crash_notes");
+}
+
+TEST_F(Panic, TheEstimateIsEnough) {
+  const std::string initrd = write("initrd", std::string(20 << 20, 'i'));
+  const Outcome outcome =
+      hyprelay({"crashkernel", "estimate", "--kernel", zimage_, "--initrd", initrd, "--json"});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.errors;
+  const auto json = nlohmann::json::parse(outcome.output);
+  EXPECT_GT(json["recommended_bytes"], json["smallest_bytes"]);
+  use("armmp-svc", json["smallest_bytes"]);
+  EXPECT_EQ(hyprelay(words("plan", zimage_, {"--panic", "--initrd", initrd})).exit_code, 0);
+  expect_error(hyprelay({"crashkernel", "estimate", "--kernel", initrd}), 4, "E100", initrd);
+  expect_error(hyprelay({"crashkernel", "estimate", "--kernel", image_, "--machine", machine_}), 4,
+               "E102", image_);
+}
+
+}  // namespace
+}  // namespace hyprelay::test
