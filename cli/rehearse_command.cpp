@@ -28,6 +28,10 @@ base::Result<int> run_rehearse(const Arguments& arguments) {
   options.transcript = arguments.text(Option::kTranscript).value_or("");
   options.patience_seconds = arguments.number(Option::kPatience, options.patience_seconds);
   options.corrupt = arguments.text(Option::kCorrupt).value_or("");
+  options.panic = arguments.has(Option::kRehearsePanic);
+  options.panic_cpu = arguments.number(Option::kPanicCpu, 0);
+  options.crashkernel = arguments.text(Option::kCrashSize).value_or(options.crashkernel);
+  options.capture_runs = arguments.texts(Option::kCaptureRun);
   options.watch = arguments.has(Option::kWatch);
   return rehearse::run_and_print(options);
 }

@@ -49,6 +49,9 @@ std::string settings_of(const InitramfsRequest& request) {
   for (std::size_t i = 0; i < request.options.to.size(); ++i) {
     settings["kernels"].push_back(std::string(kKernelPrefix) + std::to_string(i));
   }
+  settings["panic"] = request.options.panic;
+  settings["panic_cpu"] = request.options.panic_cpu;
+  settings["capture"] = request.options.capture_runs;
   settings["load_args"] = request.options.load_args;
   return settings.dump(1) + "\n";
 }

@@ -54,6 +54,51 @@ std::optional<RelayFacts> relay_facts(const ordered_json& status) {
                     number_of(relay, "bytes_verified")};
 }
 
+std::vector<std::string> texts_of(const ordered_json& object, const char* name) {
+  std::vector<std::string> texts;
+  if (object.is_object() && object.contains(name) && object[name].is_array()) {
+    for (const ordered_json& text : object[name]) {
+      texts.push_back(text.is_string() ? text.get<std::string>() : "");
+    }
+  }
+  return texts;
+}
+
+VmcoreFacts vmcore_facts(const ordered_json& mark) {
+  VmcoreFacts core;
+  core.bytes = number_of(mark, "bytes");
+  core.format = text_of(mark, "format");
+  core.loads = number_of(mark, "loads");
+  core.mapped_loads = number_of(mark, "mapped_loads");
+  core.load_bytes = number_of(mark, "load_bytes");
+  core.read_bytes = number_of(mark, "read_bytes");
+  core.readable = mark.contains("readable") && mark["readable"] == true;
+  core.cpu_notes = number_of(mark, "cpu_notes");
+  core.release = text_of(mark, "release");
+  core.marker_found = mark.contains("marker_found") && mark["marker_found"] == true;
+  core.complaints = texts_of(mark, "complaints");
+  return core;
+}
+
+// Why a dump is not what a dump should be; empty when it is.
+std::string fault_of_dump(const Findings& findings) {
+  if (!findings.vmcore) {
+    return "the crash kernel did not report on it";
+  }
+  const VmcoreFacts& core = *findings.vmcore;
+  if (!core.complaints.empty()) {
+    return core.complaints.front();
+  }
+  if (!core.readable) {
+    return std::to_string(core.read_bytes) + " of " + std::to_string(core.load_bytes) +
+           " bytes could be read";
+  }
+  if (!core.marker_found) {
+    return "the page that a process had filled before the panic is not at its place";
+  }
+  return findings.capture_failure;
+}
+
 // What a program in the guest complained of: its messages stand in a line of their own each, a
 // remedy indented behind; the last one is why it gave up.
 std::string complaint_of(std::string_view text) {
@@ -83,6 +128,10 @@ Event Judge::feed(std::string_view line) {
     return Event::kNone;
   }
   if (const std::size_t at = line.find(kPanic); at != std::string_view::npos) {
+    if (expect_panic_ && ready_ && !findings_.panicked) {
+      findings_.panicked = true;
+      return Event::kLeaving;
+    }
     findings_.panic = line.substr(at);
     return Event::kNone;
   }
@@ -135,7 +184,23 @@ Event Judge::read_mark(std::string_view json) {
     return Event::kNone;
   }
   if (event == "ready") {
+    ready_ = true;
     return Event::kReady;
+  }
+  if (event == "vmcore") {
+    findings_.vmcore = vmcore_facts(mark);
+    return Event::kNone;
+  }
+  if (event == "capture") {
+    const std::string command = text_of(mark, "command");
+    const bool good = mark.contains("exit") && mark["exit"] == 0;
+    if (good && findings_.vmcore) {
+      const std::string program = command.substr(0, command.find(' '));
+      findings_.vmcore->saved_by = program.substr(program.rfind('/') + 1);
+    } else {
+      findings_.capture_failure = command + ": exit code " + json_of(mark, "exit");
+    }
+    return Event::kNone;
   }
   if (event == "done") {
     findings_.done = true;
@@ -149,11 +214,7 @@ Event Judge::read_mark(std::string_view json) {
     kernel.initrd_intact = mark.contains("intact") && mark["intact"] == true;
     kernel.initrd_bytes = number_of(mark, "bytes");
     kernel.manifest_digest = text_of(mark, "manifest");
-    if (mark.contains("complaints") && mark["complaints"].is_array()) {
-      for (const ordered_json& complaint : mark["complaints"]) {
-        kernel.complaints.push_back(complaint.is_string() ? complaint.get<std::string>() : "");
-      }
-    }
+    kernel.complaints = texts_of(mark, "complaints");
   } else if (event == "status") {
     kernel.status = json_of(mark, "status");
     kernel.relay = relay_facts(mark.value("status", ordered_json()));
@@ -183,7 +244,7 @@ base::Error start_failure(std::string_view program, int exit_code, std::string_v
 }
 
 std::optional<base::Error> verdict(const Findings& findings, std::uint32_t hops_wanted,
-                                   std::string_view manifest_digest) {
+                                   std::string_view manifest_digest, bool expect_panic) {
   const auto error = [](base::Code code, std::string_view subject) {
     return base::Error(code, base::Stage::kRehearse, subject);
   };
@@ -225,6 +286,12 @@ std::optional<base::Error> verdict(const Findings& findings, std::uint32_t hops_
     if (findings.kernels[i].hop != i || !findings.kernels[i].initrd_intact) {
       return error(base::Code::REHEARSE_FAILED,
                    "kernel " + std::to_string(i) + " did not report as it should");
+    }
+  }
+  if (expect_panic) {
+    const std::string fault = fault_of_dump(findings);
+    if (!fault.empty()) {
+      return error(base::Code::REHEARSE_VMCORE, fault);
     }
   }
   return std::nullopt;

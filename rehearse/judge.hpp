@@ -37,12 +37,19 @@ struct Findings {
   std::string failed_text;
   int failed_exit = 0;
   std::string panic;
+  // The panic that was asked for has happened.
+  bool panicked = false;
+  std::optional<VmcoreFacts> vmcore;
+  // The program of --capture-run that failed, and how.
+  std::string capture_failure;
   std::uint32_t kernels_started = 0;
   bool done = false;
 };
 
 class Judge {
  public:
+  // `expect_panic`: the first kernel panics once it has said "ready".
+  explicit Judge(bool expect_panic = false) : expect_panic_(expect_panic) {}
   // A line without its newline. Lines that mean nothing are fine.
   Event feed(std::string_view line);
   const Findings& findings() const { return findings_; }
@@ -50,6 +57,8 @@ class Judge {
  private:
   Event read_mark(std::string_view json);
 
+  bool expect_panic_;
+  bool ready_ = false;
   Findings findings_;
 };
 
@@ -71,9 +80,10 @@ class LastWords {
 base::Error start_failure(std::string_view program, int exit_code, std::string_view last_words);
 
 // The rehearsal's verdict on what was found: nullopt when every hop arrived, its initrd intact (and
-// with the manifest that the host wrote), in the mode of the first kernel.
-// Errors: RELAY_*, REHEARSE_FAILED, REHEARSE_INITRD, REHEARSE_MODE.
+// with the manifest that the host wrote), in the mode of the first kernel; after a panic that was
+// asked for also when the dump was read as a whole, the marker found, and every --capture-run good.
+// Errors: RELAY_*, REHEARSE_FAILED, REHEARSE_INITRD, REHEARSE_MODE, REHEARSE_VMCORE.
 std::optional<base::Error> verdict(const Findings& findings, std::uint32_t hops_wanted,
-                                   std::string_view manifest_digest);
+                                   std::string_view manifest_digest, bool expect_panic = false);
 
 }  // namespace hyprelay::rehearse

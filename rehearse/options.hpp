@@ -38,6 +38,13 @@ struct Options {
   // hook of the tests, hidden from the help, as --watch.
   std::string corrupt;
 
+  // --crashkernel SIZE: what the first kernel reserves for --panic. Empty: 256M (arm), 448M
+  // (arm64).
+  std::string crashkernel;
+  // --capture-run COMMAND, each a program of the user's initrd and its arguments: run in the crash
+  // kernel, one after the other, when the dump has been read.
+  std::vector<std::string> capture_runs;
+
   // --cpus N. 0: 2, or 1 with --icount.
   std::uint32_t cpus = 0;
   // --hops N: handoffs to perform.
@@ -49,6 +56,11 @@ struct Options {
 
   // --arch arm|arm64 (required).
   handoff::Arch arch = handoff::Arch::kArm;
+  // --panic: the first kernel panics instead of calling exec, and the second one is its crash
+  // kernel, whose /proc/vmcore is read.
+  bool panic = false;
+  // --panic-cpu N: the CPU that panics. 0: whichever the guest's init runs on.
+  std::uint32_t panic_cpu = 0;
   // --icount: count guest instructions. Deterministic with one CPU; slower, because only one CPU
   // runs at a time. Two cortex-a15 were seen to hang this way (QEMU 7.2: one waits for the other
   // without ever giving way), so that one CPU is the default.

@@ -7,8 +7,8 @@
 namespace hyprelay::rehearse {
 
 // Every line of the guest that the judge must understand: this, one JSON object, newline. The
-// object's "event" is one of booted, initrd, status, load, ready, failed, done; judge.cpp and
-// guest/init.cpp say what else is in it.
+// object's "event" is one of booted, initrd, status, load, ready, vmcore, capture, progress,
+// failed, done; judge.cpp and guest/init.cpp say what else is in it.
 inline constexpr std::string_view kMark = "hyprelay-rehearse: ";
 
 // The rehearsal's files live in one folder of the initramfs, so that the files of the user's own
@@ -23,7 +23,8 @@ inline constexpr std::string_view kInitrd = "initrd";
 inline constexpr std::string_view kTree = "dtb";
 // "kernel-0", "kernel-1", ...: the kernels to start, in the order of --to.
 inline constexpr std::string_view kKernelPrefix = "kernel-";
-// JSON: hops, kernels, command_line, load_args, sync, initrd, dtb, tell_vectors (initramfs.cpp).
+// JSON: hops, kernels, command_line, load_args, sync, initrd, dtb, tell_vectors, panic, panic_cpu,
+// capture (initramfs.cpp).
 inline constexpr std::string_view kSettings = "settings.json";
 // One line per other file of the folder: SHA-256 in hex, space, size, space, name.
 inline constexpr std::string_view kManifest = "manifest";
@@ -33,6 +34,8 @@ inline constexpr std::string_view kHopParameter = "hyprelay-rehearse.hop=";
 // Likewise, when the settings say "tell_vectors": where the vectors of the kernel before lie, in
 // hex, as `hyprelay probe` told there.
 inline constexpr std::string_view kVectorsParameter = "hyprelay-resident=0x";
+// Where a page lies in the memory of the kernel that panicked, and what it is full of.
+inline constexpr std::string_view kMarkerParameter = "hyprelay-rehearse.marker=";
 // What the host writes on the console when a guest that was told to synchronise said "ready".
 inline constexpr std::string_view kGo = "go";
 

@@ -189,6 +189,7 @@ void fill_report(Report& report, const Run& run) {
   report.kernels_started = found.kernels_started;
   report.corrupted = run.hooks.corrupted();
   report.watch = run.hooks.watch_facts();
+  report.vmcore = found.vmcore;
   if (found.failed_step == "load" || found.failed_step == "exec") {
     report.guest_exit = found.failed_exit;
   }
@@ -201,6 +202,16 @@ void fill_report(Report& report, const Run& run) {
   }
 }
 
+// The region for Debian's kernel and the rehearsal's initrd, which is a kernel, a program and 16
+// MiB that do not compress: more than hyprelay crashkernel estimate asks for.
+std::string crash_parameter(const Options& options) {
+  if (!options.panic) {
+    return "";
+  }
+  const char* const usual = options.arch == handoff::Arch::kArm ? "256M" : "448M";
+  return " crashkernel=" + (options.crashkernel.empty() ? usual : options.crashkernel);
+}
+
 }  // namespace
 
 Result<Report> run(const Options& options) {
@@ -209,6 +220,9 @@ Result<Report> run(const Options& options) {
   HR_TRYV(check_kernels(options));
   if (options.watch && options.arch != handoff::Arch::kArm) {
     return Error(Code::USAGE, Stage::kUsage, "--watch: an arm64 Image has no decompressor");
+  }
+  if (options.panic && options.hops != 1) {
+    return Error(Code::USAGE, Stage::kUsage, "--panic is one handoff: no --hops");
   }
   Console console(options);
   if (!options.transcript.empty()) {
@@ -221,11 +235,11 @@ Result<Report> run(const Options& options) {
   const std::string command_line = guest_command_line(options);
   const std::string initramfs = workspace.file("initramfs");
   HR_TRY(manifest, write_initramfs({options, programs, command_line, hooks.wanted()}, initramfs));
-  const std::vector<std::string> command =
-      qemu_command(options, {initramfs, hooks.wanted() ? socket : ""},
-                   command_line + " " + std::string(kHopParameter) + "0");
+  const std::vector<std::string> command = qemu_command(
+      options, {initramfs, hooks.wanted() ? socket : ""},
+      command_line + crash_parameter(options) + " " + std::string(kHopParameter) + "0");
   HR_TRY(guest, GuestProcess::start(command));
-  Judge judge;
+  Judge judge(options.panic);
   Run state{options, initramfs, guest, hooks, judge, console, signals, LastWords(command.front())};
   const Result<void> watched = watch(state);
   // A signal from the terminal ends QEMU as well, so it is asked for however the watch ended.
@@ -241,7 +255,7 @@ Result<Report> run(const Options& options) {
   report.arch = options.arch;
   report.hops_wanted = options.hops;
   fill_report(report, state);
-  report.failure = watched ? verdict(judge.findings(), options.hops, manifest)
+  report.failure = watched ? verdict(judge.findings(), options.hops, manifest, options.panic)
                            : std::optional<Error>(watched.error());
   if (watched && exit_code != 0 && judge.findings().kernels_started == 0) {
     report.failure = start_failure(command.front(), exit_code, state.last_words.text());

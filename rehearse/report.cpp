@@ -56,6 +56,22 @@ ordered_json failure_json(const Report& report) {
   return json;
 }
 
+ordered_json vmcore_json(const VmcoreFacts& core) {
+  ordered_json json = {{"bytes", core.bytes},
+                       {"format", core.format},
+                       {"readable", core.readable},
+                       {"loads", core.loads},
+                       {"mapped_loads", core.mapped_loads},
+                       {"load_bytes", core.load_bytes},
+                       {"read_bytes", core.read_bytes},
+                       {"cpu_notes", core.cpu_notes},
+                       {"release", core.release},
+                       {"marker_found", core.marker_found},
+                       {"complaints", core.complaints}};
+  json["saved_by"] = core.saved_by.empty() ? ordered_json(nullptr) : ordered_json(core.saved_by);
+  return json;
+}
+
 const char* initrd_text(const KernelFacts& kernel) {
   return !kernel.initrd_intact   ? "initrd not checked"
          : *kernel.initrd_intact ? "initrd intact"
@@ -125,6 +141,9 @@ std::string to_json(const Report& report) {
                      {"writes", report.watch->writes},
                      {"changes", report.watch->changes}};
   }
+  if (report.vmcore) {
+    json["vmcore"] = vmcore_json(*report.vmcore);
+  }
   json["failure"] = failure_json(report);
   json["kernels"] = ordered_json::array();
   for (const KernelFacts& kernel : report.kernels) {
@@ -157,6 +176,18 @@ std::string to_text(const Report& report) {
     text += format("  watched %llu bytes: %zu writes, %zu changes\n",
                    static_cast<unsigned long long>(report.watch->bytes_watched),
                    report.watch->writes.size(), report.watch->changes.size());
+  }
+  if (report.vmcore) {
+    const VmcoreFacts& core = *report.vmcore;
+    text += format("  vmcore     %s of %s, %.1f MiB, %s, %llu CPUs, the marker %s\n",
+                   core.format.c_str(), core.release.c_str(),
+                   static_cast<double>(core.load_bytes) / 1048576.0,
+                   core.readable ? "all of it readable" : "NOT readable",
+                   static_cast<unsigned long long>(core.cpu_notes),
+                   core.marker_found ? "at its place" : "MISSING");
+    if (!core.saved_by.empty()) {
+      text += "             saved by " + core.saved_by + "\n";
+    }
   }
   return text + closing_line(report);
 }

@@ -51,6 +51,27 @@ struct WatchFacts {
   std::vector<std::string> changes;
 };
 
+// What the crash kernel found in /proc/vmcore.
+struct VmcoreFacts {
+  std::uint64_t bytes = 0;
+  std::string format;  // "ELF32", "ELF64"
+  std::uint64_t loads = 0;
+  // PT_LOADs that tell a virtual address.
+  std::uint64_t mapped_loads = 0;
+  std::uint64_t load_bytes = 0;
+  std::uint64_t read_bytes = 0;
+  // Every byte of every PT_LOAD could be read.
+  bool readable = false;
+  // CPUs whose registers are there, and the kernel that died.
+  std::uint64_t cpu_notes = 0;
+  std::string release;
+  // The page that a process of that kernel had filled was found at its place.
+  bool marker_found = false;
+  std::vector<std::string> complaints;
+  // The program that saved it, when one was asked to and did.
+  std::string saved_by;
+};
+
 struct Report {
   handoff::Arch arch = handoff::Arch::kArm;
   std::uint32_t hops_wanted = 0;
@@ -60,6 +81,8 @@ struct Report {
   // Set when a hook did its work: which byte was flipped.
   std::string corrupted;
   std::optional<WatchFacts> watch;
+  // Of a rehearsal of a panic.
+  std::optional<VmcoreFacts> vmcore;
   // Kernels that announced themselves on the console, also those that never reached their init.
   std::uint32_t kernels_started = 0;
   double seconds = 0;

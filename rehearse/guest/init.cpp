@@ -6,7 +6,9 @@
 #include "rehearse/guest/files.hpp"
 #include "rehearse/guest/kernel_log.hpp"
 #include "rehearse/guest/manifest.hpp"
+#include "rehearse/guest/panic.hpp"
 #include "rehearse/guest/process.hpp"
+#include "rehearse/guest/vmcore.hpp"
 #include "rehearse/protocol.hpp"
 
 #include <fcntl.h>
@@ -41,6 +43,9 @@ struct Settings {
   bool initrd = false;
   bool dtb = false;
   bool tell_vectors = false;
+  bool panic = false;
+  unsigned panic_cpu = 0;
+  std::vector<std::string> capture;
   std::string command_line;
   std::vector<std::string> kernels;
   std::vector<std::string> load_args;
@@ -69,6 +74,11 @@ Settings read_settings() {
   settings.initrd = flag("initrd");
   settings.dtb = flag("dtb");
   settings.tell_vectors = flag("tell_vectors");
+  settings.panic = flag("panic");
+  if (file.contains("panic_cpu") && file["panic_cpu"].is_number_unsigned()) {
+    settings.panic_cpu = file["panic_cpu"].get<unsigned>();
+  }
+  settings.capture = strings_of(file.value("capture", json::array()));
   if (file.contains("hops") && file["hops"].is_number_unsigned()) {
     settings.hops = file["hops"].get<unsigned>();
   }
@@ -201,6 +211,60 @@ std::string stub_vectors(unsigned hop) {
   return text.str();
 }
 
+// The dump of the kernel that panicked: all of it read, and the page that it left found.
+void report_vmcore(unsigned hop) {
+  constexpr const char* kVmcore = "/proc/vmcore";
+  auto core = read_vmcore(kVmcore);
+  if (!core) {
+    fail(hop, "vmcore", -1, "there is no /proc/vmcore");
+  }
+  const auto marker = marker_of(read_file("/proc/cmdline").value_or(""));
+  const auto page =
+      marker ? read_physical(kVmcore, *core, marker->physical, marker_page(marker->token).size())
+             : std::nullopt;
+  std::uint64_t load_bytes = 0;
+  unsigned mapped = 0;
+  for (const VmcoreLoad& load : core->loads) {
+    load_bytes += load.size_bytes;
+    mapped += load.virtual_start != 0 ? 1 : 0;
+  }
+  const std::uint64_t read_bytes = read_all_loads(kVmcore, *core, [](std::uint64_t bytes) {
+    mark({{"event", "progress"}, {"read_bytes", bytes}});
+  });
+  mark({{"event", "vmcore"},
+        {"hop", hop},
+        {"bytes", core->bytes},
+        {"format", core->format},
+        {"loads", core->loads.size()},
+        {"mapped_loads", mapped},
+        {"load_bytes", load_bytes},
+        {"read_bytes", read_bytes},
+        {"readable", load_bytes != 0 && read_bytes == load_bytes},
+        {"cpu_notes", core->cpu_notes},
+        {"release", core->release},
+        {"marker_found", page && *page == marker_page(marker->token)},
+        {"complaints", core->complaints}});
+}
+
+// The user's own programs, from the user's initrd. The first that fails is the last.
+void run_captures(const Settings& settings, unsigned hop) {
+  for (const std::string& line : settings.capture) {
+    std::vector<std::string> words;
+    for (std::size_t at = 0; at < line.size();) {
+      const std::size_t end = std::min(line.find(' ', at), line.size());
+      if (end != at) {
+        words.push_back(line.substr(at, end - at));
+      }
+      at = end + 1;
+    }
+    const Outcome outcome = run_on_console(words);
+    mark({{"event", "capture"}, {"hop", hop}, {"command", line}, {"exit", outcome.exit_code}});
+    if (outcome.exit_code != 0) {
+      return;
+    }
+  }
+}
+
 void load_next(const Settings& settings, unsigned hop) {
   if (settings.kernels.empty()) {
     fail(hop, "settings", -1, "the rehearsal's settings are missing or damaged");
@@ -209,16 +273,24 @@ void load_next(const Settings& settings, unsigned hop) {
     fail(hop, "initrd", -1, "the next initrd cannot be written: the guest has too little memory");
   }
   const std::string& kernel = settings.kernels[hop % settings.kernels.size()];
-  std::string command_line =
-      settings.command_line + " " + std::string(kHopParameter) + std::to_string(hop + 1);
+  std::string parameters = std::string(kHopParameter) + std::to_string(hop + 1);
   std::vector<std::string> command = {in_folder(kTool), "load",      in_folder(kernel),
                                       "--initrd",       kNextInitrd, "--json"};
   if (settings.tell_vectors) {
     const std::string vectors = stub_vectors(hop);
-    command_line += " " + std::string(kVectorsParameter) + vectors;
+    parameters += " " + std::string(kVectorsParameter) + vectors;
     command.insert(command.end(), {"--resident-vectors", "0x" + vectors});
   }
-  command.insert(command.end(), {"--command-line", command_line});
+  if (settings.panic) {
+    const auto marker = plant_marker();
+    if (!marker) {
+      fail(hop, "marker", -1, "/proc/self/pagemap does not tell where a page lies");
+    }
+    // One CPU is enough for a dump, and a region has no room for what each CPU takes.
+    parameters += " maxcpus=1 reset_devices " + marker_parameter(*marker);
+    command.emplace_back("--panic");
+  }
+  command.insert(command.end(), {"--command-line", settings.command_line + " " + parameters});
   if (settings.dtb) {
     command.insert(command.end(), {"--dtb", in_folder(kTree)});
   }
@@ -245,6 +317,10 @@ int main_of_init() {
   report_boot(hop, log);
   report_initrd(hop, log);
   report_status(hop);
+  if (settings.panic && hop > 0) {
+    report_vmcore(hop);
+    run_captures(settings, hop);
+  }
   if (hop >= settings.hops) {
     mark({{"event", "done"}, {"hop", hop}});
     power_off();
@@ -253,6 +329,10 @@ int main_of_init() {
   mark({{"event", "ready"}, {"hop", hop}});
   if (settings.sync && read_line() != kGo) {
     fail(hop, "sync", -1, "the host said something else than \"go\"");
+  }
+  if (settings.panic) {
+    panic_now(settings.panic_cpu != 0 ? std::optional(settings.panic_cpu) : std::nullopt);
+    fail(hop, "panic", -1, "the kernel did not panic");
   }
   const Outcome outcome = run_on_console({in_folder(kTool), "exec"});
   fail(hop, "exec", outcome.exit_code, "hyprelay exec came back; its message is above");

@@ -221,5 +221,51 @@ TEST(Report, FailureWithoutAnyKernel) {
   EXPECT_NE(to_text(report).find("arm: FAILED"), std::string::npos);
 }
 
+// The console of a rehearsal of a panic, with a dump that has this and lacks that.
+Judge panicked(const std::string& readable = "true", const std::string& marker = "true",
+               const std::string& exit = "0") {
+  Judge judge(true);
+  feed_kernel(judge, 0);
+  judge.feed(R"(hyprelay-rehearse: {"event":"ready","hop":0})");
+  EXPECT_EQ(judge.feed("[    9.1] Kernel panic - not syncing: sysrq triggered crash"),
+            Event::kLeaving);
+  feed_kernel(judge, 1);
+  judge.feed(R"(hyprelay-rehearse: {"event":"progress","read_bytes":134217728})");
+  judge.feed(
+      R"(hyprelay-rehearse: {"event":"vmcore","hop":1,"bytes":805310464,"format":"ELF32",)"
+      R"("loads":3,"mapped_loads":2,"load_bytes":805306368,"read_bytes":805306368,"readable":)" +
+      readable + R"(,"cpu_notes":2,"release":"6.1.0-50-armmp","marker_found":)" + marker +
+      R"(,"complaints":[]})");
+  judge.feed(R"(hyprelay-rehearse: {"event":"capture","command":"/bin/makedumpfile -c x","exit":)" +
+             exit + "}");
+  judge.feed(R"(hyprelay-rehearse: {"event":"done","hop":1})");
+  return judge;
+}
+
+TEST(Judge, APanicThatWasAskedForIsGoodWithAWholeDump) {
+  const Judge judge = panicked();
+  EXPECT_FALSE(verdict(judge.findings(), 1, kManifest, true));
+  ASSERT_TRUE(judge.findings().vmcore);
+  EXPECT_EQ(judge.findings().vmcore->saved_by, "makedumpfile");
+  EXPECT_EQ(judge.findings().vmcore->load_bytes, 805306368u);
+  for (const Judge& bad :
+       {panicked("false"), panicked("true", "false"), panicked("true", "true", "1")}) {
+    const auto error = verdict(bad.findings(), 1, kManifest, true);
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->code(), base::Code::REHEARSE_VMCORE);
+  }
+}
+
+TEST(Judge, ASecondPanicOrOneThatNobodyAskedForIsAFailure) {
+  Judge judge = panicked();
+  judge.feed("[   12.1] Kernel panic - not syncing: Attempted to kill init!");
+  ASSERT_TRUE(verdict(judge.findings(), 1, kManifest, true));
+  Judge early(true);
+  feed_kernel(early, 0);
+  early.feed("[    9.1] Kernel panic - not syncing: VFS");
+  EXPECT_FALSE(early.findings().panicked);
+  EXPECT_EQ(verdict(early.findings(), 1, kManifest, true)->code(), base::Code::REHEARSE_FAILED);
+}
+
 }  // namespace
 }  // namespace hyprelay::rehearse
