@@ -32,6 +32,7 @@ enum class Stage : std::uint8_t {
   kExec,
   kRelay,
   kRehearse,
+  kCapture,
 };
 
 // An error is small enough to return by value and owns everything it says: the subject (a file, a

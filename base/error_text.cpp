@@ -84,6 +84,8 @@ std::string_view stage_name(Stage stage) {
       return "relay";
     case Stage::kRehearse:
       return "rehearse";
+    case Stage::kCapture:
+      return "capture";
   }
   __builtin_unreachable();
 }
