@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Libraries, all from Debian packages. Cross builds take the header-only ones from the host and
-# libfdt from the packages that ./x unpacked below HYPRELAY_CACHE.
+# Libraries, all from Debian packages. Cross builds take the header-only ones from the host,
+# libfdt and libzstd from the packages that ./x unpacked below HYPRELAY_CACHE.
 
 # Header-only libraries are the same for every architecture, but /usr/include as a whole must not
 # be seen by a cross compiler: a folder with links to just these.
@@ -13,27 +13,35 @@ foreach(library boost CLI nlohmann)
 endforeach()
 include_directories(SYSTEM "${hr_header_links}")
 
-# hr_find_libfdt(): the imported target libfdt, static.
-function(hr_find_libfdt)
+# hr_static_library(target name headers...): the imported target of lib<name>.a. A cross build
+# sees only those headers, through a folder with links to them, for the same reason as above.
+function(hr_static_library target name)
   if(CMAKE_CROSSCOMPILING)
     set(root "${HYPRELAY_CACHE}/sysroot/${HR_DEBIAN_ARCH}/usr")
     set(hints PATHS "${root}/lib/${HR_DEBIAN_TRIPLET}" NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH)
-    # Only libfdt's own headers, for the same reason as above.
-    set(include "${PROJECT_BINARY_DIR}/include-fdt")
+    set(include "${PROJECT_BINARY_DIR}/include-${name}")
     file(MAKE_DIRECTORY "${include}")
-    foreach(header fdt.h libfdt.h libfdt_env.h)
+    foreach(header ${ARGN})
       if(NOT EXISTS "${include}/${header}")
         file(CREATE_LINK "${root}/include/${header}" "${include}/${header}" SYMBOLIC)
       endif()
     endforeach()
   else()
     set(hints "")
-    set(include "/usr/include")
   endif()
-  find_library(HR_LIBFDT NAMES libfdt.a ${hints} REQUIRED)
-  add_library(libfdt STATIC IMPORTED GLOBAL)
-  set_target_properties(libfdt PROPERTIES IMPORTED_LOCATION "${HR_LIBFDT}")
+  string(TOUPPER "HR_LIB${name}" found)
+  find_library(${found} NAMES lib${name}.a ${hints} REQUIRED)
+  add_library(${target} STATIC IMPORTED GLOBAL)
+  set_target_properties(${target} PROPERTIES IMPORTED_LOCATION "${${found}}")
   if(CMAKE_CROSSCOMPILING)
-    target_include_directories(libfdt SYSTEM INTERFACE "${include}")
+    target_include_directories(${target} SYSTEM INTERFACE "${include}")
   endif()
+endfunction()
+
+# The imported targets libfdt and hr_zstd, static.
+function(hr_find_libfdt)
+  hr_static_library(libfdt fdt fdt.h libfdt.h libfdt_env.h)
+endfunction()
+function(hr_find_zstd)
+  hr_static_library(hr_zstd zstd zstd.h)
 endfunction()

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The record log of 3.5 to 5.9 [linux v5.9 kernel/printk/printk.c]: records one behind the other in
+// one buffer, each with its length; a record of length 0 says that the next one is at the front.
+#include "capture/dmesg.hpp"
+
+namespace hyprelay::capture {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Stage;
+
+constexpr std::uint32_t kMostBytes = 1u << 28;
+
+Error bad(const char* what, std::uint64_t value) {
+  return Error(Code::CAPTURE_BAD_LOG, Stage::kCapture, what).with_at(value);
+}
+
+// struct printk_log was struct log before 3.11.
+std::string record_name(const VmcoreInfo& info) {
+  return info.size("printk_log") ? "printk_log" : "log";
+}
+
+struct Layout {
+  std::uint64_t header_bytes = 0;
+  std::uint64_t time_at = 0;
+  std::uint64_t length_at = 0;
+  std::uint64_t text_length_at = 0;
+};
+
+base::Result<Layout> find_layout(const VmcoreInfo& info) {
+  const std::string name = record_name(info);
+  HR_TRY(header_bytes, info.need_size(name));
+  HR_TRY(time_at, info.need_offset(name + ".ts_nsec"));
+  HR_TRY(length_at, info.need_offset(name + ".len"));
+  HR_TRY(text_length_at, info.need_offset(name + ".text_len"));
+  if (header_bytes == 0) {
+    return bad("SIZE(printk_log)", 0);
+  }
+  return Layout{header_bytes, time_at, length_at, text_length_at};
+}
+
+// Where the next record is, after this one's message went to the log.
+base::Result<std::uint64_t> take_record(base::ByteView bytes, const Layout& layout,
+                                        std::uint64_t at, std::string& log) {
+  const auto length = base::read_le<std::uint16_t>(bytes, at + layout.length_at);
+  if (length && length.value() == 0 && at != 0) {
+    return std::uint64_t{0};
+  }
+  const auto time = base::read_le<std::uint64_t>(bytes, at + layout.time_at);
+  const auto text_length = base::read_le<std::uint16_t>(bytes, at + layout.text_length_at);
+  if (!length || !time || !text_length || length.value() < layout.header_bytes ||
+      text_length.value() > length.value() - layout.header_bytes ||
+      at + length.value() > bytes.size()) {
+    return bad("length of a record", at);
+  }
+  append_message(log, time.value(),
+                 {reinterpret_cast<const char*>(bytes.data()) + at + layout.header_bytes,
+                  text_length.value()});
+  return at + length.value();
+}
+
+base::Result<std::string> read_records(base::ByteView bytes, const Layout& layout,
+                                       std::uint64_t first, std::uint64_t end) {
+  std::string log;
+  bool wrapped = false;
+  for (std::uint64_t at = first; at != end;) {
+    const auto next = take_record(bytes, layout, at, log);
+    const bool goes_round = next && next.value() < at;
+    if (!next || (goes_round && wrapped)) {
+      if (log.empty()) {
+        return next ? bad("index of a record", at) : next.error();
+      }
+      return log + "hyprelay: the log is damaged behind this line\n";
+    }
+    wrapped = wrapped || goes_round;
+    at = next.value();
+  }
+  return log;
+}
+
+}  // namespace
+
+base::Result<std::string> read_record_log(const OldMemory& memory) {
+  const VmcoreInfo& info = memory.core().info;
+  HR_TRY(layout, find_layout(info));
+  HR_TRY(buffer_at, info.need_symbol("log_buf"));
+  HR_TRY(size_at, info.need_symbol("log_buf_len"));
+  HR_TRY(first_at, info.need_symbol("log_first_idx"));
+  HR_TRY(next_at, info.need_symbol("log_next_idx"));
+  HR_TRY(buffer, memory.read_word(buffer_at));
+  HR_TRY(size, memory.read_u32(size_at));
+  HR_TRY(index, memory.read_u32(first_at));
+  HR_TRY(next, memory.read_u32(next_at));
+  if (size == 0 || size > kMostBytes) {
+    return bad("log_buf_len", size);
+  }
+  HR_TRY(bytes, memory.read(buffer, size));
+
+  return read_records(bytes, layout, index, next);
+}
+
+}  // namespace hyprelay::capture

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What comes before a dump and after it: the check in advance, and leaving the capture kernel.
+#include "capture/linux/capture.hpp"
+#include "capture/linux/makedumpfile.hpp"
+#include "capture/linux/target.hpp"
+
+#include <sys/reboot.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+namespace hyprelay::capture {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Stage;
+
+// A folder that was made for the check is removed; a device is not written to before save_log().
+base::Result<void> check_target(const TargetName& name, const Settings& settings, const Say& say) {
+  HR_TRY(target, open_target(name, settings, ".hyprelay-check"));
+  const auto free_bytes = target->free_bytes();
+  say(target_text(name) + ": can be used, " +
+      (free_bytes ? std::to_string(*free_bytes >> 20) + " MiB free" : "free space not known"));
+  if (name.kind == TargetKind::kDirectory) {
+    std::error_code ignored;
+    std::filesystem::remove(std::filesystem::path(target->log_place()).parent_path(), ignored);
+  }
+  return base::success();
+}
+
+}  // namespace
+
+base::Result<void> check_capture(const Settings& settings, const Say& say) {
+  if (!settings.to && !settings.fallback) {
+    return Error(Code::CAPTURE_NO_TARGET, Stage::kCapture);
+  }
+  const std::string program = find_makedumpfile();
+  say(program.empty() ? "makedumpfile is not installed: dumps are zstd copies"
+                      : program + " makes the dumps, when it can");
+  for (const auto& name : {settings.to, settings.fallback}) {
+    if (name) {
+      HR_TRYV(check_target(*name, settings, say));
+    }
+  }
+  return base::success();
+}
+
+base::Result<void> finish(After after) {
+  if (after == After::kNothing) {
+    return base::success();
+  }
+  ::sync();
+  if (after == After::kShell) {
+    ::execl("/bin/sh", "sh", "-i", static_cast<char*>(nullptr));
+    return Error(Code::FILE_MISSING, Stage::kCapture, "/bin/sh");
+  }
+  ::reboot(after == After::kReboot ? RB_AUTOBOOT : RB_POWER_OFF);
+  return Error(Code::NO_PERMISSION, Stage::kCapture,
+               after == After::kReboot ? "reboot" : "poweroff");
+}
+
+}  // namespace hyprelay::capture

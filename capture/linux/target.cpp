@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "capture/linux/target.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace hyprelay::capture {
+
+base::Result<std::unique_ptr<Target>> open_target(const TargetName& name, const Settings& settings,
+                                                  const std::string& dump_name) {
+  switch (name.kind) {
+    case TargetKind::kDirectory:
+      return open_directory(name.path, dump_name);
+    case TargetKind::kDevice:
+      return open_device(name.path, settings.force, dump_name);
+    case TargetKind::kSsh:
+      return open_ssh(name, settings, dump_name);
+  }
+  __builtin_unreachable();
+}
+
+base::Result<void> write_all(int fd, base::ByteView bytes, const std::string& place) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) {
+      continue;
+    }
+    if (written <= 0) {
+      const bool full = written == 0 || errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
+      return base::Error(full ? base::Code::CAPTURE_FULL : base::Code::CAPTURE_WRITE,
+                         base::Stage::kCapture, place);
+    }
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return base::success();
+}
+
+std::string hex_of(const base::Sha256Digest& digest) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  for (const std::byte byte : digest) {
+    text += kDigits[std::to_integer<unsigned>(byte) >> 4];
+    text += kDigits[std::to_integer<unsigned>(byte) & 15];
+  }
+  return text;
+}
+
+}  // namespace hyprelay::capture

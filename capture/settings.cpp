@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "capture/settings.hpp"
+
+#include <charconv>
+
+namespace hyprelay::capture {
+namespace {
+
+constexpr std::string_view kDevicePrefix = "device:";
+constexpr std::string_view kSshPrefix = "ssh:";
+constexpr std::string_view kOurs = "capture_";
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r";
+  const std::size_t first = text.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos) {
+    return {};
+  }
+  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
+// The value as a shell would have it: one word, or in quotes; nullopt for anything cleverer.
+std::optional<std::string_view> unquoted(std::string_view value) {
+  if (!value.empty() && (value.front() == '"' || value.front() == '\'')) {
+    const std::size_t end = value.find(value.front(), 1);
+    if (end == std::string_view::npos) {
+      return std::nullopt;
+    }
+    const std::string_view rest = trimmed(value.substr(end + 1));
+    return rest.empty() || rest.front() == '#' ? std::optional(value.substr(1, end - 1))
+                                               : std::nullopt;
+  }
+  const std::size_t blank = value.find_first_of(" \t");
+  if (blank != std::string_view::npos && trimmed(value.substr(blank)).front() != '#') {
+    return std::nullopt;
+  }
+  return value.substr(0, blank);
+}
+
+std::optional<std::uint32_t> parse_number(std::string_view text, std::uint32_t most) {
+  std::uint32_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, number);
+  if (parsed.ec != std::errc() || parsed.ptr != end || number > most) {
+    return std::nullopt;
+  }
+  return number;
+}
+
+std::optional<bool> parse_yes(std::string_view text) {
+  return text == "yes" ? std::optional(true) : text == "no" ? std::optional(false) : std::nullopt;
+}
+
+// Puts a value where it belongs. False: it means nothing.
+template <class T, class Value>
+bool assign(T& to, const std::optional<Value>& value) {
+  if (value) {
+    to = *value;
+  }
+  return value.has_value();
+}
+
+bool take(Settings& settings, std::string_view key, std::string_view value) {
+  if (key == "to") {
+    return assign(settings.to, parse_target(value));
+  }
+  if (key == "fallback") {
+    return assign(settings.fallback, parse_target(value));
+  }
+  if (key == "format") {
+    return assign(settings.format, parse_format(value));
+  }
+  if (key == "level") {
+    return assign(settings.level, parse_number(value, kMostLevel));
+  }
+  if (key == "after") {
+    return assign(settings.after, parse_after(value));
+  }
+  if (key == "on_failure") {
+    return assign(settings.on_failure, parse_after(value));
+  }
+  if (key == "force") {
+    return assign(settings.force, parse_yes(value));
+  }
+  if (key == "ssh_key") {
+    settings.ssh_key = value;
+    return !value.empty();
+  }
+  if (key == "ssh_port") {
+    return assign(settings.ssh_port, parse_number(value, 65535));
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<TargetName> parse_target(std::string_view text) {
+  TargetName target;
+  if (text.starts_with(kDevicePrefix)) {
+    target.kind = TargetKind::kDevice;
+    text.remove_prefix(kDevicePrefix.size());
+  } else if (text.starts_with(kSshPrefix)) {
+    target.kind = TargetKind::kSsh;
+    text.remove_prefix(kSshPrefix.size());
+    // The host may be an IPv6 address in brackets.
+    const std::size_t bracket = text.find(']');
+    const std::size_t colon = text.find(':', bracket == std::string_view::npos ? 0 : bracket);
+    if (colon == std::string_view::npos || colon == 0 || text.front() == '-') {
+      return std::nullopt;
+    }
+    target.host = text.substr(0, colon);
+    text.remove_prefix(colon + 1);
+  }
+  target.path = text;
+  return target.path.empty() ? std::nullopt : std::optional(target);
+}
+
+std::string target_text(const TargetName& target) {
+  switch (target.kind) {
+    case TargetKind::kDirectory:
+      return target.path;
+    case TargetKind::kDevice:
+      return std::string(kDevicePrefix) + target.path;
+    case TargetKind::kSsh:
+      return std::string(kSshPrefix) + target.host + ":" + target.path;
+  }
+  __builtin_unreachable();
+}
+
+std::optional<Format> parse_format(std::string_view text) {
+  return text == "auto"           ? std::optional(Format::kAuto)
+         : text == "makedumpfile" ? std::optional(Format::kMakedumpfile)
+         : text == "zstd"         ? std::optional(Format::kZstd)
+         : text == "elf"          ? std::optional(Format::kElf)
+                                  : std::nullopt;
+}
+
+std::optional<After> parse_after(std::string_view text) {
+  return text == "nothing"    ? std::optional(After::kNothing)
+         : text == "reboot"   ? std::optional(After::kReboot)
+         : text == "poweroff" ? std::optional(After::kPoweroff)
+         : text == "shell"    ? std::optional(After::kShell)
+                              : std::nullopt;
+}
+
+Settings parse_settings(std::string_view text, std::string_view file,
+                        std::vector<base::Error>& complaints) {
+  Settings settings;
+  for (unsigned number = 1; !text.empty(); ++number) {
+    const std::string_view whole = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(whole.size() + 1, text.size()));
+    const std::string_view line = trimmed(whole);
+    if (!line.starts_with(kOurs)) {
+      continue;
+    }
+    const std::size_t equals = line.find('=');
+    const std::string_view key = line.substr(0, equals);
+    const auto value =
+        equals == std::string_view::npos ? std::nullopt : unquoted(line.substr(equals + 1));
+    if (!value || !take(settings, key.substr(kOurs.size()), *value)) {
+      complaints.emplace_back(
+          base::Code::CAPTURE_CONFIG, base::Stage::kCapture,
+          std::string(file) + ":" + std::to_string(number) + ": " + std::string(line));
+    }
+  }
+  return settings;
+}
+
+}  // namespace hyprelay::capture

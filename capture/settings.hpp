@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What a capture is to do: the lines of /etc/hyprelay.conf that begin with "capture_", and what the
+// command line says instead. docs/capture.md lists the keys. Environment: hosted. Pure.
+#pragma once
+
+#include "base/result.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hyprelay::capture {
+
+enum class TargetKind : std::uint8_t { kDirectory, kDevice, kSsh };
+
+// "/var/crash", "device:/dev/vdb" or "ssh:user@host:directory".
+struct TargetName {
+  TargetKind kind = TargetKind::kDirectory;
+  // The directory (of the other machine with ssh), or the device.
+  std::string path;
+  // With ssh: "user@host", or a name of ssh's own configuration.
+  std::string host;
+
+  bool operator==(const TargetName&) const = default;
+};
+// nullopt: an empty path, or no host.
+std::optional<TargetName> parse_target(std::string_view text);
+std::string target_text(const TargetName& target);
+
+// kAuto: by makedumpfile when it is there and can, else zstd.
+enum class Format : std::uint8_t { kAuto, kMakedumpfile, kZstd, kElf };
+enum class After : std::uint8_t { kNothing, kReboot, kPoweroff, kShell };
+std::optional<Format> parse_format(std::string_view text);
+std::optional<After> parse_after(std::string_view text);
+
+inline constexpr std::uint32_t kMostLevel = 31;
+
+struct Settings {
+  std::optional<TargetName> to;
+  // Taken when `to` cannot be used or gave up.
+  std::optional<TargetName> fallback;
+  Format format = Format::kAuto;
+  // makedumpfile's dump level, 0 to 31: a sum of the kinds of pages to leave out.
+  std::uint32_t level = kMostLevel;
+  After after = After::kNothing;
+  // Unset: as `after`.
+  std::optional<After> on_failure;
+  // Overwrite a device that holds data, and try a destination that looks too small.
+  bool force = false;
+  std::string ssh_key;
+  std::uint32_t ssh_port = 0;  // 0: ssh's own
+
+  After finally(bool saved) const { return saved ? after : on_failure.value_or(after); }
+};
+
+// Reads the text of a configuration file: KEY=VALUE lines that a shell could read too, '#'
+// comments, the value bare or in quotes. Keys of others are skipped. A line of ours that means
+// nothing is skipped and reported in `complaints`, one Error each (CAPTURE_CONFIG, subject:
+// "FILE:LINE: ..."): at a panic, the lines that are right still hold.
+Settings parse_settings(std::string_view text, std::string_view file,
+                        std::vector<base::Error>& complaints);
+
+}  // namespace hyprelay::capture

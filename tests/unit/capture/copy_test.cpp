@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "capture/copy.hpp"
+
+#include "capture/progress.hpp"
+#include "tests/unit/capture/support.hpp"
+#include "tests/unit/capture/synthetic.hpp"
+
+#include <algorithm>
+
+namespace hyprelay::test {
+namespace {
+
+using base::Code;
+using capture::CopyFormat;
+
+// A source with a page that cannot be read, as a vmcore with a machine check in it.
+class BadSource : public capture::ByteSource {
+ public:
+  BadSource(base::ByteView bytes, std::uint64_t bad) : view_(bytes), bad_(bad) {}
+  std::uint64_t size_bytes() const override { return view_.size_bytes(); }
+  base::Result<void> read(std::uint64_t offset, std::span<std::byte> into) override {
+    if (offset <= bad_ && bad_ < offset + into.size()) {
+      return base::Error(Code::CAPTURE_UNREADABLE, base::Stage::kCapture).with_at(offset);
+    }
+    return view_.read(offset, into);
+  }
+
+ private:
+  capture::ViewSource view_;
+  std::uint64_t bad_;
+};
+
+class Collector : public capture::Sink {
+ public:
+  explicit Collector(std::size_t room = ~std::size_t{0}) : room_(room) {}
+  base::Result<void> write(base::ByteView bytes) override {
+    if (bytes.size() > room_) {
+      return base::Error(Code::CAPTURE_FULL, base::Stage::kCapture, "collector");
+    }
+    room_ -= bytes.size();
+    written_bytes += bytes.size();
+    all.insert(all.end(), bytes.begin(), bytes.end());
+    return base::success();
+  }
+  base::Result<void> skip(std::uint64_t size_bytes) override {
+    all.resize(all.size() + size_bytes);
+    return base::success();
+  }
+  std::vector<std::byte> all;
+  std::uint64_t written_bytes = 0;
+
+ private:
+  std::size_t room_;
+};
+
+// 9 MiB and a bit: three pieces, a hole in the middle, and noise.
+std::vector<std::byte> image() {
+  std::vector<std::byte> bytes((std::size_t{9} << 20) + 5000);
+  std::uint64_t seed = 1;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    seed = seed * 6364136223846793005u + 1442695040888963407u;
+    const bool hole = i >= (1u << 20) && i < (7u << 20);
+    bytes[i] = hole ? std::byte{0} : static_cast<std::byte>(seed >> (i % 3 == 0 ? 56 : 63));
+  }
+  return bytes;
+}
+
+class Copy : public testing::Test {
+ protected:
+  Copy() : memory_(image()) {
+    CoreBuilder builder(true, capture::kMachineArm64);
+    builder.add_memory(0x40000000, 0, memory_);
+    file_ = builder.build();
+    capture::ViewSource source(file_);
+    core_ = capture::read_core(source).value();
+  }
+  base::Result<capture::CopyResult> copy(capture::ByteSource& source, CopyFormat format,
+                                         unsigned threads, capture::Sink& sink) {
+    return capture::copy_image(source, core_, format, threads, sink,
+                               [this](std::uint64_t done) { progress_ = done; });
+  }
+
+  std::vector<std::byte> memory_;
+  std::vector<std::byte> file_;
+  capture::Core core_;
+  std::uint64_t progress_ = 0;
+};
+
+TEST_F(Copy, ZstdComesBackAsItWasWithAnyNumberOfThreads) {
+  std::vector<std::byte> first;
+  for (const unsigned threads : {0u, 1u, 2u, 5u}) {
+    capture::ViewSource source(file_);
+    Collector sink;
+    const auto copied = copy(source, CopyFormat::kZstd, threads, sink);
+    ASSERT_TRUE(copied) << threads;
+    EXPECT_EQ(copied.value().image_bytes, file_.size());
+    EXPECT_FALSE(copied.value().truncated);
+    EXPECT_EQ(progress_, file_.size());
+    EXPECT_EQ(unpack(sink.all), file_) << threads;
+    first = first.empty() ? sink.all : first;
+    EXPECT_EQ(sink.all, first) << threads;
+  }
+}
+
+TEST_F(Copy, ElfSkipsPagesOfZeros) {
+  capture::ViewSource source(file_);
+  Collector sink;
+  ASSERT_TRUE(copy(source, CopyFormat::kElf, 1, sink));
+  EXPECT_EQ(sink.all, file_);
+  EXPECT_LT(sink.written_bytes, (4u << 20));
+}
+
+TEST_F(Copy, APageThatCannotBeReadIsZeroAndCounted) {
+  BadSource source(file_, (8u << 20) + 17);
+  Collector sink;
+  const auto copied = copy(source, CopyFormat::kElf, 1, sink);
+  ASSERT_TRUE(copied);
+  EXPECT_EQ(copied.value().unreadable_bytes, 4096u);
+  auto expected = file_;
+  std::fill_n(expected.begin() + (8 << 20), 4096, std::byte{0});
+  EXPECT_EQ(sink.all, expected);
+}
+
+TEST_F(Copy, AnImageThatIsCutOffIsCopiedAsFarAsItGoes) {
+  const std::size_t there = (std::size_t{5} << 20) + 3;
+  capture::ViewSource source(base::ByteView(file_).first(there));
+  Collector sink;
+  const auto copied = copy(source, CopyFormat::kZstd, 1, sink);
+  ASSERT_TRUE(copied);
+  EXPECT_TRUE(copied.value().truncated);
+  EXPECT_EQ(unpack(sink.all), std::vector(file_.begin(), file_.begin() + there));
+}
+
+TEST_F(Copy, ADestinationThatIsFullStopsIt) {
+  capture::ViewSource source(file_);
+  Collector sink(100'000);
+  expect_code(copy(source, CopyFormat::kZstd, 2, sink), Code::CAPTURE_FULL);
+}
+
+TEST_F(Copy, TheEstimateIsAboveTheSizeAndNotFarAbove) {
+  for (const CopyFormat format : {CopyFormat::kZstd, CopyFormat::kElf}) {
+    capture::ViewSource source(file_);
+    Collector sink;
+    ASSERT_TRUE(copy(source, format, 1, sink));
+    const auto estimate = capture::estimate_bytes(source, core_, format);
+    ASSERT_TRUE(estimate);
+    EXPECT_GE(estimate.value(), sink.written_bytes);
+    EXPECT_LE(estimate.value(), sink.written_bytes * 13 / 10 + (2u << 20));
+  }
+}
+
+TEST(Zero, IsWhatHasNoOtherByte) {
+  std::vector<std::byte> bytes(4096);
+  EXPECT_TRUE(capture::is_zero(bytes));
+  EXPECT_TRUE(capture::is_zero({}));
+  for (const std::size_t at : {0u, 1u, 2047u, 4095u}) {
+    bytes[at] = std::byte{1};
+    EXPECT_FALSE(capture::is_zero(bytes)) << at;
+    bytes[at] = std::byte{0};
+  }
+}
+
+TEST(Progress, IsSaidAtABoundedRate) {
+  capture::ProgressLine line(100u << 20, 5000);
+  EXPECT_EQ(line.at(0, 0), std::nullopt);
+  EXPECT_EQ(line.at(4999, 10u << 20), std::nullopt);
+  EXPECT_EQ(line.at(5000, 25u << 20), "25 % of 100.0 MiB, 5.0 MiB/s, 15 s left");
+  EXPECT_EQ(line.at(9999, 40u << 20), std::nullopt);
+  EXPECT_EQ(line.at(10000, 100u << 20), "100 % of 100.0 MiB, 10.0 MiB/s, 0 s left");
+}
+
+}  // namespace
+}  // namespace hyprelay::test

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "capture/core.hpp"
+
+#include "capture/old_memory.hpp"
+#include "tests/unit/capture/support.hpp"
+#include "tests/unit/capture/synthetic.hpp"
+
+namespace hyprelay::test {
+namespace {
+
+using base::Code;
+using base::PhysAddr;
+using capture::read_core;
+using capture::ViewSource;
+
+std::vector<std::byte> two_pieces(bool wide) {
+  CoreBuilder builder(wide, wide ? capture::kMachineArm64 : capture::kMachineArm);
+  builder.set_info("OSRELEASE=6.1.0-test\nCRASHTIME=1795174150\nNUMBER(x)=-129\nSIZE(page)=36\n");
+  builder.add_memory(0x40000000, 0xc0000000, std::vector<std::byte>(4096, std::byte{1}));
+  builder.add_memory(0x50000000, 0, std::vector<std::byte>(8192, std::byte{2}));
+  return builder.build();
+}
+
+void put(std::vector<std::byte>& bytes, std::size_t at, std::uint64_t value, std::size_t width) {
+  for (std::size_t i = 0; i < width; ++i) {
+    bytes.at(at + i) = static_cast<std::byte>(value >> (8 * i));
+  }
+}
+
+TEST(Core, BothClassesAreRead) {
+  for (const bool wide : {false, true}) {
+    const auto bytes = two_pieces(wide);
+    ViewSource source(bytes);
+    const auto core = read_core(source);
+    ASSERT_TRUE(core) << wide;
+    EXPECT_EQ(core.value().wide, wide);
+    ASSERT_EQ(core.value().loads.size(), 2u);
+    EXPECT_EQ(core.value().loads[0].virtual_start, 0xc0000000u);
+    EXPECT_EQ(core.value().loads[1].virtual_start, std::nullopt);
+    EXPECT_EQ(core.value().memory_bytes(), 12288u);
+    EXPECT_EQ(core.value().size_bytes, bytes.size());
+    EXPECT_EQ(core.value().info.release(), "6.1.0-test");
+    EXPECT_EQ(core.value().info.crash_time(), 1795174150u);
+    EXPECT_EQ(core.value().info.number("x"), 0 - std::uint64_t{129});
+    EXPECT_EQ(core.value().info.size("page"), 36u);
+    EXPECT_EQ(core.value().info.size("nothing"), std::nullopt);
+  }
+}
+
+TEST(Core, PhysicalMemoryIsFoundInItsPiece) {
+  const auto bytes = two_pieces(true);
+  ViewSource source(bytes);
+  const auto core = read_core(source);
+  ASSERT_TRUE(core);
+  const std::uint64_t second = core.value().loads[1].file_offset;
+  EXPECT_EQ(core.value().find_physical(PhysAddr(0x50000ff0), 32), second + 0xff0);
+  EXPECT_EQ(core.value().find_physical(PhysAddr(0x50001ff0), 32), std::nullopt);
+  EXPECT_EQ(core.value().find_physical(PhysAddr(0x4fffffff), 1), std::nullopt);
+  EXPECT_EQ(core.value().find_physical(PhysAddr(~std::uint64_t{0}), 2), std::nullopt);
+}
+
+TEST(Core, RealOnesAreRead) {
+  struct Case {
+    const char* name;
+    bool wide;
+    const char* release;
+  };
+  for (const Case& c :
+       {Case{"armmp", false, "6.1.0-50-armmp"}, Case{"armmp-lpae", false, "6.1.0-50-armmp-lpae"},
+        Case{"arm64-bare", true, "6.1.0-56-arm64"}}) {
+    const auto bytes = captured_core(std::string(c.name) + ".core.zst");
+    ViewSource source(bytes);
+    const auto core = read_core(source);
+    ASSERT_TRUE(core) << c.name;
+    EXPECT_EQ(core.value().wide, c.wide) << c.name;
+    EXPECT_EQ(core.value().info.release(), c.release);
+    EXPECT_EQ(core.value().size_bytes, bytes.size());
+  }
+}
+
+TEST(Core, WhatIsNoCoreIsNamed) {
+  const auto bytes = two_pieces(false);
+  const auto code_of = [](std::vector<std::byte> changed) {
+    ViewSource source(changed);
+    const auto core = read_core(source);
+    return core ? Code::INTERNAL : core.error().code();
+  };
+  EXPECT_EQ(code_of({}), Code::CAPTURE_NOT_CORE);
+  EXPECT_EQ(code_of(std::vector<std::byte>(4096)), Code::CAPTURE_NOT_CORE);
+  auto changed = bytes;
+  put(changed, 5, 2, 1);  // big endian
+  EXPECT_EQ(code_of(changed), Code::CAPTURE_NOT_CORE);
+  changed = bytes;
+  put(changed, 16, 2, 2);  // ET_EXEC
+  EXPECT_EQ(code_of(changed), Code::CAPTURE_NOT_CORE);
+  changed = bytes;
+  put(changed, 44, 0, 2);  // e_phnum
+  EXPECT_EQ(code_of(changed), Code::CAPTURE_LIES);
+  changed = bytes;
+  put(changed, 42, 31, 2);  // e_phentsize
+  EXPECT_EQ(code_of(changed), Code::CAPTURE_LIES);
+  changed = bytes;
+  put(changed, 28, 0xfffffff0, 4);  // e_phoff
+  EXPECT_EQ(code_of(changed), Code::CAPTURE_TRUNCATED);
+}
+
+TEST(Core, LyingProgramHeadersAreNamed) {
+  const auto bytes = two_pieces(true);
+  constexpr std::size_t kNote = 64;
+  constexpr std::size_t kLoad = 64 + 56;
+  const auto code_of = [&](std::size_t at, std::uint64_t value) {
+    auto changed = bytes;
+    put(changed, at, value, 8);
+    ViewSource source(changed);
+    const auto core = read_core(source);
+    return core ? Code::INTERNAL : core.error().code();
+  };
+  EXPECT_EQ(code_of(kLoad + 8, ~std::uint64_t{0}), Code::CAPTURE_LIES);   // p_offset wraps
+  EXPECT_EQ(code_of(kLoad + 24, ~std::uint64_t{0}), Code::CAPTURE_LIES);  // p_paddr wraps
+  EXPECT_EQ(code_of(kLoad + 32, ~std::uint64_t{0}), Code::CAPTURE_LIES);  // p_filesz
+  EXPECT_EQ(code_of(kLoad + 40, 1), Code::CAPTURE_LIES);                  // p_memsz < p_filesz
+  EXPECT_EQ(code_of(kNote + 32, std::uint64_t{1} << 40), Code::CAPTURE_LIES);
+  EXPECT_EQ(code_of(kNote + 32, std::uint64_t{1} << 20), Code::CAPTURE_TRUNCATED);
+}
+
+TEST(Core, ALyingNoteIsNamed) {
+  auto bytes = two_pieces(false);
+  const std::size_t note = 52 + 3 * 32;
+  put(bytes, note + 4, 0x7fffffff, 4);
+  ViewSource source(bytes);
+  expect_code(read_core(source), Code::CAPTURE_LIES);
+}
+
+TEST(Core, CutOffMemoryLeavesHeadersThatAreRead) {
+  const auto bytes = two_pieces(false);
+  ViewSource source(base::ByteView(bytes).first(bytes.size() - 5000));
+  const auto core = read_core(source);
+  ASSERT_TRUE(core);
+  EXPECT_EQ(core.value().size_bytes, bytes.size());
+  const capture::OldMemory memory(core.value(), source);
+  EXPECT_TRUE(memory.read(0xc0000000, 4096));
+  expect_code(memory.read(0xc0000fff, 2), Code::CAPTURE_UNMAPPED);
+}
+
+}  // namespace
+}  // namespace hyprelay::test

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// A dump on a raw partition, for which a file stands.
+#include "capture/linux/device.hpp"
+
+#include "capture/device_header.hpp"
+#include "capture/linux/target.hpp"
+#include "tests/unit/capture/support.hpp"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace hyprelay::test {
+namespace {
+
+using base::Code;
+using capture::DeviceHeader;
+namespace fs = std::filesystem;
+
+TEST(DeviceHeader, ComesBackAsItWas) {
+  DeviceHeader header;
+  header.complete = true;
+  header.dump_name = "20261120T112910Z-6.1.0-50-armmp";
+  header.image_name = "vmcore.zst";
+  header.log_bytes = 4097;
+  header.image_bytes = std::uint64_t{5} << 32;
+  header.log_digest.fill(std::byte{1});
+  header.image_digest.fill(std::byte{2});
+  const auto block = capture::encode(header);
+  ASSERT_EQ(block.size(), capture::kDeviceBlock);
+  const auto decoded = capture::decode(block);
+  ASSERT_TRUE(decoded);
+  EXPECT_EQ(decoded.value(), header);
+  EXPECT_EQ(header.image_offset(), 3 * capture::kDeviceBlock);
+}
+
+TEST(DeviceHeader, AnyDamageIsSeen) {
+  DeviceHeader header;
+  header.dump_name = "dump";
+  header.image_name = "vmcore";
+  const auto block = capture::encode(header);
+  for (std::size_t at = 0; at < block.size(); at += 37) {
+    auto damaged = block;
+    damaged[at] ^= std::byte{0x10};
+    expect_code(capture::decode(damaged),
+                at < 8 ? Code::CAPTURE_DEVICE_EMPTY : Code::CAPTURE_DAMAGED);
+  }
+  expect_code(capture::decode(base::ByteView(block).first(4095)), Code::CAPTURE_DEVICE_EMPTY);
+}
+
+TEST(DeviceHeader, NamesThatLeadElsewhereAreRefused) {
+  for (const char* name : {"", "..", "../../etc/passwd"}) {
+    DeviceHeader header;
+    header.dump_name = name;
+    header.image_name = "vmcore";
+    expect_code(capture::decode(capture::encode(header)), Code::CAPTURE_DAMAGED);
+  }
+}
+
+class DeviceDump : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::path(testing::TempDir()) /
+              ("hyprelay-device-" + std::to_string(::getpid()) + "-" +
+               testing::UnitTest::GetInstance()->current_test_info()->name());
+    fs::create_directories(folder_);
+    make(1 << 20);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  void make(std::uint64_t size_bytes) {
+    std::ofstream(device(), std::ios::binary | std::ios::trunc);
+    fs::resize_file(device(), size_bytes);
+  }
+  void poke(std::uint64_t at, char value) {
+    std::fstream file(device(), std::ios::binary | std::ios::in | std::ios::out);
+    file.seekp(static_cast<std::streamoff>(at));
+    file.put(value);
+  }
+  std::string device() const { return (folder_ / "disk").string(); }
+  std::string out() const { return (folder_ / "out").string(); }
+
+  std::unique_ptr<capture::Target> open(bool force = false) {
+    auto target = capture::open_device(device(), force, "dump");
+    EXPECT_TRUE(target);
+    return target ? std::move(target.value()) : nullptr;
+  }
+  // A dump of these bytes.
+  void save(capture::Target& target, base::ByteView bytes) {
+    ASSERT_TRUE(target.save_log("[    0.000000] log\n"));
+    ASSERT_TRUE(target.begin("vmcore"));
+    ASSERT_TRUE(target.write(bytes));
+    ASSERT_TRUE(target.commit(base::sha256(bytes)));
+  }
+  static std::string content(const std::string& path) {
+    const auto bytes = handoff::linux_host::read_fact(path);
+    EXPECT_TRUE(bytes) << path;
+    return bytes ? std::string(handoff::linux_host::text_of(bytes.value())) : std::string();
+  }
+
+  fs::path folder_;
+  std::vector<std::byte> bytes_ = std::vector<std::byte>(100'000, std::byte{'x'});
+};
+
+TEST_F(DeviceDump, ComesOutAsItWentIn) {
+  save(*open(), bytes_);
+  const auto fetched = capture::fetch_dump(device(), out());
+  ASSERT_TRUE(fetched);
+  EXPECT_TRUE(fetched.value().complete);
+  EXPECT_EQ(content(out() + "/dump/dmesg.txt"), "[    0.000000] log\n");
+  EXPECT_EQ(content(out() + "/dump/vmcore"), std::string(100'000, 'x'));
+  EXPECT_TRUE(fs::exists(out() + "/dump/SHA256SUMS"));
+}
+
+TEST_F(DeviceDump, IsNotOverwrittenBeforeItWasFetched) {
+  save(*open(), bytes_);
+  expect_code(capture::open_device(device(), false, "other"), Code::CAPTURE_DEVICE_USED);
+  EXPECT_NE(open(true), nullptr);
+  ASSERT_TRUE(capture::fetch_dump(device(), out()));
+  EXPECT_NE(open(), nullptr);
+}
+
+TEST_F(DeviceDump, SomebodysDataIsNotOverwritten) {
+  for (const std::uint64_t at : {0u, 1080u, 65600u, (1u << 20) - 4096u}) {
+    make(1 << 20);
+    poke(at, 'F');
+    expect_code(capture::open_device(device(), false, "dump"), Code::CAPTURE_DEVICE_USED);
+  }
+}
+
+TEST_F(DeviceDump, AFullDeviceKeepsWhatWasSaved) {
+  make(64 << 10);
+  auto target = open();
+  ASSERT_TRUE(target->save_log("log\n"));
+  ASSERT_TRUE(target->begin("vmcore"));
+  expect_code(target->write(bytes_), Code::CAPTURE_FULL);
+  target->abandon();
+  const auto fetched = capture::fetch_dump(device(), out());
+  ASSERT_TRUE(fetched);
+  EXPECT_FALSE(fetched.value().complete);
+  EXPECT_EQ(fetched.value().image_bytes, (64u << 10) - 2 * 4096);
+  EXPECT_EQ(content(out() + "/dump/vmcore.incomplete"), std::string((64 << 10) - 2 * 4096, 'x'));
+  EXPECT_EQ(content(out() + "/dump/dmesg.txt"), "log\n");
+}
+
+TEST_F(DeviceDump, DamageOnTheMediumIsFound) {
+  save(*open(), bytes_);
+  poke(50'000, 'y');
+  expect_code(capture::fetch_dump(device(), out()), Code::CAPTURE_DAMAGED);
+  EXPECT_TRUE(fs::exists(out() + "/dump/vmcore.incomplete"));
+  EXPECT_FALSE(fs::exists(out() + "/dump/vmcore"));
+}
+
+TEST_F(DeviceDump, ADeviceWithoutADumpSaysSo) {
+  expect_code(capture::fetch_dump(device(), out()), Code::CAPTURE_DEVICE_EMPTY);
+  expect_code(capture::fetch_dump(folder_.string() + "/none", out()), Code::FILE_MISSING);
+  make(100);
+  expect_code(capture::fetch_dump(device(), out()), Code::CAPTURE_DEVICE_EMPTY);
+}
+
+}  // namespace
+}  // namespace hyprelay::test

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "capture/settings.hpp"
+
+#include <gtest/gtest.h>
+
+namespace hyprelay::test {
+namespace {
+
+using capture::After;
+using capture::Format;
+using capture::parse_target;
+using capture::TargetKind;
+using capture::TargetName;
+
+TEST(Settings, EveryKeyIsRead) {
+  std::vector<base::Error> complaints;
+  const auto settings = capture::parse_settings(
+      "# a comment\n"
+      "capture_to=ssh:dump@10.0.2.2:/srv/crash  # the office\n"
+      "capture_fallback=\"device:/dev/vdb\"\n"
+      "  capture_format='zstd'\n"
+      "capture_level=17\n"
+      "capture_after=reboot\n"
+      "capture_on_failure=shell\n"
+      "capture_force=yes\n"
+      "capture_ssh_key=/etc/hyprelay/key\n"
+      "capture_ssh_port=2222\r\n"
+      "panic_kernel=/vmlinuz  # belongs to somebody else\n",
+      "conf", complaints);
+  EXPECT_TRUE(complaints.empty());
+  EXPECT_EQ(settings.to, (TargetName{TargetKind::kSsh, "/srv/crash", "dump@10.0.2.2"}));
+  EXPECT_EQ(settings.fallback, (TargetName{TargetKind::kDevice, "/dev/vdb", ""}));
+  EXPECT_EQ(settings.format, Format::kZstd);
+  EXPECT_EQ(settings.level, 17u);
+  EXPECT_EQ(settings.finally(true), After::kReboot);
+  EXPECT_EQ(settings.finally(false), After::kShell);
+  EXPECT_TRUE(settings.force);
+  EXPECT_EQ(settings.ssh_key, "/etc/hyprelay/key");
+  EXPECT_EQ(settings.ssh_port, 2222u);
+}
+
+TEST(Settings, ALineThatMeansNothingIsReportedAndTheOthersHold) {
+  for (const char* line :
+       {"capture_to=", "capture_to=ssh:host", "capture_to=ssh:-oProxyCommand=x:/d",
+        "capture_levle=31", "capture_level=32", "capture_level=many", "capture_after=halt",
+        "capture_format=gzip", "capture_force=maybe", "capture_ssh_port=65536", "capture_after",
+        "capture_ssh_key=", "capture_to=\"/open", "capture_to=/a /b"}) {
+    std::vector<base::Error> complaints;
+    const auto settings =
+        capture::parse_settings(std::string("\n") + line + "\ncapture_fallback=/var/crash\n",
+                                "/etc/hyprelay.conf", complaints);
+    ASSERT_EQ(complaints.size(), 1u) << line;
+    EXPECT_EQ(complaints[0].code(), base::Code::CAPTURE_CONFIG);
+    EXPECT_EQ(complaints[0].subject(), std::string("/etc/hyprelay.conf:2: ") + line);
+    EXPECT_EQ(settings.to, std::nullopt) << line;
+    EXPECT_EQ(settings.fallback, (TargetName{TargetKind::kDirectory, "/var/crash", ""}));
+  }
+}
+
+TEST(Settings, WithoutOnFailureBothEndTheSame) {
+  capture::Settings settings;
+  settings.after = After::kPoweroff;
+  EXPECT_EQ(settings.finally(false), After::kPoweroff);
+}
+
+TEST(Target, IsWrittenAsItIsRead) {
+  for (const char* text : {"/var/crash", "device:/dev/vdb", "ssh:root@host:dir", "ssh:host:/d",
+                           "ssh:root@[fe80::1]:/srv"}) {
+    const auto target = parse_target(text);
+    ASSERT_TRUE(target) << text;
+    EXPECT_EQ(capture::target_text(*target), text);
+  }
+  EXPECT_EQ(parse_target("ssh:root@[fe80::1]:/srv")->host, "root@[fe80::1]");
+  for (const char* text : {"", "device:", "ssh:", "ssh::/d", "ssh:host:", "ssh:-v:/d"}) {
+    EXPECT_FALSE(parse_target(text)) << text;
+  }
+}
+
+}  // namespace
+}  // namespace hyprelay::test

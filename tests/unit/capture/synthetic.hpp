@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// ELF cores made of pieces of memory, and logs in them.
+#pragma once
+
+#include "capture/core.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hyprelay::test {
+
+// Memory that a test fills by number, little endian.
+class Memory {
+ public:
+  explicit Memory(std::size_t size_bytes) : bytes(size_bytes) {}
+  void put(std::size_t at, std::uint64_t value, std::size_t width) {
+    for (std::size_t i = 0; i < width; ++i) {
+      bytes.at(at + i) = static_cast<std::byte>(value >> (8 * i));
+    }
+  }
+  void put(std::size_t at, std::string_view text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      bytes.at(at + i) = static_cast<std::byte>(text[i]);
+    }
+  }
+  std::vector<std::byte> bytes;
+};
+
+class CoreBuilder {
+ public:
+  CoreBuilder(bool wide, std::uint16_t machine) : wide_(wide), machine_(machine) {}
+
+  // Pieces that touch become one PT_LOAD. virtual_start 0: none.
+  void add_memory(std::uint64_t start, std::uint64_t virtual_start,
+                  const std::vector<std::byte>& bytes);
+  void set_info(std::string text) { info_ = std::move(text); }
+
+  std::vector<std::byte> build() const;
+
+ private:
+  struct Piece {
+    std::uint64_t start;
+    std::uint64_t virtual_start;
+    std::vector<std::byte> bytes;
+  };
+  bool wide_;
+  std::uint16_t machine_;
+  std::string info_;
+  std::vector<Piece> pieces_;
+};
+
+// A log as 5.10 and later keep it, of 8 descriptors and 256 bytes of text, with structures of our
+// own layout, which VMCOREINFO describes. `at`: where it lies, physically and virtually.
+struct RingLog {
+  RingLog(bool is_wide, std::uint64_t virtual_address);
+
+  // One message. Its text wraps to the front of the ring as the kernel does it.
+  void add(std::uint64_t nanoseconds, std::string_view text, unsigned state = 2);
+  // The descriptors' numbers start here.
+  void set_first_id(std::uint64_t id);
+
+  std::string info() const;
+  Memory memory{8192};
+
+  static constexpr std::uint64_t kDescriptors = 8;
+  static constexpr std::uint64_t kTextBytes = 256;
+
+ private:
+  void put_word(std::size_t at, std::uint64_t value);
+
+  bool wide_;
+  std::uint64_t address_;
+  std::uint64_t word_;
+  std::uint64_t next_id_ = 0;
+  std::uint64_t first_id_ = 0;
+  std::uint64_t head_ = 0;
+};
+
+}  // namespace hyprelay::test
