@@ -5,6 +5,7 @@
 #include "base/error_text.hpp"
 #include "base/number_text.hpp"
 #include "cli/bundle_command.hpp"
+#include "cli/capture_command.hpp"
 #include "cli/crashkernel_command.hpp"
 #include "cli/flow.hpp"
 #include "cli/generate.hpp"
@@ -228,6 +229,8 @@ base::Result<int> run(const Arguments& arguments) {
       return run_rehearse(arguments);
     case Command::kHypCheck:
       return run_hyp_check(arguments);
+    case Command::kCapture:
+      return run_capture_command(arguments);
     case Command::kVersion:
       return run_version(arguments);
     case Command::kCrashkernel:

@@ -30,8 +30,8 @@ base::Result<int> run_hyp_check(const Arguments& arguments) {
     return base::Error(base::Code::USAGE, base::Stage::kUsage,
                        "--arch is missing: this machine is neither arm nor arm64");
   }
-  const auto format = arguments.text(Option::kFormat) == "elf" ? hyp_check::Format::kElf
-                                                               : hyp_check::Format::kImage;
+  const auto format = arguments.text(Option::kEmitFormat) == "elf" ? hyp_check::Format::kElf
+                                                                   : hyp_check::Format::kImage;
   const base::ByteView bytes = hyp_check::embedded_hyp_check(
       *arch == "arm" ? handoff::Arch::kArm : handoff::Arch::kArm64, format);
   HR_TRYV(handoff::linux_host::write_text(arguments.text(Option::kEmit).value_or("-"),

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/capture_command.hpp"
+
+#include "abi/hr_abi.h"
+#include "base/error_text.hpp"
+#include "capture/linux/capture.hpp"
+#include "capture/linux/device.hpp"
+#include "cli/print.hpp"
+#include "cli/text.hpp"
+#include "handoff/linux/files.hpp"
+
+#include <array>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+namespace hyprelay::cli {
+namespace {
+
+namespace linux_host = handoff::linux_host;
+
+using base::Code;
+using base::Error;
+using base::Stage;
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kConfigPath = "/etc/hyprelay.conf";
+
+Error usage(const std::string& what) {
+  return Error(Code::USAGE, Stage::kUsage, what);
+}
+
+void say(const std::string& sentence) {
+  std::fprintf(stderr, "hyprelay: capture: %s\n", sentence.c_str());
+}
+
+base::Result<int> print(const std::string& text) {
+  HR_TRYV(linux_host::write_text("-", text));
+  return HR_EXIT_OK;
+}
+
+// The lines of the configuration that hold. One that was named must be there.
+base::Result<capture::Settings> configured(const Arguments& arguments,
+                                           std::vector<Error>& complaints) {
+  const auto named = arguments.text(Option::kConfig);
+  const std::string path = named.value_or(kConfigPath);
+  const auto text = linux_host::read_fact_text(path);
+  if (!text) {
+    const bool missing = text.error().code() == Code::FILE_MISSING;
+    if (missing && !named) {
+      return capture::Settings();
+    }
+    const Error error(missing ? Code::FILE_MISSING : Code::FILE_UNREADABLE, Stage::kFile, path);
+    if (named) {
+      return error;
+    }
+    complaints.push_back(error);
+    return capture::Settings();
+  }
+  return capture::parse_settings(text.value(), path, complaints);
+}
+
+base::Result<void> take_target(const Arguments& arguments, Option option, const char* prefix,
+                               std::optional<capture::TargetName>& target) {
+  const auto text = arguments.text(option);
+  if (!text) {
+    return base::success();
+  }
+  // A directory may have any name, also one that looks like another kind of target.
+  auto parsed = option == Option::kSaveTo
+                    ? capture::TargetName{capture::TargetKind::kDirectory, *text, ""}
+                    : capture::parse_target(prefix + *text);
+  if (!parsed || parsed->path.empty()) {
+    return usage("\"" + *text + "\" is no destination; docs/capture.md shows what is");
+  }
+  target = parsed;
+  return base::success();
+}
+
+double rounded(double seconds) {
+  return static_cast<double>(static_cast<std::uint64_t>(seconds * 1000)) / 1000;
+}
+
+Json report_json(const capture::Report& report) {
+  const auto text_or_null = [](const std::string& text) {
+    return text.empty() ? Json() : Json(text);
+  };
+  Json json;
+  json["complete"] = report.complete;
+  json["to"] = text_or_null(report.to);
+  json["fallback"] = report.fallback;
+  json["release"] = text_or_null(report.release);
+  json["crash_time"] = report.crash_time ? Json(*report.crash_time) : Json();
+  json["memory_bytes"] = report.memory_bytes;
+  json["estimate_bytes"] = report.estimate_bytes;
+  json["dmesg"] = text_or_null(report.log);
+  json["dmesg_seconds"] = rounded(report.log_seconds);
+  json["vmcore"] = text_or_null(report.image);
+  json["format"] = text_or_null(report.format);
+  json["saved_by"] = text_or_null(report.saved_by);
+  json["bytes"] = report.bytes;
+  json["sha256"] = text_or_null(report.sha256);
+  json["unreadable_bytes"] = report.unreadable_bytes;
+  json["seconds"] = rounded(report.seconds);
+  if (report.failure) {
+    json["error"] = Json::parse(error_json(*report.failure))["error"];
+  }
+  return json;
+}
+
+std::string report_text(const capture::Report& report) {
+  std::string text;
+  if (!report.log.empty()) {
+    text += "log:     " + report.log + "\n";
+  }
+  if (!report.image.empty()) {
+    text += "vmcore:  " + report.image + (report.complete ? "" : ", not complete") + "\n";
+    text += "format:  " + report.format + ", by " + report.saved_by + ", " +
+            human_size(report.bytes) + " of " + human_size(report.memory_bytes) + "\n";
+  }
+  if (!report.sha256.empty()) {
+    text += "sha256:  " + report.sha256 + "\n";
+  }
+  if (report.unreadable_bytes != 0) {
+    text += "damage:  " + human_size(report.unreadable_bytes) + " could not be read and are zero\n";
+  }
+  std::array<char, 32> seconds{};
+  std::snprintf(seconds.data(), seconds.size(), "%.1f s", report.seconds);
+  return text + "time:    " + seconds.data() + "\n";
+}
+
+base::Result<int> run_fetch(const Arguments& arguments, const std::string& device) {
+  const auto directory = arguments.text(Option::kSaveTo);
+  if (!directory) {
+    return usage("--from-device needs --to");
+  }
+  HR_TRY(fetched, capture::fetch_dump(device, *directory));
+  if (!fetched.complete) {
+    say("the dump on " + device + " is not complete: this is how far it came");
+  }
+  if (arguments.has(Option::kJson)) {
+    return print(Json{{"complete", fetched.complete},
+                      {"folder", fetched.folder},
+                      {"vmcore", fetched.image.empty() ? Json() : Json(fetched.image)},
+                      {"bytes", fetched.image_bytes}}
+                     .dump() +
+                 "\n");
+  }
+  return print("hyprelay: the dump of " + device + " is in " + fetched.folder + "\n");
+}
+
+base::Result<int> run_check(const Arguments& arguments, const capture::Settings& settings,
+                            const std::vector<Error>& complaints) {
+  HR_TRYV(capture::check_capture(settings, say));
+  if (!complaints.empty()) {
+    return complaints.front();
+  }
+  return print(
+      arguments.has(Option::kJson)
+          ? Json{{"ok", true},
+                 {"to", capture::target_text(settings.to ? *settings.to : *settings.fallback)}}
+                    .dump() +
+                "\n"
+          : "hyprelay: a capture would find what it needs\n");
+}
+
+base::Result<int> run_save(const Arguments& arguments, const capture::Settings& settings) {
+  capture::Request request;
+  request.image = arguments.text(Option::kImage).value_or(request.image);
+  request.settings = settings;
+  const capture::Report report = capture::run_capture(request, say);
+  int exit_code = HR_EXIT_OK;
+  if (report.failure) {
+    std::fprintf(stderr, "hyprelay: %s\n", base::describe(*report.failure).c_str());
+    exit_code = base::exit_code_of(*report.failure);
+  }
+  const bool json = arguments.has(Option::kJson);
+  // Nobody may be listening any more; what follows must happen all the same.
+  static_cast<void>(linux_host::write_text(
+      "-", json ? report_json(report).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"
+                : report_text(report)));
+  HR_TRYV(capture::finish(settings.finally(!report.failure)));
+  return exit_code;
+}
+
+}  // namespace
+
+base::Result<capture::Settings> capture_settings(const Arguments& arguments,
+                                                 capture::Settings settings) {
+  const int targets = int{arguments.has(Option::kSaveTo)} +
+                      int{arguments.has(Option::kSaveToDevice)} +
+                      int{arguments.has(Option::kSaveToSsh)};
+  if (targets > 1) {
+    return usage(
+        "--to, --to-device and --to-ssh exclude each other; --fallback is for a second one");
+  }
+  HR_TRYV(take_target(arguments, Option::kSaveTo, "", settings.to));
+  HR_TRYV(take_target(arguments, Option::kSaveToDevice, "device:", settings.to));
+  HR_TRYV(take_target(arguments, Option::kSaveToSsh, "ssh:", settings.to));
+  HR_TRYV(take_target(arguments, Option::kFallback, "", settings.fallback));
+  if (const auto text = arguments.text(Option::kFormat)) {
+    settings.format = capture::parse_format(*text).value_or(settings.format);
+  }
+  settings.level = arguments.number(Option::kLevel, settings.level);
+  if (settings.level > capture::kMostLevel) {
+    return usage("--level is a number from 1 to 31");
+  }
+  if (const auto text = arguments.text(Option::kAfter)) {
+    settings.after = capture::parse_after(*text).value_or(settings.after);
+  }
+  if (const auto text = arguments.text(Option::kOnFailure)) {
+    settings.on_failure = capture::parse_after(*text);
+  }
+  settings.force = settings.force || arguments.has(Option::kForce);
+  settings.ssh_key = arguments.text(Option::kSshKey).value_or(settings.ssh_key);
+  settings.ssh_port = arguments.number(Option::kSshPort, settings.ssh_port);
+  if (settings.ssh_port > 65535) {
+    return usage("--ssh-port is a number from 1 to 65535");
+  }
+  return settings;
+}
+
+base::Result<int> run_capture_command(const Arguments& arguments) {
+  if (arguments.has(Option::kLogOnly)) {
+    HR_TRY(log, capture::log_of_image(
+                    arguments.text(Option::kImage).value_or(capture::Request().image)));
+    return print(log);
+  }
+  if (const auto device = arguments.text(Option::kFromDevice)) {
+    return run_fetch(arguments, *device);
+  }
+  std::vector<Error> complaints;
+  HR_TRY(lines, configured(arguments, complaints));
+  for (const Error& complaint : complaints) {
+    say(base::describe(complaint));
+  }
+  HR_TRY(settings, capture_settings(arguments, lines));
+  return arguments.has(Option::kCheck) ? run_check(arguments, settings, complaints)
+                                       : run_save(arguments, settings);
+}
+
+}  // namespace hyprelay::cli
