@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <optional>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -16,13 +16,15 @@ namespace {
 using base::ByteView;
 using base::Code;
 
-constexpr std::size_t kPiece = std::size_t{4} << 20;
+// Level 1 looks back no further than half of it.
+constexpr std::size_t kPiece = std::size_t{1} << 20;
 constexpr std::size_t kPage = 4096;
 
 // A piece of the image on its way.
 struct Piece {
   std::vector<std::byte> raw;
-  std::vector<std::byte> packed;
+  Compressor compressor;
+  ByteView packed;  // of the compressor
   bool failed = false;
 };
 
@@ -44,10 +46,7 @@ void read_pages(ByteSource& source, std::uint64_t offset, std::span<std::byte> i
 class ImageCopy {
  public:
   ImageCopy(CopyFormat format, unsigned threads, Sink& sink)
-      : format_(format),
-        sink_(sink),
-        pieces_(std::max(threads, 1u)),
-        compressors_(pieces_.size()) {}
+      : format_(format), sink_(sink), pieces_(std::max(threads, 1u)) {}
 
   std::size_t pieces() const { return pieces_.size(); }
   Piece& piece(std::size_t index) { return pieces_[index]; }
@@ -59,9 +58,19 @@ class ImageCopy {
       }
       return base::success();
     }
+    if (zero_frame_.empty()) {
+      Compressor compressor;
+      HR_TRY(frame, compressor.frame(std::vector<std::byte>(kPiece)));
+      zero_frame_.assign(frame.begin(), frame.end());
+    }
     std::vector<std::thread> helpers;
     for (std::size_t i = 1; i < count; ++i) {
-      helpers.emplace_back([this, i] { pack(i); });
+      // The one exception of the standard library here: no thread to be had.
+      try {
+        helpers.emplace_back([this, i] { pack(i); });
+      } catch (const std::system_error&) {
+        pack(i);
+      }
     }
     pack(0);
     for (std::thread& helper : helpers) {
@@ -79,11 +88,14 @@ class ImageCopy {
  private:
   void pack(std::size_t index) {
     Piece& piece = pieces_[index];
-    auto packed = compressors_[index].frame(piece.raw);
-    piece.failed = !packed;
-    if (packed) {
-      piece.packed = std::move(packed.value());
+    const bool nothing = piece.raw.size() == kPiece && is_zero(piece.raw);
+    if (nothing) {
+      piece.packed = zero_frame_;
+      return;
     }
+    const auto packed = piece.compressor.frame(piece.raw);
+    piece.failed = !packed;
+    piece.packed = packed ? packed.value() : ByteView();
   }
 
   // Runs of pages that are all zero, or all not.
@@ -104,7 +116,8 @@ class ImageCopy {
   CopyFormat format_;
   Sink& sink_;
   std::vector<Piece> pieces_;
-  std::vector<Compressor> compressors_;
+  // Of a piece that is all zero, as most of a machine's memory is.
+  std::vector<std::byte> zero_frame_;
 };
 
 }  // namespace

@@ -5,9 +5,7 @@
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 
-#include <cstddef>
 #include <memory>
-#include <vector>
 
 namespace hyprelay::capture {
 
@@ -20,8 +18,8 @@ class Compressor {
   Compressor(Compressor&&) noexcept;
   Compressor& operator=(Compressor&&) noexcept;
 
-  // A whole frame with a checksum of its content. Error: NO_MEMORY.
-  base::Result<std::vector<std::byte>> frame(base::ByteView bytes);
+  // A whole frame; it lives until the next call. Error: NO_MEMORY.
+  base::Result<base::ByteView> frame(base::ByteView bytes);
 
  private:
   struct Context;
