@@ -30,7 +30,9 @@ Error usage(const std::string& what) {
 }
 
 void say(const std::string& sentence) {
-  std::fprintf(stderr, "hyprelay: capture: %s\n", sentence.c_str());
+  // An error names its stage itself.
+  const bool named = sentence.starts_with("capture: ");
+  std::fprintf(stderr, "hyprelay: %s%s\n", named ? "" : "capture: ", sentence.c_str());
 }
 
 base::Result<int> print(const std::string& text) {

@@ -163,6 +163,9 @@ class Capture {
       }
       say_(base::describe(dumped.error()));
       say_("going on with a plain copy");
+      target.discard();
+      report.format.clear();
+      report.saved_by.clear();
     }
     const CopyFormat format =
         settings_.format == Format::kElf ? CopyFormat::kElf : CopyFormat::kZstd;

@@ -24,10 +24,14 @@ using handoff::linux_host::FileDescriptor;
 constexpr std::uint64_t kFrontBytes = std::uint64_t{128} << 10;
 constexpr std::uint64_t kBackBytes = std::uint64_t{64} << 10;
 
+// The image's name while there is none: a header needs one.
+constexpr const char* kNoImage = "none";
+
 class DeviceTarget : public Target {
  public:
   DeviceTarget(Device device, std::string dump_name) : device_(std::move(device)) {
     header_.dump_name = std::move(dump_name);
+    header_.image_name = kNoImage;
   }
 
   std::string log_place() const override { return device_.path(); }
@@ -41,7 +45,6 @@ class DeviceTarget : public Target {
     const base::ByteView bytes = handoff::linux_host::bytes_of(log);
     header_.log_bytes = bytes.size();
     header_.log_digest = base::sha256(bytes);
-    header_.image_name = "none";
     HR_TRYV(device_.write(kDeviceBlock, bytes));
     return write_header();
   }
@@ -74,6 +77,11 @@ class DeviceTarget : public Target {
   }
 
   void abandon() override { static_cast<void>(write_header()); }
+  void discard() override {
+    header_.image_name = kNoImage;
+    header_.image_bytes = 0;
+    abandon();
+  }
 
  private:
   base::Result<void> write_header() {

@@ -63,10 +63,7 @@ class DirectoryTarget : public Target {
   }
 
   base::Result<void> begin(const std::string& name) override {
-    // What an earlier try has left is smaller or worse than what comes.
-    if (!name_.empty()) {
-      ::unlink(image_place().c_str());
-    }
+    discard();
     name_ = name;
     holes_bytes_ = 0;
     file_ = create(image_place());
@@ -96,6 +93,14 @@ class DirectoryTarget : public Target {
     HR_TRYV(save_whole("SHA256SUMS", sums_ + hex_of(digest) + "  " + name_ + "\n"));
     sync_folder(folder_);
     return base::success();
+  }
+
+  void discard() override {
+    if (!name_.empty()) {
+      ::unlink(image_place().c_str());
+    }
+    name_.clear();
+    file_ = {};
   }
 
   void abandon() override {

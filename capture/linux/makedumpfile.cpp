@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <vector>
 
 namespace hyprelay::capture {
@@ -44,6 +45,19 @@ base::Result<DumpResult> drain(int fd, Target* target) {
   }
   result.digest = sha.finish();
   return result;
+}
+
+// It writes VMCOREINFO to a file of its own, and an initrd may have no /tmp.
+void provide_folder() {
+  if (std::getenv("TMPDIR") != nullptr || ::access("/tmp", W_OK | X_OK) == 0) {
+    return;
+  }
+  for (const char* folder : {"/run", "/dev/shm", "/dev", "/"}) {
+    if (::access(folder, W_OK | X_OK) == 0) {
+      ::setenv("TMPDIR", folder, 1);
+      return;
+    }
+  }
 }
 
 Error ended(int exit_code) {
@@ -90,6 +104,7 @@ std::string find_makedumpfile() {
 
 base::Result<DumpResult> run_makedumpfile(const std::string& program, const std::string& image,
                                           std::uint32_t level, unsigned threads, Target& target) {
+  provide_folder();
   std::vector<std::string> words = {program, "-l", "-d", std::to_string(level)};
   // With one CPU, its threads would only wait for each other.
   if (threads > 1) {

@@ -36,6 +36,8 @@ class Target : public Sink {
   virtual base::Result<void> commit(const base::Sha256Digest& digest) = 0;
   // What was written so far stays, marked as incomplete.
   virtual void abandon() = 0;
+  // What was written since begin() is worth nothing: where it can be removed, it is.
+  virtual void discard() { abandon(); }
 
   // A path that another program may write the image to instead, between begin() and commit(); empty
   // when there is none.
