@@ -83,6 +83,10 @@ hr_check_start_elf:
         adr     r0, hr_check_header
         ldr     r1, .Llinked
         sub     r0, r0, r1                      /* r0 := where it runs - where it was linked */
+        adr     r1, .Lmoved
+        ldr     r2, [r1]
+        str     r0, [r1]
+        sub     r4, r0, r2                      /* r4 := the same, less what an earlier entry did */
         ldr     r1, .Lgot
         ldr     r2, .Lgot_end
         add     r1, r1, r0
@@ -90,7 +94,7 @@ hr_check_start_elf:
         b       .Lmore_got
 .Lmove_got:
         ldr     r3, [r1]
-        add     r3, r3, r0
+        add     r3, r3, r4
         str     r3, [r1], #4
 .Lmore_got:
         cmp     r1, r2
@@ -100,6 +104,8 @@ hr_check_start_elf:
         mov     lr, #0
         bl      hr_check_main
         b       .
+.Lmoved:
+        .word   0
 .Llinked:
         .word   hr_check_header
 .Lgot:

@@ -77,6 +77,10 @@ hr_check_start_elf:
         adr     x0, hr_check_header
         ldr     x1, .Llinked
         sub     x0, x0, x1                      /* x0 := where it runs - where it was linked */
+        adr     x1, .Lmoved
+        ldr     x2, [x1]
+        str     x0, [x1]
+        sub     x4, x0, x2                      /* x4 := the same, less what an earlier entry did */
         adrp    x1, hr_check_got
         add     x1, x1, :lo12:hr_check_got
         adrp    x2, hr_check_got_end
@@ -84,7 +88,7 @@ hr_check_start_elf:
         b       .Lmore_got
 .Lmove_got:
         ldr     x3, [x1]
-        add     x3, x3, x0
+        add     x3, x3, x4
         str     x3, [x1], #8
 .Lmore_got:
         cmp     x1, x2
@@ -95,6 +99,8 @@ hr_check_start_elf:
         bl      hr_check_main
         b       .
         .balign 8
+.Lmoved:
+        .quad   0
 .Llinked:
         .quad   hr_check_header
 END hr_check_header

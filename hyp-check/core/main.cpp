@@ -13,6 +13,7 @@ using relay::Hex;
 
 constinit Report the_report;
 constinit unsigned the_exceptions = 0;
+constinit unsigned the_entries = 0;
 
 // QEMU's virt machine has a PL011 there; only for an ELF, which is for QEMU [qemu/arm/virt].
 constexpr UartFacts kQemuUart = {HR_CONSOLE_PL011, 0x09000000, 2, 4};
@@ -161,6 +162,11 @@ void report_resident(Report& report, const Entry& entry, compat::Evidence eviden
   the_report = Report(find_output(entry, tree, evidence));
   Report& report = the_report;
   report.begin();
+  if (++the_entries > 1) {
+    report.bail_out() << "entered again: the last call came back to the start of the program";
+    report.end();
+    hr_park(0);
+  }
   report_entry(report, entry, tree);
   if (!options.bad.empty()) {
     report.note() << "not understood: " << options.bad;

@@ -88,7 +88,8 @@ std::string console_until_end(const Words& command, Answer answer) {
   std::string console;
   std::string line;
   using Wake = rehearse::GuestProcess::Wake;
-  while (!line.starts_with("# end") && process.wait(line, -1, kPatience) == Wake::kLine) {
+  while (!line.starts_with("# end") && !line.starts_with("Bail out!") &&
+         process.wait(line, -1, kPatience) == Wake::kLine) {
     console += line + "\n";
     answer(process, line);
   }

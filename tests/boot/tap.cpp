@@ -78,12 +78,12 @@ std::string report_in(const std::string& console) {
     while (line.ends_with('\r')) {
       line.pop_back();
     }
-    if (line == "TAP version 14") {
-      inside = true;
-      report.clear();
-    }
+    inside = inside || line == "TAP version 14";
     if (inside && !line.starts_with("(XEN)")) {
       report += line + "\n";
+    }
+    if (inside && line.starts_with("Bail out!")) {
+      return report;
     }
     if (inside && line == "# end") {
       return is_whole(report) ? report : "";

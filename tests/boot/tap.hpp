@@ -7,8 +7,8 @@
 
 namespace hyprelay::boot_test {
 
-// The report in a console, from its first line to "# end", without what Xen says in between. Empty
-// when it is not whole, or when its results are not 1 to the end of its plan.
+// The report in a console, from its first line to "# end", without what Xen says in between; or
+// to "Bail out!". Empty when it is not whole, or when its results are not 1 to the end of its plan.
 std::string report_in(const std::string& console);
 
 // The report with what may differ from build to build and from QEMU to QEMU replaced, which is
