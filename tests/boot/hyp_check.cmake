@@ -64,15 +64,19 @@ hr_hyp_check_test(arm.board.raspi2.empty board
 
 # Below the residents of tests/target/residents, entered through the relay of a bundle, which stays down.
 function(hr_hyp_check_below name resident word)
-  cmake_parse_arguments(PARSE_ARGV 3 arg "" "CPU" "")
+  cmake_parse_arguments(PARSE_ARGV 3 arg "" "CPU;LEFT_BY" "")
   string(REGEX MATCH "^[a-z0-9]+" arch "${name}")
   set(images "${HYPRELAY_IMAGES}/${arch}/tests/target/residents")
   set(cpu)
   if(arg_CPU)
     set(cpu --cpu "${arg_CPU}")
   endif()
+  set(who --resident "${images}/resident_${resident}.elf")
+  if(arg_LEFT_BY)
+    set(who --left-by "${arg_LEFT_BY}" --below "${images}/below.bin")
+  endif()
   add_test(NAME boot.hyp_check.${name}
-    COMMAND climb_test --arch ${arch} --resident "${images}/resident_${resident}.elf"
+    COMMAND climb_test --arch ${arch} ${who}
             --witness "${HYPRELAY_IMAGES}/${arch}/hyp-check/hyp_check.bin" --hyprelay $<TARGET_FILE:hyprelay>
             --cache "${HYPRELAY_CACHE}" --folder "${CMAKE_CURRENT_BINARY_DIR}/hyp_check.${name}"
             ${cpu} --tap "${golden}/${name}.tap" -- --append "${end} hyp-check.${word}")
@@ -114,3 +118,6 @@ hr_hyp_check_below(arm64.stub_4_12.taken stub_4_12 resident=arm64-stub-3.8)
 # Nobody: every HVC is undefined.
 hr_hyp_check_below(arm.none none resident=none CPU max)
 hr_hyp_check_below(arm64.none none resident=none)
+# Below the stub that Debian's kernel has left in memory.
+hr_hyp_check_below(arm.left_by_armmp armmp resident=arm-stub-5.7 LEFT_BY @armmp)
+hr_hyp_check_below(arm64.left_by_arm64 arm64 resident=arm64-stub-5.12 LEFT_BY @arm64)

@@ -113,7 +113,11 @@ std::string normalised(const std::string& report) {
 }
 
 bool is_golden(const std::string& console, const std::string& file) {
-  const std::string found = normalised(report_in(console));
+  // A real kernel's stub lies elsewhere with every build of that kernel.
+  const auto left = number_behind(console, "below: going below the resident at ");
+  const std::string found = replace_hex(
+      normalised(report_in(console)),
+      [&left](std::uint64_t number) { return left && number == *left ? "RESIDENT" : ""; });
   if (std::getenv("HR_UPDATE_GOLDEN") != nullptr && !found.empty()) {
     std::ofstream(file, std::ios::binary) << found;
   }

@@ -18,7 +18,8 @@ std::string report_in(const std::string& console);
 //   the address behind "vectors found at" unless it is 0 (VECTORS).
 std::string normalised(const std::string& report);
 
-// Compares with the file, and prints the first line that differs. HR_UPDATE_GOLDEN=1 in the
+// Compares with the file, where the address that tests/target/residents/below.cpp has printed is
+// RESIDENT, and prints the first line that differs. HR_UPDATE_GOLDEN=1 in the
 // environment writes the file anew.
 bool is_golden(const std::string& console, const std::string& file);
 

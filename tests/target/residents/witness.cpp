@@ -4,27 +4,10 @@
 #include "hyp-check/core/law.hpp"
 #include "tests/target/relay/arch.hpp"
 #include "tests/target/residents/layout.h"
+#include "tests/target/residents/say.hpp"
 
 namespace hyprelay::target {
 namespace {
-
-void put(char c) {
-  *reinterpret_cast<volatile std::uint32_t*>(0x09000000) = static_cast<unsigned char>(c);
-}
-
-void say(const char* text) {
-  for (; *text != '\0'; ++text) {
-    put(*text);
-  }
-}
-
-void say_number(std::uint64_t value) {
-  say("0x");
-  for (int shift = 60; shift >= 0; shift -= 4) {
-    const auto digit = static_cast<char>(value >> shift & 15);
-    put(static_cast<char>(digit < 10 ? '0' + digit : 'a' + digit - 10));
-  }
-}
 
 bool expect(const char* what, std::uint64_t found, std::uint64_t wanted) {
   if (found == wanted) {
@@ -45,21 +28,6 @@ hyp_check::Entry entry_of(Word r0, Word r1, Word r2, Word r3, bool top) {
   return {{r0, r1, r2, r3}, read_psr(), top ? read_sctlr() : read_low_sctlr(), 0, 0};
 }
 
-[[noreturn]] void end(Word status) {
-  Word block[2] = {0x20026, status};
-#ifdef __arm__
-  register Word r0 __asm__("r0") = 0x20;
-  register const Word* r1 __asm__("r1") = block;
-  __asm__ volatile("svc #0x123456" : "+r"(r0) : "r"(r1) : "memory");
-#else
-  register Word x0 __asm__("x0") = 0x20;
-  register const Word* x1 __asm__("x1") = block;
-  __asm__ volatile("hlt #0xf000" : "+r"(x0) : "r"(x1) : "memory");
-#endif
-  for (;;) {
-  }
-}
-
 }  // namespace
 
 // x3: on arm64 only, where the protocol names it.
@@ -69,11 +37,9 @@ extern "C" [[noreturn]] void hr_witness_main(Word r0, Word r1, Word r2, Word mod
                                              Word x3
 #endif
 ) {
+  const bool top = mode == kTopPsrMode;
 #ifdef __arm__
-  const bool top = mode == 0x1a;
   constexpr Word x3 = 0;
-#else
-  const bool top = mode == 8;
 #endif
   bool lawful = true;
   hyp_check::read_law(entry_of(r0, r1, r2, x3, top), [&lawful](const hyp_check::Rule& rule) {
