@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // hyprelay capture: real images, and whatever can be wrong with them and with destinations.
-#include "tests/cli/fixture.hpp"
+#include "tests/cli/program.hpp"
 #include "tests/unit/capture/support.hpp"
 #include "tests/unit/capture/synthetic.hpp"
 
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace hyprelay::test {
 namespace {
