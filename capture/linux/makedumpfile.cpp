@@ -5,10 +5,10 @@
 #include "handoff/linux/files.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <vector>
 
 namespace hyprelay::capture {
@@ -47,17 +47,9 @@ base::Result<DumpResult> drain(int fd, Target* target) {
   return result;
 }
 
-// It writes VMCOREINFO to a file of its own, and an initrd may have no /tmp.
+// It writes VMCOREINFO to /tmp, whatever TMPDIR says, and an initrd may have none.
 void provide_folder() {
-  if (std::getenv("TMPDIR") != nullptr || ::access("/tmp", W_OK | X_OK) == 0) {
-    return;
-  }
-  for (const char* folder : {"/run", "/dev/shm", "/dev", "/"}) {
-    if (::access(folder, W_OK | X_OK) == 0) {
-      ::setenv("TMPDIR", folder, 1);
-      return;
-    }
-  }
+  ::mkdir("/tmp", 01777);
 }
 
 Error ended(int exit_code) {
