@@ -78,7 +78,7 @@ base::Result<Estimate> estimate_of(const Arguments& arguments) {
     HR_TRY(file, linux_host::InputFile::open(*path));
     HR_TRY(bytes, file.read());
     estimate.initrd_bytes = bytes.size();
-    estimate.unpacked_bytes = handoff::unpacked_size_guess(bytes);
+    estimate.unpacked_bytes = handoff::unpacked_size_guess(bytes, bytes.size());
   }
   HR_TRY(machine, machine_for(arguments, image.arch, estimate));
   if (machine.arch != image.arch) {

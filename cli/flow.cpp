@@ -157,9 +157,15 @@ base::Result<handoff::Plan> plan_of(Prepared& prepared) {
   if (!prepared.crash) {
     return handoff::make_plan(prepared.machine, prepared.image, prepared.plan_request);
   }
-  HR_TRY(plan, handoff::make_crash_plan(prepared.machine, prepared.image, prepared.plan_request));
-  const auto size = handoff::crash_size(prepared.machine, prepared.image, prepared.plan_request,
-                                        prepared.plan_request.initrd_bytes * 4);
+  constexpr std::size_t kMagic = 8;
+  const std::uint64_t unpacked_bytes =
+      prepared.initrd ? handoff::unpacked_size_guess(prepared.initrd->peek(kMagic),
+                                                     prepared.initrd->size_bytes())
+                      : 0;
+  HR_TRY(plan, handoff::make_crash_plan(prepared.machine, prepared.image, prepared.plan_request,
+                                        unpacked_bytes));
+  const auto size =
+      handoff::crash_size(prepared.machine, prepared.image, prepared.plan_request, unpacked_bytes);
   prepared.crash->recommended_bytes = size ? size.value().recommended_bytes : 0;
   return plan;
 }

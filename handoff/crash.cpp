@@ -19,10 +19,13 @@ using base::Stage;
 
 // Where a region for the estimate lies: at what both a 32-bit window and an Image want.
 constexpr PhysAddr kAnyWindow(0x40000000);
-// What a distribution's kernel and a program that saves the dump were seen to need besides what is
-// loaded: 40 MiB (armmp 6.1) and 70 MiB (arm64 6.1), and half as much again.
+// For what a distribution's kernel sets aside before it knows better, Debian's CMA area above all
+// (16 MiB on armmp, 64 MiB on arm64), and for a program that saves the dump.
 constexpr std::uint64_t kWorkingArm = 64 * kMiB;
 constexpr std::uint64_t kWorkingArm64 = 96 * kMiB;
+// The initrd is unpacked into a tmpfs of half the memory that is free when the kernel starts
+// [linux/mm/shmem.c shmem_default_max_blocks]: the initrd itself is not free then.
+constexpr std::uint64_t kTmpfsShare = 2;
 constexpr std::uint64_t kRecommendedUnit = 32 * kMiB;
 constexpr std::uint64_t kInflation = 4;
 
@@ -129,33 +132,33 @@ base::Result<CrashSize> crash_size(const Machine& machine, const ImageView& kern
                                    std::uint64_t unpacked_initrd_bytes) {
   HR_TRY(smallest, smallest_region(machine, kernel, request));
   const std::uint64_t working = machine.arch == Arch::kArm ? kWorkingArm : kWorkingArm64;
-  return CrashSize{smallest,
-                   base::align_up(smallest + unpacked_initrd_bytes + working, kRecommendedUnit)};
+  return CrashSize{
+      smallest,
+      base::align_up(smallest + kTmpfsShare * unpacked_initrd_bytes + working, kRecommendedUnit)};
 }
 
-std::uint64_t unpacked_size_guess(base::ByteView initrd) {
+std::uint64_t unpacked_size_guess(base::ByteView start, std::uint64_t size_bytes) {
   constexpr std::string_view kArchive = "07070";  // newc, with and without checksums
-  const std::string_view start(reinterpret_cast<const char*>(initrd.data()),
-                               std::min(initrd.size(), kArchive.size()));
-  return start == kArchive ? initrd.size() : initrd.size() * kInflation;
+  const std::string_view text(reinterpret_cast<const char*>(start.data()), start.size());
+  return text.starts_with(kArchive) ? size_bytes : size_bytes * kInflation;
 }
 
 base::Result<Plan> make_crash_plan(const Machine& machine, const ImageView& kernel,
-                                   const PlanRequest& request) {
+                                   const PlanRequest& request,
+                                   std::uint64_t unpacked_initrd_bytes) {
   base::Result<Plan> plan = make_plan(machine, kernel, request);
   if (plan.has_value() || !request.within) {
     return plan;
   }
   const PhysRange& region = *request.within;
-  const auto size = crash_size(machine, kernel, request, request.initrd_bytes * kInflation);
+  const auto size = crash_size(machine, kernel, request, unpacked_initrd_bytes);
   if (!size || size.value().smallest_bytes <= region.size_bytes()) {
     return plan;
   }
   return Error(Code::CRASH_REGION_SMALL, Stage::kPlan,
-               mib_text(region.size_bytes()) + " at " + base::hex(region.start().raw()) +
-                   ", needed " + mib_text(size.value().smallest_bytes) +
-                   " to load and more to run: crashkernel=" +
-                   std::to_string(size.value().recommended_bytes / kMiB) + "M")
+               mib_text(region.size_bytes()) + " at " + base::hex(region.start()) + ", " +
+                   mib_text(size.value().smallest_bytes) + " needed; crashkernel=" +
+                   std::to_string(size.value().recommended_bytes / kMiB) + "M is enough to run")
       .with_at(region.size_bytes())
       .with_limit(size.value().smallest_bytes);
 }

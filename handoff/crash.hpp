@@ -59,11 +59,11 @@ base::Result<CrashSize> crash_size(const Machine& machine, const ImageView& kern
 
 // How much an initrd takes when it is unpacked, by its first bytes: an archive as much as it is
 // long, a compressed one four times that, which xz and zstd seldom exceed on an initramfs.
-std::uint64_t unpacked_size_guess(base::ByteView initrd);
+std::uint64_t unpacked_size_guess(base::ByteView start, std::uint64_t size_bytes);
 
 // make_plan for a crash kernel: when it finds no room in the region, and a larger one would do, the
 // error is CRASH_REGION_SMALL and says how large.
 base::Result<Plan> make_crash_plan(const Machine& machine, const ImageView& kernel,
-                                   const PlanRequest& request);
+                                   const PlanRequest& request, std::uint64_t unpacked_initrd_bytes);
 
 }  // namespace hyprelay::handoff

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -94,6 +95,18 @@ base::Result<InputFile> InputFile::open(std::string path) {
     return Error(Code::FILE_EMPTY, Stage::kFile, file.path_);
   }
   return file;
+}
+
+std::vector<std::byte> InputFile::peek(std::size_t size_bytes) const {
+  std::vector<std::byte> bytes(size_bytes);
+  if (!piped_.empty()) {
+    bytes.assign(piped_.begin(),
+                 piped_.begin() + static_cast<std::ptrdiff_t>(std::min(size_bytes, piped_.size())));
+    return bytes;
+  }
+  const ssize_t got = ::pread(fd_.get(), bytes.data(), size_bytes, 0);
+  bytes.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+  return bytes;
 }
 
 base::Result<std::vector<std::byte>> InputFile::read() {

@@ -41,6 +41,8 @@ class InputFile {
 
   const std::string& path() const { return path_; }
   std::uint64_t size_bytes() const { return size_bytes_; }
+  // The first bytes, as many as there are of that many; empty when they cannot be read.
+  std::vector<std::byte> peek(std::size_t size_bytes) const;
   // The content; to be called once. FILE_UNREADABLE when it is not what open() found.
   base::Result<std::vector<std::byte>> read();
 

@@ -75,6 +75,20 @@ TEST_F(InputFiles, APipeIsReadToItsEnd) {
   EXPECT_EQ(file.read().value().size(), 200000u);
 }
 
+TEST_F(InputFiles, ShowTheirBeginningWithoutBeingRead) {
+  ASSERT_TRUE(write_text(path("short"), "070701"));
+  auto file = InputFile::open(path("short")).value();
+  EXPECT_EQ(text_of(file.peek(3)), "070");
+  EXPECT_EQ(text_of(file.peek(100)), "070701");
+  EXPECT_EQ(text_of(file.read().value()), "070701");
+  ASSERT_EQ(::mkfifo(path("fifo").c_str(), 0600), 0);
+  std::thread writer([&] { std::ofstream(path("fifo")) << "piped"; });
+  auto pipe = InputFile::open(path("fifo")).value();
+  writer.join();
+  EXPECT_EQ(text_of(pipe.peek(4)), "pipe");
+  EXPECT_EQ(text_of(pipe.read().value()), "piped");
+}
+
 TEST_F(InputFiles, TextIsWrittenOrRefused) {
   ASSERT_TRUE(write_text(path("out"), "hello\n"));
   EXPECT_EQ(read_fact_text(path("out")).value(), "hello");
