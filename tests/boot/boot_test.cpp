@@ -10,6 +10,8 @@
 // cache.
 // --says-after looks only behind the last handoff, so that another kernel cannot have said it.
 // --initrd-file writes a small initrd first: an archive, or junk for a FILE that ends with .junk.
+// --dump-tools ARCH puts Debian's makedumpfile and readelf (armhf, arm64) and the libraries that
+// they need into that archive.
 #include "rehearse/guest/cpio.hpp"
 #include "rehearse/guest/files.hpp"
 #include "rehearse/guest/process.hpp"
@@ -37,6 +39,7 @@ struct Arguments {
   std::string cache;
   std::string console;
   std::string initrd_file;
+  std::string dump_tools;
   std::vector<std::string> expectations;
   std::vector<std::string> says;
   std::vector<std::string> says_after;
@@ -58,6 +61,8 @@ Arguments parse(int argc, char** argv) {
       arguments.console = value();
     } else if (word == "--initrd-file") {
       arguments.initrd_file = value();
+    } else if (word == "--dump-tools") {
+      arguments.dump_tools = value();
     } else if (word == "--expect") {
       arguments.expectations.push_back(value());
     } else if (word == "--says") {
@@ -77,12 +82,44 @@ Arguments parse(int argc, char** argv) {
   return arguments;
 }
 
-bool write_initrd(const std::string& path) {
+// The programs and what they are linked with, where the dynamic linker looks.
+bool add_dump_tools(guest::CpioWriter& archive, const std::string& cache, const std::string& arch) {
+  const std::string root = cache + "/sysroot/" + arch;
+  const bool arm = arch == "armhf";
+  const std::string triplet = arm ? "arm-linux-gnueabihf" : "aarch64-linux-gnu";
+  const std::string linker = arm ? "ld-linux-armhf.so.3" : "ld-linux-aarch64.so.1";
+  // It keeps temporary files in /tmp.
+  bool good = archive.add_folder("tmp") && archive.add_folder("lib") &&
+              archive.add_folder("lib/" + triplet);
+  const auto add = [&](const std::string& from, const std::string& to) {
+    const auto content = guest::read_file(root + from);
+    good = good && content && archive.add_file(to, *content, 0755);
+  };
+  add("/usr/bin/makedumpfile", "makedumpfile");
+  add("/usr/bin/" + triplet + "-readelf", "readelf");
+  add("/lib/" + triplet + "/" + linker, "lib/" + linker);
+  for (const char* library : {"libc.so.6", "libz.so.1", "liblzma.so.5", "libbz2.so.1.0",
+                              "liblzo2.so.2", "libgcc_s.so.1"}) {
+    add("/lib/" + triplet + "/" + library, "lib/" + triplet + "/" + library);
+  }
+  for (const char* library :
+       {"libctf-nobfd.so.0", "libdw.so.1", "libelf.so.1", "libsframe.so.0", "libzstd.so.1"}) {
+    add("/usr/lib/" + triplet + "/" + library, "lib/" + triplet + "/" + library);
+  }
+  return good;
+}
+
+bool write_initrd(const Arguments& arguments) {
+  const std::string& path = arguments.initrd_file;
   const guest::Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600));
   if (path.ends_with(".junk")) {
     return guest::write_all(file.get(), std::string(65536, '\x5a'));
   }
   guest::CpioWriter archive(file.get());
+  if (!arguments.dump_tools.empty() &&
+      !add_dump_tools(archive, arguments.cache, arguments.dump_tools)) {
+    return false;
+  }
   return archive.add_folder("from-the-user") &&
          archive.add_file("from-the-user/file", "content", 0644) && archive.finish();
 }
@@ -101,8 +138,7 @@ json last_line(const std::string& output) {
 
 int main(int argc, char** argv) {
   Arguments arguments = parse(argc, argv);
-  if (arguments.command.empty() ||
-      (!arguments.initrd_file.empty() && !write_initrd(arguments.initrd_file))) {
+  if (arguments.command.empty() || (!arguments.initrd_file.empty() && !write_initrd(arguments))) {
     std::cerr << "boot_test: no command, or no place for the initrd\n";
     return 2;
   }
