@@ -10,8 +10,8 @@
 // cache.
 // --says-after looks only behind the last handoff, so that another kernel cannot have said it.
 // --initrd-file writes a small initrd first: an archive, or junk for a FILE that ends with .junk.
-// --dump-tools ARCH puts Debian's makedumpfile and readelf (armhf, arm64) and the libraries that
-// they need into that archive.
+// --dump-tools ARCH puts Debian's makedumpfile, readelf and busybox (armhf, arm64) and the
+// libraries that they need into that archive.
 #include "rehearse/guest/cpio.hpp"
 #include "rehearse/guest/files.hpp"
 #include "rehearse/guest/process.hpp"
@@ -95,6 +95,7 @@ bool add_dump_tools(guest::CpioWriter& archive, const std::string& cache, const 
     const auto content = guest::read_file(root + from);
     good = good && content && archive.add_file(to, *content, 0755);
   };
+  add("/bin/busybox", "busybox");
   add("/usr/bin/makedumpfile", "makedumpfile");
   add("/usr/bin/" + triplet + "-readelf", "readelf");
   add("/lib/" + triplet + "/" + linker, "lib/" + linker);

@@ -6,7 +6,8 @@ set(dumped ok=true kernels.*.initrd_intact=true relay.resident=none relay.segmen
 
 # hr_panic_test(name ARCH a KERNEL k FORMAT f [MEMORY m] [CPUS n] [MAKEDUMPFILE] [ARGS ...]
 #               [EXPECT ...] [SAYS_AFTER ...])
-# With MAKEDUMPFILE Debian's readelf and makedumpfile read and save the dump.
+# With MAKEDUMPFILE Debian's readelf and makedumpfile read and save the dump; the dead kernel's last words are
+# looked for and not printed, since the rehearsal would take them for the crash kernel's own.
 function(hr_panic_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "MAKEDUMPFILE" "ARCH;KERNEL;FORMAT;MEMORY;CPUS" "ARGS;EXPECT;SAYS_AFTER")
   set(more "")
@@ -19,10 +20,11 @@ function(hr_panic_test name)
     set(more INITRD_FILE "${CMAKE_CURRENT_BINARY_DIR}/${name}.cpio" DUMP_TOOLS ${debian})
     list(APPEND arg_ARGS
          --capture-run "/readelf -hlW /proc/vmcore"
-         --capture-run "/makedumpfile --dump-dmesg /proc/vmcore /dev/stdout"
+         --capture-run "/makedumpfile --dump-dmesg /proc/vmcore /dmesg"
+         --capture-run "/busybox grep -q Kernel.panic.-.not.syncing:.sysrq.triggered.crash /dmesg"
          --capture-run "/makedumpfile -c -d 31 /proc/vmcore /dump")
     list(APPEND arg_EXPECT vmcore.saved_by=makedumpfile)
-    list(APPEND arg_SAYS_AFTER "CORE (Core file)" "Kernel panic - not syncing: sysrq triggered crash")
+    list(APPEND arg_SAYS_AFTER "CORE (Core file)")
   endif()
   if(arg_ARCH STREQUAL "arm")
     list(APPEND arg_EXPECT ${in_hyp})
