@@ -42,10 +42,12 @@ endfunction()
 # makedumpfile 1.7.2 cannot read the dump of a kernel with LPAE ("Can't get the kernel version"): it is
 # only read here.
 foreach(cpus 1 4)
-  hr_panic_test(armmp.smp${cpus} ARCH arm KERNEL armmp FORMAT ELF32 MEMORY 1G CPUS ${cpus} MAKEDUMPFILE)
   hr_panic_test(lpae.smp${cpus} ARCH arm KERNEL armmp-lpae FORMAT ELF32 MEMORY 1G CPUS ${cpus})
-  hr_panic_test(arm64.a57.smp${cpus} ARCH arm64 KERNEL arm64 FORMAT ELF64 MEMORY 1G CPUS ${cpus} MAKEDUMPFILE)
 endforeach()
+hr_panic_test(armmp.smp1 ARCH arm KERNEL armmp FORMAT ELF32 MEMORY 768M CPUS 1 MAKEDUMPFILE)
+hr_panic_test(armmp.smp4 ARCH arm KERNEL armmp FORMAT ELF32 MEMORY 1G CPUS 4)
+hr_panic_test(arm64.a57.smp1 ARCH arm64 KERNEL arm64 FORMAT ELF64 MEMORY 1G CPUS 1 MAKEDUMPFILE)
+hr_panic_test(arm64.a57.smp4 ARCH arm64 KERNEL arm64 FORMAT ELF64 MEMORY 1G CPUS 4)
 hr_panic_test(lpae.3072M ARCH arm KERNEL armmp-lpae FORMAT ELF32 MEMORY 3072M CPUS 2)
 
 # The panic comes from a CPU that is not the one the kernel was booted on.

@@ -2,13 +2,18 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # hyprelay capture --to-ssh to a real sshd on a port of its own: a dump that arrives, and a link that
 # dies in the middle of one. Everything but the network is in a mount namespace, so that no file of
-# this machine is touched. Usage: ssh.sh HYPRELAY CACHE. Exit 77: not root, or no sshd in the cache.
+# this machine is touched. Usage: ssh.sh HYPRELAY CACHE. Exit 77: not root, no sshd in the cache,
+# or no mount namespace.
 set -euo pipefail
 tool=$1 cache=$2
 root=$cache/sysroot/$(dpkg --print-architecture)
 sshd=$root/usr/sbin/sshd
 if [ "$(id -u)" != 0 ] || [ ! -x "$sshd" ]; then
   echo "skipped: needs root, and sshd: ./x fetch brings it"
+  exit 77
+fi
+if ! unshare -m --propagation private true; then
+  echo "skipped: no mount namespace here"
   exit 77
 fi
 [ "${HR_SSH_INSIDE:-}" ] || HR_SSH_INSIDE=1 exec unshare -m --propagation private "$0" "$@"
