@@ -68,7 +68,7 @@ void OldMemory::learn_arm() {
 bool OldMemory::says_release(std::uint64_t to_physical) const {
   // struct new_utsname is made of fields of 65 characters; release is the third
   // [linux/include/uapi/linux/utsname.h].
-  constexpr std::uint64_t kRelease = 2 * 65;
+  constexpr std::uint64_t kRelease = std::uint64_t{2} * 65;
   const auto symbol = core_.info.symbol("init_uts_ns");
   const std::string wanted = core_.info.release();
   if (!symbol || wanted.empty()) {

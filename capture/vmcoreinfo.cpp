@@ -42,7 +42,7 @@ VmcoreInfo::VmcoreInfo(std::string_view text) {
 std::string VmcoreInfo::to_text() const {
   std::string text;
   for (const auto& [key, value] : values_) {
-    text += key + "=" + value + "\n";
+    text.append(key).append("=").append(value).append("\n");
   }
   return text;
 }

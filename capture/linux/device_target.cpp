@@ -17,7 +17,6 @@ namespace {
 using base::Code;
 using base::Error;
 using base::Stage;
-using handoff::linux_host::FileDescriptor;
 
 // Filesystems, partition tables, volume managers, RAIDs and swap have their signatures in the first
 // 128 KiB or in the last 64 KiB. Instead of knowing them all, any byte there is somebody's.

@@ -47,7 +47,7 @@ std::vector<std::string> ssh_words(const std::string& program, const TargetName&
 
 class SshTarget : public Target {
  public:
-  SshTarget(std::vector<std::string> ssh, TargetName name, std::string dump_name)
+  SshTarget(std::vector<std::string> ssh, TargetName name, const std::string& dump_name)
       : ssh_(std::move(ssh)), name_(std::move(name)), folder_(name_.path + "/" + dump_name) {}
 
   std::string log_place() const override { return place(kLogName); }
