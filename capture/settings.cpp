@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "capture/settings.hpp"
 
+#include "base/config_lines.hpp"
+
 #include <charconv>
 
 namespace hyprelay::capture {
@@ -10,33 +12,6 @@ constexpr std::string_view kDevicePrefix = "device:";
 constexpr std::string_view kSshPrefix = "ssh:";
 constexpr std::string_view kOurs = "capture_";
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r";
-  const std::size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) {
-    return {};
-  }
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
-// The value as a shell would have it: one word, or in quotes; nullopt for anything cleverer.
-std::optional<std::string_view> unquoted(std::string_view value) {
-  if (!value.empty() && (value.front() == '"' || value.front() == '\'')) {
-    const std::size_t end = value.find(value.front(), 1);
-    if (end == std::string_view::npos) {
-      return std::nullopt;
-    }
-    const std::string_view rest = trimmed(value.substr(end + 1));
-    return rest.empty() || rest.front() == '#' ? std::optional(value.substr(1, end - 1))
-                                               : std::nullopt;
-  }
-  const std::size_t blank = value.find_first_of(" \t");
-  if (blank != std::string_view::npos && trimmed(value.substr(blank)).front() != '#') {
-    return std::nullopt;
-  }
-  return value.substr(0, blank);
-}
-
 std::optional<std::uint32_t> parse_number(std::string_view text, std::uint32_t most) {
   std::uint32_t number = 0;
   const char* const end = text.data() + text.size();
@@ -45,10 +20,6 @@ std::optional<std::uint32_t> parse_number(std::string_view text, std::uint32_t m
     return std::nullopt;
   }
   return number;
-}
-
-std::optional<bool> parse_yes(std::string_view text) {
-  return text == "yes" ? std::optional(true) : text == "no" ? std::optional(false) : std::nullopt;
 }
 
 // Puts a value where it belongs. False: it means nothing.
@@ -80,7 +51,7 @@ bool take(Settings& settings, std::string_view key, std::string_view value) {
     return assign(settings.on_failure, parse_after(value));
   }
   if (key == "force") {
-    return assign(settings.force, parse_yes(value));
+    return assign(settings.force, base::parse_yes(value));
   }
   if (key == "ssh_key") {
     settings.ssh_key = value;
@@ -146,21 +117,11 @@ std::optional<After> parse_after(std::string_view text) {
 Settings parse_settings(std::string_view text, std::string_view file,
                         std::vector<base::Error>& complaints) {
   Settings settings;
-  for (unsigned number = 1; !text.empty(); ++number) {
-    const std::string_view whole = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(whole.size() + 1, text.size()));
-    const std::string_view line = trimmed(whole);
-    if (!line.starts_with(kOurs)) {
-      continue;
-    }
-    const std::size_t equals = line.find('=');
-    const std::string_view key = line.substr(0, equals);
-    const auto value =
-        equals == std::string_view::npos ? std::nullopt : unquoted(line.substr(equals + 1));
-    if (!value || !take(settings, key.substr(kOurs.size()), *value)) {
+  for (const base::ConfigLine& line : base::read_config_lines(text, kOurs)) {
+    if (!line.value || !take(settings, line.key, *line.value)) {
       complaints.emplace_back(
           base::Code::CAPTURE_CONFIG, base::Stage::kCapture,
-          std::string(file) + ":" + std::to_string(number) + ": " + std::string(line));
+          std::string(file) + ":" + std::to_string(line.number) + ": " + std::string(line.text));
     }
   }
   return settings;

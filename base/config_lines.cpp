@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "base/config_lines.hpp"
+
+#include <algorithm>
+
+namespace hyprelay::base {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r";
+  const std::size_t first = text.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos) {
+    return {};
+  }
+  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
+// The value as a shell would have it: one word, or in quotes; nullopt for anything cleverer.
+std::optional<std::string_view> unquoted(std::string_view value) {
+  if (!value.empty() && (value.front() == '"' || value.front() == '\'')) {
+    const std::size_t end = value.find(value.front(), 1);
+    if (end == std::string_view::npos) {
+      return std::nullopt;
+    }
+    const std::string_view rest = trimmed(value.substr(end + 1));
+    return rest.empty() || rest.front() == '#' ? std::optional(value.substr(1, end - 1))
+                                               : std::nullopt;
+  }
+  const std::size_t blank = value.find_first_of(" \t");
+  if (blank != std::string_view::npos && trimmed(value.substr(blank)).front() != '#') {
+    return std::nullopt;
+  }
+  return value.substr(0, blank);
+}
+
+}  // namespace
+
+std::vector<ConfigLine> read_config_lines(std::string_view text, std::string_view prefix) {
+  std::vector<ConfigLine> lines;
+  for (unsigned number = 1; !text.empty(); ++number) {
+    const std::string_view whole = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(whole.size() + 1, text.size()));
+    const std::string_view line = trimmed(whole);
+    if (!line.starts_with(prefix)) {
+      continue;
+    }
+    const std::size_t equals = line.find('=');
+    lines.push_back(
+        {number, line, line.substr(0, equals).substr(prefix.size()),
+         equals == std::string_view::npos ? std::nullopt : unquoted(line.substr(equals + 1))});
+  }
+  return lines;
+}
+
+std::optional<bool> parse_yes(std::string_view text) {
+  return text == "yes" ? std::optional(true) : text == "no" ? std::optional(false) : std::nullopt;
+}
+
+}  // namespace hyprelay::base

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The lines of a configuration file: KEY=VALUE that a shell could read too, '#' comments, the value
+// bare or in quotes. Environment: hosted. Pure.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace hyprelay::base {
+
+// Views into the text that was read.
+struct ConfigLine {
+  // Counted from 1.
+  unsigned number = 0;
+  // Without the blanks around it.
+  std::string_view text;
+  // What follows the prefix, up to the '='.
+  std::string_view key;
+  // nullopt: no '=', or a value that is more than one word, one quoted text and a comment.
+  std::optional<std::string_view> value;
+};
+
+// The lines whose key begins with `prefix`, in their order; those of others are skipped.
+std::vector<ConfigLine> read_config_lines(std::string_view text, std::string_view prefix);
+
+// "yes" and "no"; nullopt for everything else.
+std::optional<bool> parse_yes(std::string_view text);
+
+}  // namespace hyprelay::base
