@@ -5,6 +5,7 @@
 #include "base/error_text.hpp"
 #include "capture/linux/capture.hpp"
 #include "capture/linux/device.hpp"
+#include "cli/configuration.hpp"
 #include "cli/print.hpp"
 #include "cli/text.hpp"
 #include "handoff/linux/files.hpp"
@@ -23,8 +24,6 @@ using base::Error;
 using base::Stage;
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kConfigPath = "/etc/hyprelay.conf";
-
 Error usage(const std::string& what) {
   return Error(Code::USAGE, Stage::kUsage, what);
 }
@@ -38,27 +37,6 @@ void say(const std::string& sentence) {
 base::Result<int> print(const std::string& text) {
   HR_TRYV(linux_host::write_text("-", text));
   return HR_EXIT_OK;
-}
-
-// The lines of the configuration that hold. One that was named must be there.
-base::Result<capture::Settings> configured(const Arguments& arguments,
-                                           std::vector<Error>& complaints) {
-  const auto named = arguments.text(Option::kConfig);
-  const std::string path = named.value_or(kConfigPath);
-  const auto text = linux_host::read_fact_text(path);
-  if (!text) {
-    const bool missing = text.error().code() == Code::FILE_MISSING;
-    if (missing && !named) {
-      return capture::Settings();
-    }
-    const Error error(missing ? Code::FILE_MISSING : Code::FILE_UNREADABLE, Stage::kFile, path);
-    if (named) {
-      return error;
-    }
-    complaints.push_back(error);
-    return capture::Settings();
-  }
-  return capture::parse_settings(text.value(), path, complaints);
 }
 
 base::Result<void> take_target(const Arguments& arguments, Option option, const char* prefix,
@@ -230,12 +208,12 @@ base::Result<int> run_capture_command(const Arguments& arguments) {
   if (const auto device = arguments.text(Option::kFromDevice)) {
     return run_fetch(arguments, *device);
   }
-  std::vector<Error> complaints;
-  HR_TRY(lines, configured(arguments, complaints));
+  HR_TRY(configuration, read_configuration(arguments));
+  const std::vector<Error>& complaints = configuration.complaints;
   for (const Error& complaint : complaints) {
     say(base::describe(complaint));
   }
-  HR_TRY(settings, capture_settings(arguments, lines));
+  HR_TRY(settings, capture_settings(arguments, configuration.capture));
   return arguments.has(Option::kCheck) ? run_check(arguments, settings, complaints)
                                        : run_save(arguments, settings);
 }

@@ -23,7 +23,11 @@ inline constexpr auto kCommands = std::to_array<CommandRow>({
      "KERNEL is a zImage (32-bit ARM) or an uncompressed Image (arm64). The device tree is the "
      "running machine's unless --dtb gives another; one without /memory gets the running "
      "machine's. "
-     "Without any option for it, the next kernel gets the command line of the running one."},
+     "Without any option for it, the next kernel gets the command line of the running one.\n\n"
+     "Without KERNEL, the lines of /etc/hyprelay.conf that begin with next_ (with --panic: panic_) "
+     "name kernel, initrd and command line, and what they leave open is what the machine would "
+     "boot next (with --panic: the running kernel with its capture initrd). Options still count. "
+     "docs/capture.md lists the keys."},
     {Command::kExec, "exec", "leave this kernel and start what is loaded",
      "Writes filesystems back, prints one line with the counter, and jumps. It does not stop "
      "services nor unmount anything: on a system with systemd, systemctl kexec does that first, "
@@ -74,6 +78,9 @@ inline constexpr auto kCommands = std::to_array<CommandRow>({
      "unpacks to and what a kernel and a program need to save a dump, and prints the crashkernel= "
      "parameter to boot with. Nothing is loaded."},
     kCaptureCommand,
+    {Command::kConfig, "config", "print the configuration as it is understood",
+     "What /etc/hyprelay.conf says, and for what it leaves open what holds then on this machine. "
+     "docs/capture.md lists the keys. Lines that mean nothing are named on stderr."},
     {Command::kGenerate, "generate", "print the man page or the bash completion", "", true},
 });
 

@@ -6,6 +6,7 @@
 #include "base/number_text.hpp"
 #include "cli/bundle_command.hpp"
 #include "cli/capture_command.hpp"
+#include "cli/configuration.hpp"
 #include "cli/crashkernel_command.hpp"
 #include "cli/flow.hpp"
 #include "cli/generate.hpp"
@@ -26,6 +27,7 @@
 
 #include <unistd.h>
 
+#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -45,9 +47,23 @@ base::Result<int> print(const std::string& text) {
   return HR_EXIT_OK;
 }
 
+// No kernel is named: the configuration does.
+base::Result<void> complete_request(const Arguments& arguments, Request& request) {
+  if (request.machine) {
+    return Error(Code::USAGE, Stage::kUsage,
+                 "KERNEL is missing: the configuration is that of this machine, not of --machine");
+  }
+  HR_TRY(configuration, read_configuration(arguments));
+  for (const Error& complaint : configuration.complaints) {
+    std::fprintf(stderr, "hyprelay: %s\n", base::describe(complaint).c_str());
+  }
+  return complete(request, configuration);
+}
+
 base::Result<Request> request_of(const Arguments& arguments) {
   Request request;
-  request.kernel = arguments.text(Option::kKernel).value_or("");
+  const auto kernel = arguments.text(Option::kKernel);
+  request.kernel = kernel.value_or(arguments.text(Option::kBundleKernel).value_or(""));
   request.initrd = arguments.text(Option::kInitrd);
   request.dtb = arguments.text(Option::kDtb);
   request.command_line = arguments.text(Option::kCommandLine);
@@ -57,6 +73,9 @@ base::Result<Request> request_of(const Arguments& arguments) {
   request.halt_on_failure = arguments.has(Option::kHaltOnFailure);
   request.machine = arguments.text(Option::kMachineFile);
   HR_TRYV(take_resident(arguments, request));
+  if (request.kernel.empty()) {
+    HR_TRYV(complete_request(arguments, request));
+  }
   return request;
 }
 
@@ -235,6 +254,8 @@ base::Result<int> run(const Arguments& arguments) {
       return run_version(arguments);
     case Command::kCrashkernel:
       return run_crashkernel(arguments);
+    case Command::kConfig:
+      return run_config(arguments);
     case Command::kGenerate:
       return run_generate(arguments);
   }

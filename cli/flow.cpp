@@ -217,17 +217,20 @@ base::Result<handoff::BatonFacts> baton_facts(const Prepared& prepared) {
 
 std::string choose_command_line(const Request& request, handoff::Arch arch,
                                 const std::string& running) {
-  if (request.panic && (!request.command_line || request.reuse_command_line)) {
-    const std::string taken = handoff::crash_command_line(running, arch, !request.command_line);
-    return request.command_line ? taken + " " + *request.command_line : taken;
+  std::string line = running;
+  if (request.command_line && !request.reuse_command_line) {
+    line = *request.command_line;
+  } else if (request.panic) {
+    line = handoff::crash_command_line(running, arch, !request.command_line);
   }
-  if (!request.command_line) {
-    return running;
+  const auto add = [&line](const std::string& words) {
+    line.append(line.empty() || words.empty() ? "" : " ").append(words);
+  };
+  if (request.command_line && request.reuse_command_line) {
+    add(*request.command_line);
   }
-  if (!request.reuse_command_line || running.empty()) {
-    return *request.command_line;
-  }
-  return running + " " + *request.command_line;
+  add(request.append.value_or(""));
+  return line;
 }
 
 base::Result<linux_host::ResidentChoice> find_resident(const Request& request,

@@ -26,6 +26,8 @@ struct Request {
   std::optional<std::string> dtb;
   std::optional<std::string> command_line;
   bool reuse_command_line = false;
+  // Follows whatever the command line is otherwise.
+  std::optional<std::string> append;
   // For the running kernel's panic.
   bool panic = false;
   bool require_hyp = false;

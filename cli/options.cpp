@@ -22,19 +22,33 @@ constexpr CommandSet kPlans = kLoadOrPlan | set_of(Command::kBundle);
 constexpr CommandSet kBundleOnly = set_of(Command::kBundle);
 constexpr CommandSet kCrashkernelOnly = set_of(Command::kCrashkernel);
 constexpr CommandSet kHypCheckOnly = set_of(Command::kHypCheck);
-constexpr CommandSet kPrintsFacts =
-    kPlans | kRehearseOnly | set_of(Command::kProbe) | set_of(Command::kCapture) |
-    set_of(Command::kExec) | set_of(Command::kUnload) | set_of(Command::kStatus) |
-    set_of(Command::kExplain) | set_of(Command::kVersion) | kCrashkernelOnly;
+constexpr CommandSet kPrintsFacts = kPlans | kRehearseOnly | set_of(Command::kProbe) |
+                                    set_of(Command::kCapture) | set_of(Command::kExec) |
+                                    set_of(Command::kUnload) | set_of(Command::kStatus) |
+                                    set_of(Command::kExplain) | set_of(Command::kVersion) |
+                                    kCrashkernelOnly | set_of(Command::kConfig);
+constexpr CommandSet kConfigOnly = set_of(Command::kConfig);
 constexpr CommandSet kEveryCommand = ~CommandSet{0};
 
 constexpr auto kOptions = std::to_array<OptionRow>({
     {.id = Option::kKernel,
-     .commands = kPlans,
+     .commands = kLoadOrPlan,
+     .takes = Takes::kFile,
+     .argument = "KERNEL",
+     .help = "zImage or Image of the next kernel",
+     .default_text = "what /etc/hyprelay.conf says"},
+    {.id = Option::kBundleKernel,
+     .commands = kBundleOnly,
      .takes = Takes::kFile,
      .argument = "KERNEL",
      .help = "zImage or Image of the next kernel",
      .required = true},
+    {.id = Option::kKey,
+     .commands = kConfigOnly,
+     .takes = Takes::kText,
+     .argument = "KEY",
+     .help = "print the value of this key alone",
+     .default_text = "all of them"},
     {.id = Option::kCode,
      .commands = set_of(Command::kExplain),
      .takes = Takes::kText,
@@ -177,6 +191,13 @@ constexpr auto kOptions = std::to_array<OptionRow>({
      .help = "image: zImage or Image, for every loader of kernels; elf: for QEMU's -kernel",
      .default_text = "image",
      .choices = "image elf"},
+    {.id = Option::kConfig,
+     .commands = kLoadOrPlan | set_of(Command::kCapture) | kConfigOnly,
+     .names = "--config",
+     .takes = Takes::kFile,
+     .argument = "FILE",
+     .help = "configuration to read",
+     .default_text = "/etc/hyprelay.conf, when it is there"},
     {.id = Option::kJson,
      .commands = kPrintsFacts,
      .names = "--json",

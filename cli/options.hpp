@@ -24,6 +24,7 @@ enum class Command : std::uint8_t {
   kCapture,
   kVersion,
   kCrashkernel,
+  kConfig,
   kGenerate,
 };
 
@@ -39,6 +40,7 @@ struct CommandRow {
 
 enum class Option : std::uint8_t {
   kKernel,
+  kBundleKernel,
   kInitrd,
   kDtb,
   kCommandLine,
@@ -99,6 +101,7 @@ enum class Option : std::uint8_t {
   kForce,
   kLogOnly,
   kCheck,
+  kKey,
   kJson,
   kHelp,
 };

@@ -156,7 +156,8 @@ TEST_F(Input, ErrorsAreJsonToo) {
 TEST_F(Input, AWrongCommandLineIsExplained) {
   expect_error(hyprelay({}), 2, "E002", "a command is missing");
   expect_error(hyprelay({"frobnicate"}), 2, "E002", "there is no command \"frobnicate\"");
-  expect_error(hyprelay({"load"}), 2, "E002", "KERNEL is missing");
+  expect_error(hyprelay({"bundle"}), 2, "E002", "KERNEL is missing");
+  expect_error(hyprelay({"load", "--machine", machine_}), 2, "E002", "KERNEL is missing");
   expect_error(hyprelay({"load", "k", "--bogus"}), 2, "E002", "--bogus");
   expect_error(hyprelay({"explain", "NO_SUCH_CODE"}), 2, "E002", "NO_SUCH_CODE");
 }

@@ -37,8 +37,13 @@ TEST(CommandLine, OfACrashKernelIsTheRunningOneWithoutItsOwn) {
   EXPECT_EQ(line(), "root=a nr_cpus=1 reset_devices");
   request.command_line = "quiet";
   EXPECT_EQ(line(), "quiet");
+  request.append = "panic=10";
+  EXPECT_EQ(line(), "quiet panic=10");
   request.reuse_command_line = true;
-  EXPECT_EQ(line(), "root=a quiet");
+  EXPECT_EQ(line(), "root=a quiet panic=10");
+  request.command_line = std::nullopt;
+  request.reuse_command_line = false;
+  EXPECT_EQ(line(), "root=a nr_cpus=1 reset_devices panic=10");
 }
 
 TEST(Resident, WhatTheUserSaysReplacesTheEvidence) {

@@ -58,8 +58,8 @@ TEST(Parser, AnEmptyCommandLineIsOne) {
 TEST(Parser, SaysWhatIsWrong) {
   EXPECT_EQ(complaint({}), "a command is missing");
   EXPECT_EQ(complaint({"frobnicate"}), "there is no command \"frobnicate\"");
-  EXPECT_EQ(complaint({"load"}), "KERNEL is missing");
-  EXPECT_EQ(complaint({"load", "--dry-run"}), "KERNEL is missing");
+  EXPECT_EQ(complaint({"bundle"}), "KERNEL is missing");
+  EXPECT_EQ(complaint({"bundle", "--json"}), "KERNEL is missing");
   EXPECT_EQ(complaint({"load", "k", "--initrd"}), "--initrd takes one value, and is given once");
   EXPECT_EQ(complaint({"load", "k", "--dtb=a", "--dtb=b"}),
             "--dtb takes one value, and is given once");

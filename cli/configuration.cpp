@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/configuration.hpp"
+
+#include "abi/hr_abi.h"
+#include "base/config_lines.hpp"
+#include "base/error_text.hpp"
+#include "handoff/linux/boot_files.hpp"
+#include "handoff/linux/files.hpp"
+#include "handoff/linux/gather.hpp"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+namespace hyprelay::cli {
+namespace {
+
+namespace linux_host = handoff::linux_host;
+
+using base::Code;
+using base::Error;
+using base::Stage;
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kPath = "/etc/hyprelay.conf";
+constexpr std::string_view kPanic = "panic_";
+constexpr std::string_view kNext = "next_";
+// A crash kernel that panics itself must not keep the machine down.
+constexpr const char* kCrashAppend = "panic=10";
+
+bool take(BootSettings& settings, std::string_view key, std::string_view value) {
+  if (key == "require_hyp") {
+    const auto yes = base::parse_yes(value);
+    settings.require_hyp = yes.value_or(settings.require_hyp);
+    return yes.has_value();
+  }
+  std::optional<std::string>* const text = key == "kernel"         ? &settings.kernel
+                                           : key == "initrd"       ? &settings.initrd
+                                           : key == "command_line" ? &settings.command_line
+                                           : key == "append"       ? &settings.append
+                                                                   : nullptr;
+  // Nothing may be appended, but a file has a name.
+  if (text == nullptr || (value.empty() && text != &settings.append)) {
+    return false;
+  }
+  *text = value;
+  return true;
+}
+
+BootSettings parse_boot_settings(std::string_view text, const std::string& path,
+                                 std::string_view prefix, std::vector<Error>& complaints) {
+  BootSettings settings;
+  for (const base::ConfigLine& line : base::read_config_lines(text, prefix)) {
+    if (!line.value || !take(settings, line.key, *line.value)) {
+      complaints.emplace_back(
+          Code::CAPTURE_CONFIG, Stage::kFile,
+          path + ":" + std::to_string(line.number) + ": " + std::string(line.text));
+    }
+  }
+  return settings;
+}
+
+const char* yes_or_no(bool yes) {
+  return yes ? "yes" : "no";
+}
+
+void add_boot(Json& json, std::string_view prefix, const BootSettings& settings) {
+  const auto add = [&](const char* key, const std::optional<std::string>& value) {
+    json[std::string(prefix) + key] = value.value_or("");
+  };
+  add("kernel", settings.kernel);
+  add("initrd", settings.initrd);
+  add("command_line", settings.command_line);
+  add("append", settings.append);
+  add("require_hyp", yes_or_no(settings.require_hyp));
+}
+
+const char* format_name(capture::Format format) {
+  switch (format) {
+    case capture::Format::kAuto:
+      return "auto";
+    case capture::Format::kMakedumpfile:
+      return "makedumpfile";
+    case capture::Format::kZstd:
+      return "zstd";
+    case capture::Format::kElf:
+      return "elf";
+  }
+  __builtin_unreachable();
+}
+
+const char* after_name(capture::After after) {
+  switch (after) {
+    case capture::After::kNothing:
+      return "nothing";
+    case capture::After::kReboot:
+      return "reboot";
+    case capture::After::kPoweroff:
+      return "poweroff";
+    case capture::After::kShell:
+      return "shell";
+  }
+  __builtin_unreachable();
+}
+
+void add_capture(Json& json, const capture::Settings& settings) {
+  const auto target = [](const std::optional<capture::TargetName>& name) {
+    return name ? capture::target_text(*name) : std::string();
+  };
+  json["capture_to"] = target(settings.to);
+  json["capture_fallback"] = target(settings.fallback);
+  json["capture_format"] = format_name(settings.format);
+  json["capture_level"] = std::to_string(settings.level);
+  json["capture_after"] = after_name(settings.after);
+  json["capture_on_failure"] = after_name(settings.finally(false));
+  json["capture_force"] = yes_or_no(settings.force);
+  json["capture_ssh_key"] = settings.ssh_key;
+  json["capture_ssh_port"] =
+      settings.ssh_port == 0 ? std::string() : std::to_string(settings.ssh_port);
+}
+
+}  // namespace
+
+Configuration parse_configuration(std::string_view text, const std::string& path) {
+  Configuration configuration;
+  configuration.path = path;
+  configuration.panic = parse_boot_settings(text, path, kPanic, configuration.complaints);
+  configuration.next = parse_boot_settings(text, path, kNext, configuration.complaints);
+  configuration.capture = capture::parse_settings(text, path, configuration.complaints);
+  return configuration;
+}
+
+base::Result<Configuration> read_configuration(const Arguments& arguments) {
+  const auto named = arguments.text(Option::kConfig);
+  const std::string path = named.value_or(kPath);
+  const auto text = linux_host::read_fact_text(path);
+  if (text) {
+    return parse_configuration(text.value(), path);
+  }
+  const bool missing = text.error().code() == Code::FILE_MISSING;
+  const Error error(missing ? Code::FILE_MISSING : Code::FILE_UNREADABLE, Stage::kFile, path);
+  if (named) {
+    return error;
+  }
+  Configuration configuration;
+  configuration.path = path;
+  if (!missing) {
+    configuration.complaints.push_back(error);
+  }
+  return configuration;
+}
+
+base::Result<BootSettings> effective(const Configuration& configuration, bool panic) {
+  BootSettings settings = panic ? configuration.panic : configuration.next;
+  linux_host::BootFiles files;
+  if (panic) {
+    files = linux_host::crash_files(linux_host::Root::live(), settings.kernel);
+    settings.append = settings.append.value_or(kCrashAppend);
+  } else {
+    HR_TRY(found, linux_host::next_files(linux_host::Root::live(), settings.kernel));
+    files = std::move(found);
+  }
+  settings.kernel = files.kernel;
+  settings.initrd = settings.initrd ? settings.initrd : files.initrd;
+  return settings;
+}
+
+base::Result<void> complete(Request& request, const Configuration& configuration) {
+  HR_TRY(settings, effective(configuration, request.panic));
+  const bool ours = request.panic && !request.initrd && !configuration.panic.initrd;
+  request.kernel = settings.kernel.value_or("");
+  request.initrd = request.initrd ? request.initrd : settings.initrd;
+  if (ours && ::access(request.initrd->c_str(), F_OK) != 0) {
+    return Error(Code::FILE_MISSING, Stage::kFile,
+                 *request.initrd + ", which /usr/lib/hyprelay/capture-initrd makes");
+  }
+  if (!request.command_line && !request.reuse_command_line) {
+    request.command_line = settings.command_line;
+    request.append = settings.append;
+  }
+  request.require_hyp = request.require_hyp || settings.require_hyp;
+  return base::success();
+}
+
+base::Result<int> run_config(const Arguments& arguments) {
+  HR_TRY(configuration, read_configuration(arguments));
+  for (const Error& complaint : configuration.complaints) {
+    std::fprintf(stderr, "hyprelay: %s\n", base::describe(complaint).c_str());
+  }
+  HR_TRY(panic, effective(configuration, true));
+  // A machine without a kernel in /boot can still capture.
+  const auto next = effective(configuration, false);
+  Json json;
+  add_boot(json, kPanic, panic);
+  add_boot(json, kNext, next ? next.value() : configuration.next);
+  add_capture(json, configuration.capture);
+  std::string text;
+  if (const auto key = arguments.text(Option::kKey)) {
+    if (!json.contains(*key)) {
+      return Error(Code::USAGE, Stage::kUsage, "there is no key \"" + *key + "\"");
+    }
+    text = json[*key].get<std::string>() + "\n";
+    json = Json{{*key, json[*key]}};
+  } else {
+    for (const auto& [name, value] : json.items()) {
+      const std::string shown = value.get<std::string>();
+      const char* const quote = shown.find('"') == std::string::npos ? "\"" : "'";
+      text += name + "=" + quote + shown + quote + "\n";
+    }
+  }
+  const std::string object = json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  HR_TRYV(linux_host::write_text("-", arguments.has(Option::kJson) ? object : text));
+  return HR_EXIT_OK;
+}
+
+}  // namespace hyprelay::cli

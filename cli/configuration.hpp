@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// /etc/hyprelay.conf: what is to be loaded when nobody names a kernel, and what a capture does.
+// docs/capture.md lists the keys.
+#pragma once
+
+#include "base/result.hpp"
+#include "capture/settings.hpp"
+#include "cli/flow.hpp"
+#include "cli/parser.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hyprelay::cli {
+
+// The lines that begin with "panic_" or "next_". nullopt: there is no such line.
+struct BootSettings {
+  std::optional<std::string> kernel;
+  std::optional<std::string> initrd;
+  std::optional<std::string> command_line;
+  std::optional<std::string> append;
+  bool require_hyp = false;
+};
+
+struct Configuration {
+  // The file that was read, or would have been.
+  std::string path;
+  BootSettings panic;
+  BootSettings next;
+  capture::Settings capture;
+  // A line of ours that means nothing is skipped and named here.
+  std::vector<base::Error> complaints;
+};
+
+// Pure. As capture::parse_settings, for all keys.
+Configuration parse_configuration(std::string_view text, const std::string& path);
+
+// Of --config, which must be there, or of /etc/hyprelay.conf, which need not. A file that is there
+// and cannot be read is an error when it was named, and a complaint otherwise. Errors:
+// FILE_MISSING, FILE_UNREADABLE.
+base::Result<Configuration> read_configuration(const Arguments& arguments);
+
+// What the configuration leaves open, filled in with what the machine has. Errors: FILE_MISSING (no
+// kernel in /boot).
+base::Result<BootSettings> effective(const Configuration& configuration, bool panic);
+
+// Completes a request that names no kernel; what it names already stays. Errors: as effective, and
+// FILE_MISSING for a capture initrd that nobody has made yet.
+base::Result<void> complete(Request& request, const Configuration& configuration);
+
+// hyprelay config: prints one value, or all of them as lines.
+base::Result<int> run_config(const Arguments& arguments);
+
+}  // namespace hyprelay::cli
