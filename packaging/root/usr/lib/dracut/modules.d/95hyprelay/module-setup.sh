@@ -6,12 +6,26 @@ check() {
   return 255
 }
 
+# The destinations, one on each line.
+destinations() {
+  hyprelay config capture_to 2>/dev/null
+  hyprelay config capture_fallback 2>/dev/null
+}
+
 depends() {
   local needs=base
-  case "$(hyprelay config capture_to 2>/dev/null) $(hyprelay config capture_fallback 2>/dev/null)" in
-    *ssh:*) needs="$needs network" ;;
-  esac
+  case "$(destinations)" in *ssh:*) needs="$needs network" ;; esac
   echo "$needs"
+}
+
+# Drivers of the root filesystem alone would go in otherwise.
+installkernel() {
+  local destination
+  while read -r destination; do
+    case $destination in
+      /*) instmods "$(findmnt -n -o FSTYPE -T "$destination")" ;;
+    esac
+  done < <(destinations)
 }
 
 install() {
@@ -26,6 +40,11 @@ install() {
   for file in /root/.ssh/config /root/.ssh/known_hosts /root/.ssh/id_*; do
     [ ! -f "$file" ] || inst_simple "$file"
   done
+  if [[ "$(destinations)" == *ssh:* ]]; then
+    # shellcheck disable=SC2154 # dracut sets it
+    mkdir -p "$initdir/etc/cmdline.d"
+    echo "rd.neednet=1 ip=dhcp" >"$initdir/etc/cmdline.d/95hyprelay.conf"
+  fi
   # shellcheck disable=SC2154 # dracut sets it
   inst_hook pre-mount 99 "$moddir/before-root.sh"
   inst_hook pre-pivot 99 "$moddir/with-root.sh"
