@@ -78,6 +78,13 @@ inline constexpr auto kCommands = std::to_array<CommandRow>({
      "unpacks to and what a kernel and a program need to save a dump, and prints the crashkernel= "
      "parameter to boot with. Nothing is loaded."},
     kCaptureCommand,
+    {Command::kTest, "test", "check everything that a dump will need, short of the panic",
+     "Looks at the configuration, kernel and capture initrd, the reserved memory, what is loaded, "
+     "the destinations of the dump, and what the kernel does when it fails. One line for each: ok, "
+     "not ok, or a note where there will be a dump but something may be wanted otherwise; with the "
+     "remedy. The exit code is 0 when nothing is not ok.\n\n"
+     "With --really the machine then panics on purpose, which ends everything that runs on it: "
+     "filesystems are written back before, and somebody has to type yes, unless --yes is given."},
     {Command::kConfig, "config", "print the configuration as it is understood",
      "What /etc/hyprelay.conf says, and for what it leaves open what holds then on this machine. "
      "docs/capture.md lists the keys. Lines that mean nothing are named on stderr."},

@@ -14,6 +14,7 @@
 #include "cli/print.hpp"
 #include "cli/probe_command.hpp"
 #include "cli/rehearse_command.hpp"
+#include "cli/test_command.hpp"
 #include "cli/text.hpp"
 #include "handoff/json.hpp"
 #include "handoff/linux/counter.hpp"
@@ -49,9 +50,9 @@ base::Result<int> print(const std::string& text) {
 
 // No kernel is named: the configuration does.
 base::Result<void> complete_request(const Arguments& arguments, Request& request) {
-  if (request.machine) {
+  if (request.machine && !arguments.has(Option::kConfig)) {
     return Error(Code::USAGE, Stage::kUsage,
-                 "KERNEL is missing: the configuration is that of this machine, not of --machine");
+                 "KERNEL is missing: this machine's configuration is not for that of --machine");
   }
   HR_TRY(configuration, read_configuration(arguments));
   for (const Error& complaint : configuration.complaints) {
@@ -256,6 +257,8 @@ base::Result<int> run(const Arguments& arguments) {
       return run_crashkernel(arguments);
     case Command::kConfig:
       return run_config(arguments);
+    case Command::kTest:
+      return run_test(arguments);
     case Command::kGenerate:
       return run_generate(arguments);
   }

@@ -40,9 +40,9 @@ struct Estimate {
 
 // Architecture and page size of the machine that will run the kernel: of the file, of this machine
 // when it is one, or the usual ones.
-base::Result<handoff::Machine> machine_for(const Arguments& arguments, handoff::Arch arch,
-                                           Estimate& estimate) {
-  if (const auto path = arguments.text(Option::kMachineFile)) {
+base::Result<handoff::Machine> machine_for(const std::optional<std::string>& path,
+                                           handoff::Arch arch, Estimate& estimate) {
+  if (path) {
     HR_TRY(file, linux_host::InputFile::open(*path));
     HR_TRY(bytes, file.read());
     HR_TRY(machine, handoff::machine_from_json(linux_host::text_of(bytes), *path));
@@ -68,19 +68,20 @@ base::Result<handoff::Machine> machine_for(const Arguments& arguments, handoff::
   return machine;
 }
 
-base::Result<Estimate> estimate_of(const Arguments& arguments) {
-  const std::string kernel_path = arguments.text(Option::kKernelOption).value_or("");
+base::Result<Estimate> estimate_of(const std::string& kernel_path,
+                                   const std::optional<std::string>& initrd_path,
+                                   const std::optional<std::string>& machine_path) {
   HR_TRY(kernel_file, linux_host::InputFile::open(kernel_path));
   HR_TRY(kernel_bytes, kernel_file.read());
   HR_TRY(image, handoff::read_image(kernel_bytes, kernel_path));
   Estimate estimate;
-  if (const auto path = arguments.text(Option::kInitrd)) {
-    HR_TRY(file, linux_host::InputFile::open(*path));
+  if (initrd_path) {
+    HR_TRY(file, linux_host::InputFile::open(*initrd_path));
     HR_TRY(bytes, file.read());
     estimate.initrd_bytes = bytes.size();
     estimate.unpacked_bytes = handoff::unpacked_size_guess(bytes, bytes.size());
   }
-  HR_TRY(machine, machine_for(arguments, image.arch, estimate));
+  HR_TRY(machine, machine_for(machine_path, image.arch, estimate));
   if (machine.arch != image.arch) {
     return Error(Code::IMAGE_WRONG_ARCH, Stage::kImage, kernel_path);
   }
@@ -131,8 +132,17 @@ std::string json_of(const Estimate& estimate) {
 
 }  // namespace
 
+base::Result<handoff::CrashSize> estimate_size(const std::string& kernel,
+                                               const std::optional<std::string>& initrd,
+                                               const std::optional<std::string>& machine) {
+  HR_TRY(estimate, estimate_of(kernel, initrd, machine));
+  return estimate.size;
+}
+
 base::Result<int> run_crashkernel(const Arguments& arguments) {
-  HR_TRY(estimate, estimate_of(arguments));
+  HR_TRY(estimate,
+         estimate_of(arguments.text(Option::kKernelOption).value_or(""),
+                     arguments.text(Option::kInitrd), arguments.text(Option::kMachineFile)));
   HR_TRYV(linux_host::write_text(
       "-", arguments.has(Option::kJson) ? json_of(estimate) : text_of(estimate)));
   return HR_EXIT_OK;

@@ -22,11 +22,12 @@ constexpr CommandSet kPlans = kLoadOrPlan | set_of(Command::kBundle);
 constexpr CommandSet kBundleOnly = set_of(Command::kBundle);
 constexpr CommandSet kCrashkernelOnly = set_of(Command::kCrashkernel);
 constexpr CommandSet kHypCheckOnly = set_of(Command::kHypCheck);
+constexpr CommandSet kTestOnly = set_of(Command::kTest);
 constexpr CommandSet kPrintsFacts = kPlans | kRehearseOnly | set_of(Command::kProbe) |
                                     set_of(Command::kCapture) | set_of(Command::kExec) |
                                     set_of(Command::kUnload) | set_of(Command::kStatus) |
                                     set_of(Command::kExplain) | set_of(Command::kVersion) |
-                                    kCrashkernelOnly | set_of(Command::kConfig);
+                                    kCrashkernelOnly | set_of(Command::kConfig) | kTestOnly;
 constexpr CommandSet kConfigOnly = set_of(Command::kConfig);
 constexpr CommandSet kEveryCommand = ~CommandSet{0};
 
@@ -115,7 +116,7 @@ constexpr auto kOptions = std::to_array<OptionRow>({
      .names = "--halt-on-failure",
      .help = "when the relay finds a fault, stop there instead of resetting the machine"},
     {.id = Option::kMachineFile,
-     .commands = kLoadOrPlan | set_of(Command::kProbe) | kCrashkernelOnly,
+     .commands = kLoadOrPlan | set_of(Command::kProbe) | kCrashkernelOnly | kTestOnly,
      .names = "--machine",
      .takes = Takes::kFile,
      .argument = "FILE",
@@ -191,8 +192,16 @@ constexpr auto kOptions = std::to_array<OptionRow>({
      .help = "image: zImage or Image, for every loader of kernels; elf: for QEMU's -kernel",
      .default_text = "image",
      .choices = "image elf"},
+    {.id = Option::kReally,
+     .commands = kTestOnly,
+     .names = "--really",
+     .help = "when all is well, panic: the crash kernel starts and saves a dump"},
+    {.id = Option::kYes,
+     .commands = kTestOnly,
+     .names = "--yes",
+     .help = "with --really: do not ask before"},
     {.id = Option::kConfig,
-     .commands = kLoadOrPlan | set_of(Command::kCapture) | kConfigOnly,
+     .commands = kLoadOrPlan | set_of(Command::kCapture) | kTestOnly | kConfigOnly,
      .names = "--config",
      .takes = Takes::kFile,
      .argument = "FILE",

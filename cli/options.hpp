@@ -25,6 +25,7 @@ enum class Command : std::uint8_t {
   kVersion,
   kCrashkernel,
   kConfig,
+  kTest,
   kGenerate,
 };
 
@@ -102,6 +103,8 @@ enum class Option : std::uint8_t {
   kLogOnly,
   kCheck,
   kKey,
+  kReally,
+  kYes,
   kJson,
   kHelp,
 };

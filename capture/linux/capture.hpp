@@ -52,6 +52,12 @@ using Say = std::function<void(const std::string& sentence)>;
 // fallback is taken.
 Report run_capture(const Request& request, const Say& say);
 
+// Opens one destination as a capture would, and tells its free space in bytes; nullopt: it does not
+// tell. A folder that was made for the check is removed; a device is not written to. Errors: as
+// open_target.
+base::Result<std::optional<std::uint64_t>> check_target(const TargetName& name,
+                                                        const Settings& settings);
+
 // Opens every destination that the settings name and tells of its free space, and whether there is
 // makedumpfile; saves nothing but an empty folder, which it removes. Errors: as open_target,
 // CAPTURE_NO_TARGET.

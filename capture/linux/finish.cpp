@@ -16,20 +16,18 @@ using base::Code;
 using base::Error;
 using base::Stage;
 
-// A folder that was made for the check is removed; a device is not written to before save_log().
-base::Result<void> check_target(const TargetName& name, const Settings& settings, const Say& say) {
+}  // namespace
+
+base::Result<std::optional<std::uint64_t>> check_target(const TargetName& name,
+                                                        const Settings& settings) {
   HR_TRY(target, open_target(name, settings, ".hyprelay-check"));
-  const auto free_bytes = target->free_bytes();
-  say(target_text(name) + ": can be used, " +
-      (free_bytes ? std::to_string(*free_bytes >> 20) + " MiB free" : "free space not known"));
+  const std::optional<std::uint64_t> free_bytes = target->free_bytes();
   if (name.kind == TargetKind::kDirectory) {
     std::error_code ignored;
     std::filesystem::remove(std::filesystem::path(target->log_place()).parent_path(), ignored);
   }
-  return base::success();
+  return free_bytes;
 }
-
-}  // namespace
 
 base::Result<void> check_capture(const Settings& settings, const Say& say) {
   if (!settings.to && !settings.fallback) {
@@ -40,7 +38,9 @@ base::Result<void> check_capture(const Settings& settings, const Say& say) {
                       : program + " makes the dumps, when it can");
   for (const auto& name : {settings.to, settings.fallback}) {
     if (name) {
-      HR_TRYV(check_target(*name, settings, say));
+      HR_TRY(free_bytes, check_target(*name, settings));
+      say(target_text(*name) + ": can be used, " +
+          (free_bytes ? std::to_string(*free_bytes >> 20) + " MiB free" : "free space not known"));
     }
   }
   return base::success();

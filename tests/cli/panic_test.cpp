@@ -7,23 +7,7 @@
 namespace hyprelay::test {
 namespace {
 
-class Panic : public Program {
- protected:
-  // A captured machine, whose capture lacks what only root sees.
-  void use(const std::string& folder, std::uint64_t region_bytes) {
-    auto machine = handoff::linux_host::gather(captured(HR_TEST_DATA, folder)).value();
-    const auto range = [](std::uint64_t start, std::uint64_t size_bytes) {
-      return base::PhysRange::from_size(base::PhysAddr(start), size_bytes).value();
-    };
-    machine.crash.cpu_notes = {range(0x7fd01000, 0x1a8), range(0x7fd11000, 0x1a8)};
-    machine.crash.vmcoreinfo = range(0x42744000, 0x400);
-    const std::uint64_t start = machine.crash_regions.at(0).start().raw();
-    machine.crash_regions = {range(start, region_bytes)};
-    std::erase_if(machine.reserved, [](const auto& r) { return r.name == "Crash kernel"; });
-    machine.reserved.push_back({machine.crash_regions[0], "Crash kernel"});
-    machine_ = write(folder + ".json", handoff::to_json(machine).dump());
-  }
-};
+class Panic : public Program {};
 
 TEST_F(Panic, ThePlanLiesInTheRegionAndTheCommandLineFits) {
   for (const std::string folder : {"armmp-svc", "arm64-max"}) {

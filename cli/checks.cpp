@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/checks.hpp"
+
+#include "base/error_text.hpp"
+#include "base/number_text.hpp"
+#include "capture/linux/capture.hpp"
+#include "capture/linux/makedumpfile.hpp"
+#include "capture/linux/process.hpp"
+#include "cli/crashkernel_command.hpp"
+#include "cli/text.hpp"
+#include "handoff/linux/files.hpp"
+#include "handoff/linux/kexec.hpp"
+
+#include <unistd.h>
+
+#include <charconv>
+
+namespace hyprelay::cli {
+namespace {
+
+namespace linux_host = handoff::linux_host;
+
+using base::Code;
+using base::Error;
+using base::Stage;
+
+constexpr const char* kService = "hyprelay-kdump.service";
+constexpr const char* kMaker = "/usr/lib/hyprelay/capture-initrd";
+
+Check good(std::string_view name, std::string found) {
+  return {name, Verdict::kOk, std::move(found), "", {}};
+}
+Check note(std::string_view name, std::string found, std::string remedy) {
+  return {name, Verdict::kNote, std::move(found), std::move(remedy), {}};
+}
+// An empty remedy: that of the error's row.
+Check bad(std::string_view name, const Error& error, std::string remedy = "") {
+  const base::ErrorRow& row = base::row_of(error.code());
+  std::string found(error.subject());
+  found.append(found.empty() ? "" : ": ").append(row.sentence);
+  return {name, Verdict::kNotOk, std::move(found),
+          remedy.empty() ? std::string(row.remedy) : std::move(remedy), error};
+}
+
+std::string number_of(const char* path) {
+  const auto text = linux_host::read_fact_text(path);
+  return text ? text.value() : std::string();
+}
+
+Check check_configuration(const Configuration& configuration) {
+  if (!configuration.complaints.empty()) {
+    return bad("configuration", configuration.complaints.front());
+  }
+  const bool there = ::access(configuration.path.c_str(), F_OK) == 0;
+  return good("configuration", configuration.path + (there ? "" : ", which is not there"));
+}
+
+Check check_kernel(const Request& request) {
+  const auto file = linux_host::InputFile::open(request.kernel);
+  return file ? good("kernel", request.kernel)
+              : bad("kernel", file.error(), "set panic_kernel, or reinstall the running kernel");
+}
+
+// What the initrd lists: initramfs-tools and dracut have a program for it each. nullopt: neither is
+// there.
+std::optional<std::string> list_initrd(const std::string& path) {
+  for (const char* name : {"lsinitramfs", "lsinitrd"}) {
+    const std::string program = capture::find_program(name);
+    if (program.empty()) {
+      continue;
+    }
+    auto process = capture::Process::start({program, path}, capture::Process::Input::kNone,
+                                           capture::Process::Output::kPipe);
+    if (process) {
+      std::string text = process.value().read_rest();
+      if (process.value().wait() == 0 && !text.empty()) {
+        return text;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+Check check_initrd(const Request& request) {
+  if (!request.initrd) {
+    return bad("initrd", Error(Code::FILE_MISSING, Stage::kFile, "panic_initrd"));
+  }
+  const auto file = linux_host::InputFile::open(*request.initrd);
+  if (!file) {
+    return bad("initrd", file.error(), std::string("run ") + kMaker);
+  }
+  const std::string found = *request.initrd + ", " + human_size(file.value().size_bytes());
+  const auto list = list_initrd(*request.initrd);
+  if (!list) {
+    return note("initrd", found + ", which cannot be looked into",
+                "install initramfs-tools or dracut, or look for hyprelay in it yourself");
+  }
+  if (list->find("sbin/hyprelay") == std::string::npos) {
+    return bad("initrd",
+               Error(Code::FILE_MISSING, Stage::kFile, *request.initrd + ": sbin/hyprelay"),
+               std::string("run ") + kMaker + ", or put hyprelay into an initrd of your own");
+  }
+  const bool dumper = list->find("bin/makedumpfile") != std::string::npos;
+  if (!dumper && !capture::find_makedumpfile().empty()) {
+    return note("initrd", found + ", without makedumpfile", std::string("run ") + kMaker);
+  }
+  return good("initrd", found + (dumper ? ", with makedumpfile" : ", without makedumpfile"));
+}
+
+// The last panic= counts [linux/Documentation/admin-guide/kernel-parameters.txt panic].
+bool resets_after_panic(std::string_view command_line) {
+  constexpr std::string_view kPanic = "panic=";
+  bool resets = false;
+  for (const std::string_view word : split(command_line, " ")) {
+    if (word.starts_with(kPanic)) {
+      resets = word.substr(kPanic.size()) != "0";
+    }
+  }
+  return resets;
+}
+
+// Memory for the crash kernel, and everything short of loading it.
+void check_plan(const Request& request, std::vector<Check>& checks) {
+  const auto estimate = [&]() -> std::string {
+    const auto size = estimate_size(request.kernel, request.initrd, request.machine);
+    return size ? "crashkernel=" + std::to_string(size.value().recommended_bytes >> 20) + "M"
+                : std::string("crashkernel=SIZE");
+  };
+  auto prepared = prepare(request);
+  if (!prepared) {
+    const bool region = prepared.error().code() == Code::CRASH_NO_REGION ||
+                        prepared.error().code() == Code::CRASH_REGION_SMALL;
+    checks.push_back(bad(region ? "region" : "plan", prepared.error(),
+                         region ? "boot this kernel with " + estimate() : ""));
+    return;
+  }
+  const PreparedCrash& crash = prepared.value().crash.value();
+  const std::string size = human_size(crash.region.size_bytes());
+  checks.push_back(
+      crash.region.size_bytes() >= crash.recommended_bytes
+          ? good("region", size + " at " + base::hex(crash.region.start()))
+          : note("region",
+                 size + ", where " + human_size(crash.recommended_bytes) + " would be safe",
+                 "boot this kernel with " + estimate()));
+  const auto sealed = seal(prepared.value());
+  checks.push_back(sealed ? good("plan", std::to_string(sealed.value().segments().size()) +
+                                             " segments, digests made, nothing loaded")
+                          : bad("plan", sealed.error()));
+  const bool resets = resets_after_panic(prepared.value().command_line);
+  checks.push_back(resets ? good("reset", "a crash kernel that panics itself resets the machine")
+                          : note("reset", "a crash kernel that panics itself stays there",
+                                 "add panic=10 to panic_append"));
+}
+
+Check check_loaded() {
+  const auto loaded = linux_host::is_crash_kernel_loaded(linux_host::Root::live());
+  if (!loaded) {
+    return bad("loaded", loaded.error());
+  }
+  return loaded.value()
+             ? good("loaded", "a crash kernel is loaded")
+             : bad("loaded", Error(Code::CRASH_NOT_LOADED, Stage::kLoad),
+                   std::string("systemctl restart ") + kService + ", or hyprelay load --panic");
+}
+
+Check check_service() {
+  const std::string program = capture::find_program("systemctl");
+  if (::access("/run/systemd/system", F_OK) != 0 || program.empty()) {
+    return note("service", "systemd does not run this machine",
+                "let something else run hyprelay load --panic at boot");
+  }
+  auto process =
+      capture::Process::start({program, "is-enabled", kService}, capture::Process::Input::kNone,
+                              capture::Process::Output::kPipe);
+  const std::string said = process ? process.value().read_rest() : std::string();
+  if (process && process.value().wait() == 0) {
+    return good("service", std::string(kService) + " loads it at boot");
+  }
+  return note("service", std::string(kService) + " is " + said.substr(0, said.find('\n')),
+              std::string("systemctl enable ") + kService);
+}
+
+std::uint64_t kib_of(const std::string& meminfo, std::string_view key) {
+  const std::size_t at = meminfo.find(key);
+  const std::size_t digit =
+      at == std::string::npos ? at : meminfo.find_first_of("0123456789", at + key.size());
+  std::uint64_t number = 0;
+  if (digit != std::string::npos) {
+    std::from_chars(meminfo.data() + digit, meminfo.data() + meminfo.size(), number);
+  }
+  return number;
+}
+
+// What a copy without makedumpfile takes at most, but for what does not compress: free pages are
+// mostly zero.
+std::uint64_t memory_in_use() {
+  const std::string meminfo = number_of("/proc/meminfo");
+  constexpr std::uint64_t kKiB = 1024;
+  return (kib_of(meminfo, "MemTotal:") - kib_of(meminfo, "MemFree:")) * kKiB;
+}
+
+Check check_destination(std::string_view name, const capture::TargetName& target,
+                        const capture::Settings& settings) {
+  const auto free_bytes = capture::check_target(target, settings);
+  if (!free_bytes) {
+    return bad(name, free_bytes.error());
+  }
+  const std::string text = capture::target_text(target);
+  if (!free_bytes.value()) {
+    return good(name, text + ", which does not tell its free space");
+  }
+  const std::uint64_t used = memory_in_use();
+  const std::string found = text + ", " + human_size(*free_bytes.value()) + " free";
+  return *free_bytes.value() >= used
+             ? good(name, found)
+             : note(name, found + ", and " + human_size(used) + " of memory in use",
+                    "free space, unless makedumpfile is known to leave enough out");
+}
+
+void check_destinations(const capture::Settings& settings, std::vector<Check>& checks) {
+  if (!settings.to && !settings.fallback) {
+    checks.push_back(bad("destination", Error(Code::CAPTURE_NO_TARGET, Stage::kCapture),
+                         "set capture_to in /etc/hyprelay.conf"));
+  }
+  if (settings.to) {
+    checks.push_back(check_destination("destination", *settings.to, settings));
+  }
+  if (settings.fallback) {
+    checks.push_back(check_destination("fallback", *settings.fallback, settings));
+  }
+}
+
+// What makes a panic, besides a panic.
+void check_triggers(std::vector<Check>& checks) {
+  constexpr int kDumpBit = 8;  // [linux/Documentation/admin-guide/sysrq.rst]
+  const std::string sysrq = number_of("/proc/sys/kernel/sysrq");
+  int bits = 0;
+  std::from_chars(sysrq.data(), sysrq.data() + sysrq.size(), bits);
+  const bool keys = bits == 1 || (bits & kDumpBit) != 0;
+  checks.push_back(keys ? good("sysrq", "the keyboard's Alt-SysRq-C panics")
+                        : note("sysrq",
+                               "the keyboard's Alt-SysRq-C does nothing; "
+                               "/proc/sysrq-trigger does, for root",
+                               "sysctl kernel.sysrq=1, when somebody sits at the console"));
+  checks.push_back(number_of("/proc/sys/kernel/panic_on_oops") == "1"
+                       ? good("oops", "every oops is a panic")
+                       : note("oops", "an oops of a process is no panic, and makes no dump",
+                              "sysctl kernel.panic_on_oops=1"));
+}
+
+}  // namespace
+
+std::vector<Check> check_all(const Configuration& configuration,
+                             const std::optional<std::string>& machine) {
+  std::vector<Check> checks = {check_configuration(configuration)};
+  Request request;
+  request.panic = true;
+  request.machine = machine;
+  // A capture initrd that is missing is told below.
+  static_cast<void>(complete(request, configuration));
+  checks.push_back(check_kernel(request));
+  checks.push_back(check_initrd(request));
+  if (checks[1].verdict != Verdict::kNotOk && checks[2].verdict != Verdict::kNotOk) {
+    check_plan(request, checks);
+  }
+  checks.push_back(check_loaded());
+  checks.push_back(check_service());
+  check_destinations(configuration.capture, checks);
+  check_triggers(checks);
+  return checks;
+}
+
+}  // namespace hyprelay::cli

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// /etc/hyprelay.conf: what is loaded when nobody names a kernel, and whether all is ready for a
+// panic.
+#include "tests/cli/fixture.hpp"
+
+#include <map>
+
+namespace hyprelay::test {
+namespace {
+
+class Configuration : public Program {
+ protected:
+  void SetUp() override {
+    Program::SetUp();
+    use("armmp-svc", 128 << 20);
+    initrd_ = write("initrd", std::string(1 << 20, 'i'));
+    conf_ = write("conf", "panic_kernel=" + zimage_ + "\npanic_initrd=" + initrd_ +
+                              "\nnext_kernel=" + zimage_ + "\n# the end\n");
+  }
+  nlohmann::json plan(const std::vector<std::string>& more) const {
+    std::vector<std::string> all = {"plan", "--machine", machine_, "--config", conf_, "--json"};
+    all.insert(all.end(), more.begin(), more.end());
+    const Outcome outcome = hyprelay(all);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
+    return nlohmann::json::parse(outcome.output, nullptr, false);
+  }
+  void add(const std::string& lines) const { write("conf", read(conf_) + "\n" + lines); }
+
+  std::string initrd_;
+  std::string conf_;
+};
+
+TEST_F(Configuration, SaysWhatACrashKernelIs) {
+  auto json = plan({"--panic"});
+  EXPECT_EQ(json["kernel"], zimage_);
+  EXPECT_EQ(json["initrd"], initrd_);
+  EXPECT_EQ(json["require_hyp"], false);
+  std::string line = json["command_line"];
+  EXPECT_TRUE(line.ends_with(" maxcpus=1 reset_devices panic=10")) << line;
+
+  add("panic_append=\"quiet panic=5\"\npanic_require_hyp=yes\n");
+  json = plan({"--panic"});
+  EXPECT_EQ(json["require_hyp"], true);
+  line = json["command_line"];
+  EXPECT_TRUE(line.ends_with(" maxcpus=1 reset_devices quiet panic=5")) << line;
+
+  add("panic_command_line='console=ttyAMA0'\n");
+  EXPECT_EQ(plan({"--panic"})["command_line"], "console=ttyAMA0 quiet panic=5");
+}
+
+TEST_F(Configuration, GivesWayToOptions) {
+  const std::string other = write("other", "initrd");
+  const auto json = plan({"--panic", "--initrd", other, "--command-line", "root=/dev/vda"});
+  EXPECT_EQ(json["initrd"], other);
+  EXPECT_EQ(json["command_line"], "root=/dev/vda");
+}
+
+TEST_F(Configuration, SaysWhatComesNext) {
+  add("next_append=quiet");
+  const auto json = plan({});
+  EXPECT_EQ(json["kernel"], zimage_);
+  EXPECT_TRUE(json["initrd"].is_null());
+  const std::string line = json["command_line"];
+  EXPECT_TRUE(line.ends_with(" quiet")) << line;
+}
+
+TEST_F(Configuration, ALineThatMeansNothingIsNamedAndTheOthersHold) {
+  add("panic_kernle=/zImage\nnext_require_hyp=maybe\nnext_initrd=\n");
+  const Outcome outcome = hyprelay({"plan", "--panic", "--machine", machine_, "--config", conf_});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
+  for (const char* line :
+       {":6: panic_kernle=/zImage", ":7: next_require_hyp=maybe", ":8: next_initrd="}) {
+    EXPECT_NE(outcome.errors.find(conf_ + line), std::string::npos) << outcome.errors;
+  }
+}
+
+TEST_F(Configuration, IsPrintedAsItIsUnderstood) {
+  add("capture_to=/var/crash  # here\ncapture_after=reboot\nnext_append='a \"b c\"'\n");
+  const Outcome all = hyprelay({"config", "--config", conf_});
+  EXPECT_EQ(all.exit_code, 0) << all.errors;
+  for (const std::string& line :
+       {"panic_kernel=\"" + zimage_ + "\"\n", std::string("panic_append=\"panic=10\"\n"),
+        std::string("next_append='a \"b c\"'\n"), std::string("capture_to=\"/var/crash\"\n"),
+        std::string("capture_on_failure=\"reboot\"\n")}) {
+    EXPECT_NE(all.output.find(line), std::string::npos) << all.output;
+  }
+  EXPECT_EQ(hyprelay({"config", "--config", conf_, "capture_to"}).output, "/var/crash\n");
+  EXPECT_EQ(hyprelay({"config", "--config", conf_, "panic_command_line"}).output, "\n");
+  const auto json = nlohmann::json::parse(hyprelay({"config", "--config", conf_, "--json"}).output);
+  EXPECT_EQ(json["panic_initrd"], initrd_);
+  expect_error(hyprelay({"config", "--config", conf_, "capture_too"}), 2, "E002", "capture_too");
+  expect_error(hyprelay({"config", "--config", path("none")}), 3, "E003", "none");
+}
+
+TEST_F(Configuration, WithoutACaptureInitrdItsMakerIsNamed) {
+  write("conf", "panic_kernel=" + path("vmlinuz-0.0-none"));
+  expect_error(
+      hyprelay({"plan", "--panic", "--machine", machine_, "--config", conf_}), 3, "E003",
+      "/var/lib/hyprelay/initrd.img-0.0-none, which /usr/lib/hyprelay/capture-initrd makes");
+}
+
+class Check : public Configuration {
+ protected:
+  void SetUp() override {
+    Configuration::SetUp();
+    add("capture_to=" + path("crash"));
+  }
+  // The checks by their names.
+  std::map<std::string, nlohmann::json> check(const std::vector<std::string>& more = {}) {
+    std::vector<std::string> all = {"test", "--machine", machine_, "--config", conf_, "--json"};
+    all.insert(all.end(), more.begin(), more.end());
+    outcome_ = hyprelay(all);
+    const auto json = nlohmann::json::parse(outcome_.output, nullptr, false);
+    EXPECT_TRUE(json.is_object()) << outcome_.errors;
+    EXPECT_EQ(json["ok"], outcome_.exit_code == 0);
+    std::map<std::string, nlohmann::json> checks;
+    for (const auto& one : json["checks"]) {
+      checks[one["name"]] = one;
+      EXPECT_EQ(one["verdict"] == "ok", one["remedy"] == "") << one;
+    }
+    return checks;
+  }
+
+  Outcome outcome_;
+};
+
+// Nothing is loaded on the machine that runs the tests, so that this is never a yes.
+TEST_F(Check, GoesThroughAllThatADumpNeeds) {
+  auto checks = check();
+  for (const char* name : {"configuration", "kernel", "region", "plan", "reset", "destination"}) {
+    EXPECT_EQ(checks[name]["verdict"], "ok") << checks[name];
+  }
+  EXPECT_EQ(checks["loaded"]["verdict"], "not ok");
+  EXPECT_NE(outcome_.exit_code, 0);
+  EXPECT_FALSE(std::filesystem::exists(path("crash/.hyprelay-check")));
+  const Outcome text = hyprelay({"test", "--machine", machine_, "--config", conf_});
+  EXPECT_EQ(text.exit_code, outcome_.exit_code);
+  EXPECT_NE(text.output.find("ok      kernel         " + zimage_ + "\n"), std::string::npos)
+      << text.output;
+}
+
+TEST_F(Check, ARegionThatIsMissingOrTooSmallIsTheFirstFault) {
+  write("initrd", std::string(40 << 20, 'i'));
+  use("armmp-svc", 64 << 20);
+  auto checks = check();
+  EXPECT_EQ(checks["region"]["verdict"], "not ok");
+  EXPECT_EQ(checks["region"]["code"], "CRASH_REGION_SMALL");
+  const std::string remedy = checks["region"]["remedy"];
+  EXPECT_NE(remedy.find("crashkernel="), std::string::npos) << remedy;
+  EXPECT_NE(remedy.find_first_of("0123456789"), std::string::npos) << remedy;
+  EXPECT_EQ(outcome_.exit_code, 7);
+  machine_ = write_machine("armmp");
+  EXPECT_EQ(check()["region"]["code"], "CRASH_NO_REGION");
+}
+
+TEST_F(Check, EachFaultHasItsRemedy) {
+  add("capture_levle=3\ncapture_fallback=" + path("no/such/folder"));
+  std::filesystem::remove(initrd_);
+  auto checks = check();
+  EXPECT_EQ(checks["configuration"]["code"], "CAPTURE_CONFIG");
+  EXPECT_EQ(checks["initrd"]["code"], "FILE_MISSING");
+  EXPECT_FALSE(checks.contains("region"));
+  EXPECT_EQ(checks["destination"]["verdict"], "ok");
+  EXPECT_EQ(checks["fallback"]["code"], "FILE_MISSING");
+  write("conf", "panic_kernel=" + path("gone"));
+  EXPECT_EQ(check()["kernel"]["code"], "FILE_MISSING");
+  EXPECT_EQ(check()["destination"]["code"], "CAPTURE_NO_TARGET");
+}
+
+TEST_F(Check, ACrashKernelThatWouldStayAfterItsOwnPanicIsNoted) {
+  add("panic_append=\"panic=0 softlockup_panic=1\"");
+  EXPECT_EQ(check()["reset"]["verdict"], "note");
+}
+
+TEST_F(Check, ARegionThatIsTightIsNotedWithABetterSize) {
+  use("armmp-svc", 64 << 20);
+  const auto region = check()["region"];
+  EXPECT_EQ(region["verdict"], "note");
+  const std::string remedy = region["remedy"];
+  EXPECT_NE(remedy.find("crashkernel="), std::string::npos) << remedy;
+}
+
+TEST_F(Check, NothingPanicsWhenSomethingIsWrong) {
+  std::filesystem::remove(initrd_);
+  check({"--really", "--yes"});
+  EXPECT_EQ(outcome_.exit_code, 3);
+  EXPECT_NE(outcome_.errors.find("nothing was done"), std::string::npos) << outcome_.errors;
+}
+
+}  // namespace
+}  // namespace hyprelay::test
