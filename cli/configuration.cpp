@@ -206,7 +206,7 @@ base::Result<int> run_config(const Arguments& arguments) {
     for (const auto& [name, value] : json.items()) {
       const std::string shown = value.get<std::string>();
       const char* const quote = shown.find('"') == std::string::npos ? "\"" : "'";
-      text += name + "=" + quote + shown + quote + "\n";
+      text.append(name).append("=").append(quote).append(shown).append(quote).append("\n");
     }
   }
   const std::string object = json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
