@@ -141,6 +141,7 @@ base::Result<int> run_status(const Arguments& arguments) {
   if (const auto crash_loaded = linux_host::is_crash_kernel_loaded(root)) {
     status.crash_loaded = crash_loaded.value();
   }
+  status.crash_bytes = linux_host::crash_kernel_bytes(root);
   auto record = linux_host::read_record(root);
   if (record) {
     status.record = record.value();

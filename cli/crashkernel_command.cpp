@@ -7,10 +7,10 @@
 #include "handoff/json.hpp"
 #include "handoff/linux/files.hpp"
 #include "handoff/linux/gather.hpp"
+#include "handoff/linux/kexec.hpp"
 #include "handoff/relay/embedded.hpp"
 #include "handoff/relay_image.hpp"
 
-#include <charconv>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -57,13 +57,7 @@ base::Result<handoff::Machine> machine_for(const std::optional<std::string>& pat
   const auto running = linux_host::arch_of(root.machine);
   if (running && running.value() == arch) {
     machine.page_size_bytes = root.page_size_bytes;
-    const auto text = linux_host::read_fact_text("/sys/kernel/kexec_crash_size");
-    std::uint64_t bytes = 0;
-    if (text &&
-        std::from_chars(text.value().data(), text.value().data() + text.value().size(), bytes).ec ==
-            std::errc()) {
-      estimate.reserved_bytes = bytes;
-    }
+    estimate.reserved_bytes = linux_host::crash_kernel_bytes(root);
   }
   return machine;
 }

@@ -29,6 +29,8 @@ struct Status {
   std::optional<bool> loaded;
   // nullopt: the kernel cannot hold a crash kernel.
   std::optional<bool> crash_loaded;
+  // Memory that is reserved for one; nullopt: the kernel does not tell.
+  std::optional<std::uint64_t> crash_bytes;
   // nullopt: this kernel was not started by hyprelay.
   std::optional<handoff::linux_host::Record> record;
 };

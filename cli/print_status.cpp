@@ -74,8 +74,11 @@ std::string status_text(const Status& status) {
           : *status.loaded ? "loaded:   a kernel; hyprelay exec starts it\n"
                            : "loaded:   nothing\n";
   if (status.crash_loaded) {
-    text += *status.crash_loaded ? "panic:    a crash kernel is loaded and starts then\n"
-                                 : "panic:    no crash kernel is loaded\n";
+    text += *status.crash_loaded      ? "panic:    a crash kernel is loaded and starts then\n"
+            : status.crash_bytes == 0 ? "panic:    no memory is reserved for a crash kernel: boot "
+                                        "with crashkernel=SIZE, which "
+                                        "hyprelay crashkernel estimate tells\n"
+                                      : "panic:    no crash kernel is loaded\n";
   }
   text += status.record ? record_text(*status.record)
                         : "handoff:  this kernel was not started by hyprelay\n";
@@ -89,6 +92,7 @@ std::string status_json(const Status& status) {
   json["mode"] = handoff::mode_name(status.mode);
   json["loaded"] = status.loaded ? Json(*status.loaded) : Json();
   json["crash_loaded"] = status.crash_loaded ? Json(*status.crash_loaded) : Json();
+  json["crash_bytes"] = status.crash_bytes ? Json(*status.crash_bytes) : Json();
   json["relay"] = status.record ? record_json(*status.record) : Json();
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

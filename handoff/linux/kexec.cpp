@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/linux/kexec.hpp"
 
+#include "base/number_text.hpp"
 #include "handoff/linux/files.hpp"
 
 #include <linux/kexec.h>
@@ -175,6 +176,11 @@ base::Result<bool> is_crash_kernel_loaded(const Root& root) {
     return Error(Code::NO_KEXEC, Stage::kExec, "/sys/kernel/kexec_crash_loaded");
   }
   return text.value() == "1";
+}
+
+std::optional<std::uint64_t> crash_kernel_bytes(const Root& root) {
+  const auto text = read_fact_text(root.path + "/sys/kernel/kexec_crash_size");
+  return text ? base::parse_number(text.value()) : std::nullopt;
 }
 
 base::Result<void> unload(Image image) {

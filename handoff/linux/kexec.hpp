@@ -7,6 +7,7 @@
 #include "handoff/seal.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace hyprelay::handoff::linux_host {
@@ -42,6 +43,10 @@ base::Error boot(Loaded loaded);
 // Whether a crash kernel is loaded, by anybody: /sys/kernel/kexec_crash_loaded. Errors (stage
 // exec): NO_KEXEC.
 base::Result<bool> is_crash_kernel_loaded(const Root& root);
+
+// Memory that is reserved for a crash kernel, by /sys/kernel/kexec_crash_size; nullopt: the kernel
+// does not tell.
+std::optional<std::uint64_t> crash_kernel_bytes(const Root& root);
 
 enum class Image : std::uint8_t { kNext, kCrash };
 

@@ -116,6 +116,14 @@ TEST_F(Files, LoadedOrNot) {
   EXPECT_TRUE(find_loaded(root_));
 }
 
+TEST_F(Files, MemoryForACrashKernel) {
+  EXPECT_EQ(crash_kernel_bytes(root_), std::nullopt);
+  write("sys/kernel/kexec_crash_size", "0\n");
+  EXPECT_EQ(crash_kernel_bytes(root_), 0u);
+  write("sys/kernel/kexec_crash_size", "268435456\n");
+  EXPECT_EQ(crash_kernel_bytes(root_), 268435456u);
+}
+
 TEST_F(Files, FactsAboutRefusals) {
   RefusalFacts facts = gather_refusal_facts(root_, Arch::kArm);
   EXPECT_FALSE(facts.load_disabled || facts.locked_down || facts.cpus_stuck);
