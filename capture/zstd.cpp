@@ -13,6 +13,8 @@ namespace {
 // The fastest of the regular levels: the time until the machine runs again counts for more than the
 // last tenth of the size.
 constexpr int kLevel = 1;
+// More than any frame of copy_image holds, so that no file makes a reader take all of the memory.
+constexpr std::uint64_t kMostContent = std::uint64_t{4} << 20;
 
 }  // namespace
 
@@ -45,6 +47,72 @@ base::Result<base::ByteView> Compressor::frame(base::ByteView bytes) {
     return no_memory;
   }
   return base::ByteView(out).first(used);
+}
+
+UnpackedSource::UnpackedSource(UnpackedSource&& other) noexcept
+    : ByteSource(),
+      packed_(other.packed_),
+      frames_(std::move(other.frames_)),
+      size_bytes_(other.size_bytes_),
+      content_(std::move(other.content_)),
+      content_at_(other.content_at_) {}
+
+base::Result<UnpackedSource> UnpackedSource::open(ByteSource& packed) {
+  UnpackedSource source(packed);
+  std::vector<std::byte> window;
+  for (std::uint64_t at = 0; at < packed.size_bytes();) {
+    window.resize(static_cast<std::size_t>(
+        std::min<std::uint64_t>(ZSTD_compressBound(kMostContent), packed.size_bytes() - at)));
+    HR_TRYV(packed.read(at, window));
+    const unsigned long long content = ZSTD_getFrameContentSize(window.data(), window.size());
+    if (content > kMostContent) {
+      return base::Error(base::Code::CAPTURE_DAMAGED, base::Stage::kCapture).with_at(at);
+    }
+    const std::size_t length = ZSTD_findFrameCompressedSize(window.data(), window.size());
+    if (ZSTD_isError(length) != 0) {
+      return base::Error(base::Code::CAPTURE_TRUNCATED, base::Stage::kCapture)
+          .with_at(at)
+          .with_limit(packed.size_bytes());
+    }
+    source.frames_.push_back({source.size_bytes_, at, static_cast<std::size_t>(content), length});
+    source.size_bytes_ += content;
+    at += length;
+  }
+  return source;
+}
+
+base::Result<void> UnpackedSource::unpack(const Frame& frame) {
+  std::vector<std::byte> bytes(frame.packed_bytes);
+  HR_TRYV(packed_.read(frame.packed_at, bytes));
+  content_.resize(frame.content_bytes);
+  content_at_ = frame.content_at;
+  if (ZSTD_decompress(content_.data(), content_.size(), bytes.data(), bytes.size()) !=
+      frame.content_bytes) {
+    content_.clear();
+    return base::Error(base::Code::CAPTURE_DAMAGED, base::Stage::kCapture).with_at(frame.packed_at);
+  }
+  return base::success();
+}
+
+base::Result<void> UnpackedSource::read(std::uint64_t offset, std::span<std::byte> into) {
+  if (offset > size_bytes_ || into.size() > size_bytes_ - offset) {
+    return base::Error(base::Code::CAPTURE_TRUNCATED, base::Stage::kCapture)
+        .with_at(offset)
+        .with_limit(size_bytes_);
+  }
+  while (!into.empty()) {
+    if (offset < content_at_ || offset - content_at_ >= content_.size()) {
+      // The last frame that begins at or before the offset; empty ones hold nothing.
+      const auto behind = std::ranges::upper_bound(frames_, offset, {}, &Frame::content_at);
+      HR_TRYV(unpack(*(behind - 1)));
+    }
+    const std::size_t at = static_cast<std::size_t>(offset - content_at_);
+    const std::size_t size = std::min(into.size(), content_.size() - at);
+    std::ranges::copy(std::span(content_).subspan(at, size), into.begin());
+    into = into.subspan(size);
+    offset += size;
+  }
+  return base::success();
 }
 
 }  // namespace hyprelay::capture

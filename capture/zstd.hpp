@@ -4,8 +4,11 @@
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "capture/source.hpp"
 
+#include <cstdint>
 #include <memory>
+#include <vector>
 
 namespace hyprelay::capture {
 
@@ -24,6 +27,38 @@ class Compressor {
  private:
   struct Context;
   std::unique_ptr<Context> context_;
+};
+
+// Frames of a Compressor, one behind the other, read as what they hold. One frame's content is in
+// memory at a time.
+class UnpackedSource : public ByteSource {
+ public:
+  // Looks at every frame; `packed` must outlive it. Errors (at: the offset in `packed`):
+  // CAPTURE_DAMAGED (no frame, or none of a Compressor), CAPTURE_TRUNCATED (it ends within one),
+  // and those of `packed`.
+  static base::Result<UnpackedSource> open(ByteSource& packed);
+  UnpackedSource(UnpackedSource&& other) noexcept;
+
+  std::uint64_t size_bytes() const override { return size_bytes_; }
+  // Error besides those of a source: CAPTURE_DAMAGED (at: as above).
+  base::Result<void> read(std::uint64_t offset, std::span<std::byte> into) override;
+
+ private:
+  struct Frame {
+    std::uint64_t content_at = 0;
+    std::uint64_t packed_at = 0;
+    std::size_t content_bytes = 0;
+    std::size_t packed_bytes = 0;
+  };
+  explicit UnpackedSource(ByteSource& packed) : packed_(packed) {}
+  base::Result<void> unpack(const Frame& frame);
+
+  ByteSource& packed_;
+  std::vector<Frame> frames_;
+  std::uint64_t size_bytes_ = 0;
+  // The content of the frame that begins there; none yet: empty.
+  std::vector<std::byte> content_;
+  std::uint64_t content_at_ = 0;
 };
 
 }  // namespace hyprelay::capture

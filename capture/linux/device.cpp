@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <functional>
 #include <vector>
 
 namespace hyprelay::capture {
@@ -28,9 +29,10 @@ Error open_fault(int system_error, bool writable, const std::string& path) {
   return Error(code, Stage::kCapture, path);
 }
 
-// Copies the image to the target and gives its digest.
-base::Result<base::Sha256Digest> copy_to(Device& device, const DeviceHeader& header,
-                                         Target& target) {
+// Gives the image to the sink and its digest to the caller.
+base::Result<base::Sha256Digest> read_image(
+    Device& device, const DeviceHeader& header,
+    const std::function<base::Result<void>(base::ByteView)>& sink) {
   base::Sha256 sha;
   std::vector<std::byte> buffer(std::size_t{1} << 20);
   for (std::uint64_t done = 0; done < header.image_bytes;) {
@@ -38,15 +40,45 @@ base::Result<base::Sha256Digest> copy_to(Device& device, const DeviceHeader& hea
         std::span(buffer).first(std::min<std::uint64_t>(buffer.size(), header.image_bytes - done));
     HR_TRYV(device.read(header.image_offset() + done, part));
     sha.update(part);
-    HR_TRYV(target.write(part));
+    HR_TRYV(sink(part));
     done += part.size();
   }
   return sha.finish();
 }
 
+// The header of a dump that fits on its device.
+base::Result<DeviceHeader> read_header(Device& device) {
+  if (device.size_bytes() < kDeviceBlock) {
+    return Error(Code::CAPTURE_DEVICE_EMPTY, Stage::kCapture, device.path());
+  }
+  std::vector<std::byte> block(kDeviceBlock);
+  HR_TRYV(device.read(0, block));
+  auto header = decode(block);
+  if (!header) {
+    return Error(header.error()).with_subject(device.path());
+  }
+  const std::uint64_t room = device.size_bytes();
+  if (header.value().log_bytes > room || header.value().image_offset() > room ||
+      header.value().image_bytes > room - header.value().image_offset()) {
+    return Error(Code::CAPTURE_DAMAGED, Stage::kCapture, device.path()).with_limit(room);
+  }
+  return header;
+}
+
+// The log, when it has its digest.
+base::Result<std::string> read_log(Device& device, const DeviceHeader& header) {
+  std::string log(static_cast<std::size_t>(header.log_bytes), '\0');
+  HR_TRYV(device.read(kDeviceBlock, std::as_writable_bytes(std::span(log))));
+  if (base::sha256(handoff::linux_host::bytes_of(log)) != header.log_digest) {
+    return Error(Code::CAPTURE_DAMAGED, Stage::kCapture, "dmesg.txt");
+  }
+  return log;
+}
+
 base::Result<void> fetch_image(Device& device, const DeviceHeader& header, Target& target) {
   HR_TRYV(target.begin(header.image_name));
-  const auto digest = copy_to(device, header, target);
+  const auto digest =
+      read_image(device, header, [&](base::ByteView part) { return target.write(part); });
   const bool same = digest && digest.value() == header.image_digest;
   if (!digest || !header.complete || !same) {
     target.abandon();
@@ -68,11 +100,7 @@ base::Result<void> fetch_log(Device& device, const DeviceHeader& header, Target&
   if (header.log_bytes == 0) {
     return base::success();
   }
-  std::string log(static_cast<std::size_t>(header.log_bytes), '\0');
-  HR_TRYV(device.read(kDeviceBlock, std::as_writable_bytes(std::span(log))));
-  if (base::sha256(handoff::linux_host::bytes_of(log)) != header.log_digest) {
-    return Error(Code::CAPTURE_DAMAGED, Stage::kCapture, "dmesg.txt");
-  }
+  HR_TRY(log, read_log(device, header));
   return target.save_log(log);
 }
 
@@ -132,23 +160,33 @@ base::Result<void> Device::sync() {
   return base::success();
 }
 
+base::Result<void> DeviceImage::read(std::uint64_t offset, std::span<std::byte> into) {
+  if (offset > size_bytes_ || into.size() > size_bytes_ - offset) {
+    return Error(Code::CAPTURE_TRUNCATED, Stage::kCapture).with_at(offset).with_limit(size_bytes_);
+  }
+  return device_.read(start_ + offset, into);
+}
+
+base::Result<DeviceHeader> check_dump(Device& device) {
+  HR_TRY(header, read_header(device));
+  if (header.log_bytes != 0) {
+    HR_TRYV(read_log(device, header));
+  }
+  if (!header.complete) {
+    return Error(Code::CAPTURE_TRUNCATED, Stage::kCapture, header.image_name)
+        .with_at(header.image_bytes);
+  }
+  HR_TRY(digest, read_image(device, header,
+                            [](base::ByteView) { return base::Result<void>(base::success()); }));
+  if (digest != header.image_digest) {
+    return Error(Code::CAPTURE_DAMAGED, Stage::kCapture, header.image_name);
+  }
+  return header;
+}
+
 base::Result<Fetched> fetch_dump(const std::string& path, const std::string& directory) {
   HR_TRY(device, Device::open(path, false));
-  if (device.size_bytes() < kDeviceBlock) {
-    return Error(Code::CAPTURE_DEVICE_EMPTY, Stage::kCapture, path);
-  }
-  std::vector<std::byte> block(kDeviceBlock);
-  HR_TRYV(device.read(0, block));
-  auto decoded = decode(block);
-  if (!decoded) {
-    return Error(decoded.error()).with_subject(path);
-  }
-  DeviceHeader header = decoded.value();
-  const std::uint64_t room = device.size_bytes();
-  if (header.log_bytes > room || header.image_offset() > room ||
-      header.image_bytes > room - header.image_offset()) {
-    return Error(Code::CAPTURE_DAMAGED, Stage::kCapture, path).with_limit(room);
-  }
+  HR_TRY(header, read_header(device));
   HR_TRY(target, open_directory(directory, header.dump_name));
   HR_TRYV(fetch_log(device, header, *target));
   Fetched fetched;

@@ -5,6 +5,8 @@
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "capture/device_header.hpp"
+#include "capture/source.hpp"
 #include "handoff/linux/files.hpp"
 
 #include <cstdint>
@@ -32,6 +34,25 @@ class Device {
   std::string path_;
   std::uint64_t size_bytes_ = 0;
 };
+
+// What a dump on a device is the image of, byte by byte; the device must outlive it.
+class DeviceImage : public ByteSource {
+ public:
+  DeviceImage(Device& device, const DeviceHeader& header)
+      : device_(device), start_(header.image_offset()), size_bytes_(header.image_bytes) {}
+
+  std::uint64_t size_bytes() const override { return size_bytes_; }
+  base::Result<void> read(std::uint64_t offset, std::span<std::byte> into) override;
+
+ private:
+  Device& device_;
+  std::uint64_t start_;
+  std::uint64_t size_bytes_;
+};
+
+// The header of the dump on a device, when log and image have their digests. Errors: as fetch_dump;
+// also CAPTURE_TRUNCATED (subject: the image's name) for a dump that is not complete.
+base::Result<DeviceHeader> check_dump(Device& device);
 
 // What came off a device.
 struct Fetched {

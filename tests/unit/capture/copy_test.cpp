@@ -2,6 +2,7 @@
 #include "capture/copy.hpp"
 
 #include "capture/progress.hpp"
+#include "capture/zstd.hpp"
 #include "tests/unit/capture/support.hpp"
 #include "tests/unit/capture/synthetic.hpp"
 
@@ -99,6 +100,53 @@ TEST_F(Copy, ZstdComesBackAsItWasWithAnyNumberOfThreads) {
     EXPECT_EQ(unpack(sink.all), file_) << threads;
     first = first.empty() ? sink.all : first;
     EXPECT_EQ(sink.all, first) << threads;
+  }
+}
+
+TEST_F(Copy, APackedImageIsReadFromAnywhere) {
+  capture::ViewSource source(file_);
+  Collector sink;
+  ASSERT_TRUE(copy(source, CopyFormat::kZstd, 2, sink));
+  capture::ViewSource packed(sink.all);
+  auto unpacked = capture::UnpackedSource::open(packed);
+  ASSERT_TRUE(unpacked);
+  EXPECT_EQ(unpacked.value().size_bytes(), file_.size());
+  constexpr std::size_t kMiB = 1 << 20;
+  // The last piece, back to the first, over a border, in a hole, all of it.
+  for (const auto& [at, size] :
+       std::vector<std::pair<std::size_t, std::size_t>>{{file_.size() - 5, 5},
+                                                        {0, 64},
+                                                        {kMiB - 3, 7},
+                                                        {3 * kMiB + 9, 2 * kMiB},
+                                                        {0, file_.size()}}) {
+    std::vector<std::byte> piece(size);
+    ASSERT_TRUE(unpacked.value().read(at, piece)) << at;
+    EXPECT_TRUE(std::ranges::equal(piece, std::span(file_).subspan(at, size))) << at;
+  }
+  std::vector<std::byte> piece(6);
+  expect_code(unpacked.value().read(file_.size() - 5, piece), Code::CAPTURE_TRUNCATED);
+  expect_code(unpacked.value().read(~std::uint64_t{0} - 2, piece), Code::CAPTURE_TRUNCATED);
+}
+
+TEST_F(Copy, DamageToAPackedImageIsFound) {
+  capture::ViewSource source(file_);
+  Collector sink;
+  ASSERT_TRUE(copy(source, CopyFormat::kZstd, 2, sink));
+  capture::ViewSource cut(base::ByteView(sink.all).first(sink.all.size() - 10));
+  expect_code(capture::UnpackedSource::open(cut), Code::CAPTURE_TRUNCATED);
+  capture::ViewSource other(file_);
+  expect_code(capture::UnpackedSource::open(other), Code::CAPTURE_DAMAGED);
+
+  const std::size_t first = ZSTD_findFrameCompressedSize(sink.all.data(), sink.all.size());
+  for (std::size_t at = first / 2; at < first; ++at) {
+    sink.all[at] = std::byte{0xff};
+  }
+  capture::ViewSource damaged(sink.all);
+  auto unpacked = capture::UnpackedSource::open(damaged);
+  // Where the frames end may be lost as well.
+  if (unpacked) {
+    std::vector<std::byte> piece(64);
+    expect_code(unpacked.value().read(0, piece), Code::CAPTURE_DAMAGED);
   }
 }
 

@@ -152,6 +152,46 @@ TEST_F(DeviceDump, DamageOnTheMediumIsFound) {
   EXPECT_FALSE(fs::exists(out() + "/dump/vmcore"));
 }
 
+TEST_F(DeviceDump, OnAnImageOfTheDeviceThatIsCutOffIsDamage) {
+  save(*open(), bytes_);
+  fs::resize_file(device(), 60'000);
+  expect_code(capture::fetch_dump(device(), out()), Code::CAPTURE_DAMAGED);
+  EXPECT_FALSE(fs::exists(out()));
+}
+
+TEST_F(DeviceDump, IsCheckedWhereItLies) {
+  save(*open(), bytes_);
+  auto disk = capture::Device::open(device(), false);
+  ASSERT_TRUE(disk);
+  const auto header = capture::check_dump(disk.value());
+  ASSERT_TRUE(header);
+  EXPECT_EQ(header.value().image_name, "vmcore");
+  EXPECT_FALSE(header.value().fetched);
+  capture::DeviceImage image(disk.value(), header.value());
+  EXPECT_EQ(image.size_bytes(), bytes_.size());
+  std::vector<std::byte> end(2);
+  ASSERT_TRUE(image.read(bytes_.size() - 2, end));
+  EXPECT_EQ(end, std::vector<std::byte>(2, std::byte{'x'}));
+  expect_code(image.read(bytes_.size() - 1, end), Code::CAPTURE_TRUNCATED);
+
+  poke(4096, 'y');
+  expect_code(capture::check_dump(disk.value()), Code::CAPTURE_DAMAGED);
+  poke(4096, '[');
+  ASSERT_TRUE(capture::check_dump(disk.value()));
+  poke(50'000, 'y');
+  expect_code(capture::check_dump(disk.value()), Code::CAPTURE_DAMAGED);
+}
+
+TEST_F(DeviceDump, ThatIsNotCompleteIsNoGoodDump) {
+  auto target = open();
+  ASSERT_TRUE(target->begin("vmcore"));
+  ASSERT_TRUE(target->write(bytes_));
+  target->abandon();
+  auto disk = capture::Device::open(device(), false);
+  ASSERT_TRUE(disk);
+  expect_code(capture::check_dump(disk.value()), Code::CAPTURE_TRUNCATED);
+}
+
 TEST_F(DeviceDump, ADeviceWithoutADumpSaysSo) {
   expect_code(capture::fetch_dump(device(), out()), Code::CAPTURE_DEVICE_EMPTY);
   expect_code(capture::fetch_dump(folder_.string() + "/none", out()), Code::FILE_MISSING);
