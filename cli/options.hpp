@@ -81,6 +81,7 @@ enum class Option : std::uint8_t {
   kPanicCpu,
   kCrashSize,
   kCaptureRun,
+  kDisk,
   kCorrupt,
   kWatch,
   kEmit,

@@ -32,6 +32,7 @@ base::Result<int> run_rehearse(const Arguments& arguments) {
   options.panic_cpu = arguments.number(Option::kPanicCpu, 0);
   options.crashkernel = arguments.text(Option::kCrashSize).value_or(options.crashkernel);
   options.capture_runs = arguments.texts(Option::kCaptureRun);
+  options.disk = arguments.text(Option::kDisk).value_or("");
   options.watch = arguments.has(Option::kWatch);
   return rehearse::run_and_print(options);
 }

@@ -52,6 +52,7 @@ std::string settings_of(const InitramfsRequest& request) {
   settings["panic"] = request.options.panic;
   settings["panic_cpu"] = request.options.panic_cpu;
   settings["capture"] = request.options.capture_runs;
+  settings["disk"] = !request.options.disk.empty();
   settings["load_args"] = request.options.load_args;
   return settings.dump(1) + "\n";
 }

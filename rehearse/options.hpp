@@ -45,6 +45,9 @@ struct Options {
   // kernel, one after the other, when the dump has been read.
   std::vector<std::string> capture_runs;
 
+  // --disk FILE: a raw disk image that both kernels of --panic find as kDisk. Empty: none.
+  std::string disk;
+
   // --cpus N. 0: 2, or 1 with --icount.
   std::uint32_t cpus = 0;
   // --hops N: handoffs to perform.

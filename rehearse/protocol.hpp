@@ -24,7 +24,7 @@ inline constexpr std::string_view kTree = "dtb";
 // "kernel-0", "kernel-1", ...: the kernels to start, in the order of --to.
 inline constexpr std::string_view kKernelPrefix = "kernel-";
 // JSON: hops, kernels, command_line, load_args, sync, initrd, dtb, tell_vectors, panic, panic_cpu,
-// capture (initramfs.cpp).
+// capture, disk (initramfs.cpp).
 inline constexpr std::string_view kSettings = "settings.json";
 // One line per other file of the folder: SHA-256 in hex, space, size, space, name.
 inline constexpr std::string_view kManifest = "manifest";
@@ -36,6 +36,8 @@ inline constexpr std::string_view kHopParameter = "hyprelay-rehearse.hop=";
 inline constexpr std::string_view kVectorsParameter = "hyprelay-resident=0x";
 // Where a page lies in the memory of the kernel that panicked, and what it is full of.
 inline constexpr std::string_view kMarkerParameter = "hyprelay-rehearse.marker=";
+// The disk of --disk in the guest.
+inline constexpr std::string_view kDisk = "/dev/vda";
 // What the host writes on the console when a guest that was told to synchronise said "ready".
 inline constexpr std::string_view kGo = "go";
 

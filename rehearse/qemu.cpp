@@ -4,6 +4,18 @@
 #include "rehearse/protocol.hpp"
 
 namespace hyprelay::rehearse {
+namespace {
+
+// A comma ends an option's value, two of them are one [QEMU documentation, invocation, -drive].
+std::string escaped(const std::string& path) {
+  std::string text;
+  for (const char c : path) {
+    text.append(c == ',' ? 2 : 1, c);
+  }
+  return text;
+}
+
+}  // namespace
 
 std::vector<std::string> qemu_command(const Options& options, const QemuFiles& files,
                                       const std::string& command_line) {
@@ -54,6 +66,10 @@ std::vector<std::string> qemu_command(const Options& options, const QemuFiles& f
     // One instruction is one nanosecond of guest time and nothing depends on the host's clock: the
     // same rehearsal executes the same instructions.
     add({"-icount", "shift=0,sleep=off", "-seed", "1", "-rtc", "base=2026-01-01,clock=vm"});
+  }
+  if (!options.disk.empty()) {
+    add({"-device", "virtio-blk-device,drive=disk", "-drive"});
+    command.push_back("if=none,id=disk,format=raw,file=" + escaped(options.disk));
   }
   if (!files.gdb_socket.empty()) {
     add({"-gdb"});

@@ -2,6 +2,8 @@
 #include "rehearse/rehearse.hpp"
 
 #include "base/error_text.hpp"
+#include "rehearse/disk.hpp"
+#include "rehearse/guest/panic.hpp"
 #include "rehearse/guest_process.hpp"
 #include "rehearse/hooks.hpp"
 #include "rehearse/initramfs.hpp"
@@ -202,6 +204,20 @@ void fill_report(Report& report, const Run& run) {
   }
 }
 
+// Opens what the crash kernel left on the disk. Error: REHEARSE_VMCORE.
+Result<void> open_disk(Report& report, Disk& disk) {
+  if (!report.vmcore) {
+    return base::success();
+  }
+  std::optional<ExpectedPage> page;
+  if (const auto marker = guest::marker_of(report.kernels.back().command_line)) {
+    page = {base::PhysAddr(marker->physical), guest::marker_page(marker->token)};
+  }
+  HR_TRY(saved, disk.saved(page));
+  report.vmcore->saved = std::move(saved);
+  return base::success();
+}
+
 // The region for Debian's kernel and the rehearsal's initrd, which is a kernel, a program and 16
 // MiB that do not compress: more than hyprelay crashkernel estimate asks for.
 std::string crash_parameter(const Options& options) {
@@ -223,6 +239,14 @@ Result<Report> run(const Options& options) {
   }
   if (options.panic && options.hops != 1) {
     return Error(Code::USAGE, Stage::kUsage, "--panic is one handoff: no --hops");
+  }
+  if (!options.disk.empty() && !options.panic) {
+    return Error(Code::USAGE, Stage::kUsage, "--disk is for what --panic saves: no --panic");
+  }
+  std::optional<Disk> disk;
+  if (!options.disk.empty()) {
+    HR_TRY(opened, Disk::open(options.disk));
+    disk = std::move(opened);
   }
   Console console(options);
   if (!options.transcript.empty()) {
@@ -259,6 +283,10 @@ Result<Report> run(const Options& options) {
                            : std::optional<Error>(watched.error());
   if (watched && exit_code != 0 && judge.findings().kernels_started == 0) {
     report.failure = start_failure(command.front(), exit_code, state.last_words.text());
+  }
+  if (const auto opened = disk ? open_disk(report, *disk) : base::success();
+      !opened && !report.failure) {
+    report.failure = opened.error();
   }
   if (!report.failure && hooks.complaint()) {
     report.failure = hooks.complaint();

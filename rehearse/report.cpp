@@ -56,6 +56,21 @@ ordered_json failure_json(const Report& report) {
   return json;
 }
 
+// Of an image that was not opened only its digest is known.
+ordered_json saved_json(const SavedFacts& saved) {
+  ordered_json json = {{"folder", saved.folder},
+                       {"image", saved.image},
+                       {"image_bytes", saved.image_bytes},
+                       {"log_bytes", saved.log_bytes},
+                       {"opened", saved.opened}};
+  if (saved.opened) {
+    json["release"] = saved.release;
+    json["cpu_notes"] = saved.cpu_notes;
+    json["marker_found"] = saved.marker_found;
+  }
+  return json;
+}
+
 ordered_json vmcore_json(const VmcoreFacts& core) {
   ordered_json json = {{"bytes", core.bytes},
                        {"format", core.format},
@@ -68,20 +83,35 @@ ordered_json vmcore_json(const VmcoreFacts& core) {
                        {"release", core.release},
                        {"marker_found", core.marker_found},
                        {"complaints", core.complaints}};
+  if (core.saved) {
+    json["saved"] = saved_json(*core.saved);
+  }
   json["saved_by"] = core.saved_by.empty() ? ordered_json(nullptr) : ordered_json(core.saved_by);
   return json;
-}
-
-const char* initrd_text(const KernelFacts& kernel) {
-  return !kernel.initrd_intact   ? "initrd not checked"
-         : *kernel.initrd_intact ? "initrd intact"
-                                 : "initrd DAMAGED";
 }
 
 std::string format(const char* pattern, auto... values) {
   char buffer[512];
   std::snprintf(buffer, sizeof buffer, pattern, values...);
   return buffer;
+}
+
+std::string saved_text(const SavedFacts& saved) {
+  std::string text = format("  saved      %s, %.1f MiB, and a log of %.1f KiB, digests good",
+                            saved.image.c_str(), static_cast<double>(saved.image_bytes) / 1048576.0,
+                            static_cast<double>(saved.log_bytes) / 1024.0);
+  if (saved.opened) {
+    text += format("; opened: %s, %llu CPUs, the marker %s", saved.release.c_str(),
+                   static_cast<unsigned long long>(saved.cpu_notes),
+                   saved.marker_found ? "at its place" : "MISSING");
+  }
+  return text + "\n";
+}
+
+const char* initrd_text(const KernelFacts& kernel) {
+  return !kernel.initrd_intact   ? "initrd not checked"
+         : *kernel.initrd_intact ? "initrd intact"
+                                 : "initrd DAMAGED";
 }
 
 std::string kernel_text(const KernelFacts& kernel) {
@@ -187,6 +217,9 @@ std::string to_text(const Report& report) {
                    core.marker_found ? "at its place" : "MISSING");
     if (!core.saved_by.empty()) {
       text += "             saved by " + core.saved_by + "\n";
+    }
+    if (core.saved) {
+      text += saved_text(*core.saved);
     }
   }
   return text + closing_line(report);

@@ -51,6 +51,21 @@ struct WatchFacts {
   std::vector<std::string> changes;
 };
 
+// What `hyprelay capture --to-device` in the crash kernel left on the disk, log and image with the
+// digests that it noted.
+struct SavedFacts {
+  std::string folder;
+  std::string image;  // "vmcore.zst"
+  std::uint64_t image_bytes = 0;
+  std::uint64_t log_bytes = 0;
+  // What the image says when it is opened: an ELF core, packed or not. makedumpfile's is opened by
+  // its own friends only.
+  bool opened = false;
+  std::string release;
+  std::uint64_t cpu_notes = 0;
+  bool marker_found = false;
+};
+
 // What the crash kernel found in /proc/vmcore.
 struct VmcoreFacts {
   std::uint64_t bytes = 0;
@@ -70,6 +85,8 @@ struct VmcoreFacts {
   std::vector<std::string> complaints;
   // The program that saved it, when one was asked to and did.
   std::string saved_by;
+  // When it was saved to the rehearsal's disk, as a raw partition.
+  std::optional<SavedFacts> saved;
 };
 
 struct Report {

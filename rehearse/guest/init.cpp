@@ -3,6 +3,7 @@
 // off to the next kernel with the real hyprelay until all hops are done; then powers off.
 #include "rehearse/guest/console.hpp"
 #include "rehearse/guest/cpio.hpp"
+#include "rehearse/guest/disk.hpp"
 #include "rehearse/guest/files.hpp"
 #include "rehearse/guest/kernel_log.hpp"
 #include "rehearse/guest/manifest.hpp"
@@ -44,6 +45,7 @@ struct Settings {
   bool dtb = false;
   bool tell_vectors = false;
   bool panic = false;
+  bool disk = false;
   unsigned panic_cpu = 0;
   std::vector<std::string> capture;
   std::string command_line;
@@ -75,6 +77,7 @@ Settings read_settings() {
   settings.dtb = flag("dtb");
   settings.tell_vectors = flag("tell_vectors");
   settings.panic = flag("panic");
+  settings.disk = flag("disk");
   if (file.contains("panic_cpu") && file["panic_cpu"].is_number_unsigned()) {
     settings.panic_cpu = file["panic_cpu"].get<unsigned>();
   }
@@ -246,6 +249,15 @@ void report_vmcore(unsigned hop) {
         {"complaints", core->complaints}});
 }
 
+void bring_up_disk(unsigned hop) {
+  utsname names = {};
+  uname(&names);
+  const std::string complaint = open_disk("", names.release);
+  if (!complaint.empty()) {
+    fail(hop, "disk", -1, complaint);
+  }
+}
+
 // The user's own programs, from the user's initrd. The first that fails is the last.
 void run_captures(const Settings& settings, unsigned hop) {
   for (const std::string& line : settings.capture) {
@@ -319,6 +331,9 @@ int main_of_init() {
   report_status(hop);
   if (settings.panic && hop > 0) {
     report_vmcore(hop);
+    if (settings.disk) {
+      bring_up_disk(hop);
+    }
     run_captures(settings, hop);
   }
   if (hop >= settings.hops) {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The guest's helpers, on the host.
+#include "rehearse/guest/disk.hpp"
 #include "rehearse/guest/kernel_log.hpp"
 #include "rehearse/guest/process.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -43,6 +46,19 @@ TEST(KernelLog, LineWithAText) {
   EXPECT_EQ(line_with(log, "one"), "one");
   EXPECT_EQ(line_with(log, "three"), "three");
   EXPECT_EQ(line_with(log, "four"), "");
+}
+
+// finit_module itself is for the boot tests: capture.armmp and capture.arm64.
+TEST(GuestDisk, SaysWhichModulesItMisses) {
+  const std::string root = testing::TempDir() + "hyprelay-guest-disk-" + std::to_string(::getpid());
+  EXPECT_EQ(open_disk(root, "6.1.0-56-arm64"),
+            "no /dev/vda: " + root +
+                "/lib/modules/6.1.0-56-arm64/kernel/ has neither virtio_mmio nor virtio_blk; an "
+                "--initrd with them drives it");
+  std::filesystem::create_directories(root + "/dev");
+  std::ofstream(root + "/dev/vda") << "built in";
+  EXPECT_EQ(open_disk(root, "6.1.0-56-arm64"), "");
+  std::filesystem::remove_all(root);
 }
 
 TEST(Process, CapturesBothStreamsAndTheExitCode) {

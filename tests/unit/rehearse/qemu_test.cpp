@@ -64,6 +64,14 @@ TEST(Qemu, OptionsReachTheCommandLine) {
   EXPECT_EQ(command.back(), "virtio-rng-pci");
 }
 
+TEST(Qemu, TheDiskKeepsItsNameAndItsFormat) {
+  Options options = options_for(handoff::Arch::kArm);
+  options.disk = "a,b.img";
+  const auto command = qemu_command(options, {"initramfs", ""}, "");
+  EXPECT_EQ(value_of(command, "-device"), "virtio-blk-device,drive=disk");
+  EXPECT_EQ(value_of(command, "-drive"), "if=none,id=disk,format=raw,file=a,,b.img");
+}
+
 TEST(Qemu, CountingInstructionsTakesOneCpu) {
   Options options = options_for(handoff::Arch::kArm);
   options.icount = true;

@@ -86,6 +86,16 @@ TEST_F(RunTest, BadKernelsEndItBeforeQemu) {
   EXPECT_EQ(error_of_run(), Code::IMAGE_WRONG_ARCH);
 }
 
+TEST_F(RunTest, ADiskThatNobodyCanUseEndsItBeforeQemu) {
+  options_.disk = write("disk", "");
+  EXPECT_EQ(error_of_run(), Code::USAGE);
+  options_.panic = true;
+  options_.disk = file("missing");
+  EXPECT_EQ(error_of_run(), Code::FILE_MISSING);
+  options_.disk = root_.string();
+  EXPECT_EQ(error_of_run(), Code::FILE_UNWRITABLE);
+}
+
 TEST_F(RunTest, TranscriptThatCannotBeWritten) {
   options_.transcript = file("no/folder/transcript");
   const auto result = run(options_);
