@@ -3,7 +3,7 @@
 //
 //   boot_test [--exit N] [--expect PATH=JSON]... [--expect PATH>N]... [--says TEXT]...
 //             [--says-after TEXT]... [--never TEXT]... [--initrd-file FILE] --cache DIR
-//             --console FILE -- COMMAND...
+//             --console FILE [--disk-file FILE --disk-driver KERNEL] -- COMMAND...
 //
 // A PATH is keys and indices joined by dots; "*" stands for every element of a list, of which there
 // must be one at least. In COMMAND, @armmp, @armmp-lpae and @arm64 are Debian's kernels in the
@@ -12,6 +12,8 @@
 // --initrd-file writes a small initrd first: an archive, or junk for a FILE that ends with .junk.
 // --dump-tools ARCH puts Debian's makedumpfile, readelf and busybox (armhf, arm64) and the
 // libraries that they need into that archive.
+// --disk-file makes an empty disk of 1 GiB with holes; --disk-driver puts that kernel's modules for
+// it into the initrd.
 #include "rehearse/guest/cpio.hpp"
 #include "rehearse/guest/files.hpp"
 #include "rehearse/guest/process.hpp"
@@ -20,6 +22,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cstring>
 #include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -40,6 +43,8 @@ struct Arguments {
   std::string console;
   std::string initrd_file;
   std::string dump_tools;
+  std::string disk_file;
+  std::string disk_driver;
   std::vector<std::string> expectations;
   std::vector<std::string> says;
   std::vector<std::string> says_after;
@@ -63,6 +68,10 @@ Arguments parse(int argc, char** argv) {
       arguments.initrd_file = value();
     } else if (word == "--dump-tools") {
       arguments.dump_tools = value();
+    } else if (word == "--disk-file") {
+      arguments.disk_file = value();
+    } else if (word == "--disk-driver") {
+      arguments.disk_driver = value();
     } else if (word == "--expect") {
       arguments.expectations.push_back(value());
     } else if (word == "--says") {
@@ -110,6 +119,32 @@ bool add_dump_tools(guest::CpioWriter& archive, const std::string& cache, const 
   return good;
 }
 
+// Where the guest's init looks for them.
+bool add_disk_driver(guest::CpioWriter& archive, const std::string& cache,
+                     const std::string& flavour) {
+  const std::filesystem::path kernel = kernel_path(cache, flavour);
+  const std::string release = kernel.filename().string().substr(std::strlen("vmlinuz-"));
+  const std::filesystem::path root = kernel.parent_path().parent_path();
+  std::string folder;
+  bool good = true;
+  for (const char* part : {"lib", "modules", release.c_str(), "kernel", "drivers"}) {
+    folder += (folder.empty() ? "" : "/") + std::string(part);
+    good = good && archive.add_folder(folder);
+  }
+  good = good && archive.add_folder(folder + "/virtio") && archive.add_folder(folder + "/block");
+  for (const char* module : {"/virtio/virtio_mmio.ko", "/block/virtio_blk.ko"}) {
+    const auto content = guest::read_file((root / (folder + module)).string());
+    good = good && content && archive.add_file(folder + module, *content, 0644);
+  }
+  return good;
+}
+
+bool make_disk(const std::string& path) {
+  std::filesystem::remove(path);
+  const guest::Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600));
+  return file.valid() && ftruncate(file.get(), off_t{1} << 30) == 0;
+}
+
 bool write_initrd(const Arguments& arguments) {
   const std::string& path = arguments.initrd_file;
   const guest::Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600));
@@ -119,6 +154,10 @@ bool write_initrd(const Arguments& arguments) {
   guest::CpioWriter archive(file.get());
   if (!arguments.dump_tools.empty() &&
       !add_dump_tools(archive, arguments.cache, arguments.dump_tools)) {
+    return false;
+  }
+  if (!arguments.disk_driver.empty() &&
+      !add_disk_driver(archive, arguments.cache, arguments.disk_driver)) {
     return false;
   }
   return archive.add_folder("from-the-user") &&
@@ -139,8 +178,9 @@ json last_line(const std::string& output) {
 
 int main(int argc, char** argv) {
   Arguments arguments = parse(argc, argv);
-  if (arguments.command.empty() || (!arguments.initrd_file.empty() && !write_initrd(arguments))) {
-    std::cerr << "boot_test: no command, or no place for the initrd\n";
+  if (arguments.command.empty() || (!arguments.initrd_file.empty() && !write_initrd(arguments)) ||
+      (!arguments.disk_file.empty() && !make_disk(arguments.disk_file))) {
+    std::cerr << "boot_test: no command, or no initrd or disk could be made\n";
     return 2;
   }
   for (std::string& word : arguments.command) {

@@ -1,22 +1,48 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # hyprelay capture in the crash kernel of a rehearsal: the log and all of the memory of the kernel that
-# panicked are copied to the crash kernel's own memory, half of which a copy may take. The log itself
-# is not printed here, since the rehearsal would take its last lines for a panic of the crash kernel.
+# panicked. The log itself is not printed here, since the rehearsal would take its last lines for a panic
+# of the crash kernel.
 
-# hr_capture_test(name ARGS ... EXPECT ...)
-function(hr_capture_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "ARGS;EXPECT")
-  hr_boot_test(capture.${name}
-    ARGS ${arg_ARGS} --panic --cpus 2
-         --capture-run "/hyprelay-rehearse/hyprelay capture --to /crash --format zstd --json"
-    EXPECT ok=true kernels.*.initrd_intact=true vmcore.readable=true vmcore.saved_by=hyprelay
-           ${arg_EXPECT}
-    SAYS_AFTER "log of the dead kernel saved: /crash/" "{\"complete\":true,\"to\":\"/crash\"")
+# To a folder in the crash kernel's own memory, half of which a copy may take.
+hr_boot_test(capture.armmp-lpae
+  ARGS ${arm} --from @armmp-lpae --to @armmp-lpae --memory 768M --crashkernel 384M --panic --cpus 2
+       --capture-run "/hyprelay-rehearse/hyprelay capture --to /crash --format zstd --json"
+  EXPECT ok=true kernels.*.initrd_intact=true vmcore.readable=true vmcore.saved_by=hyprelay ${in_hyp}
+  SAYS_AFTER "log of the dead kernel saved: /crash/" "{\"complete\":true,\"to\":\"/crash\"")
+
+# To a disk, which the rehearsal opens and others do after it: what their own programs find there is in
+# opened.sh.
+# hr_opened_test(FLAVOUR DEBIAN-ARCH JUDGE...)
+function(hr_opened_test flavour debian)
+  foreach(judge IN LISTS ARGN)
+    add_test(NAME boot.opened.${judge}.${flavour}
+      COMMAND "${CMAKE_CURRENT_SOURCE_DIR}/opened.sh" ${judge} $<TARGET_FILE:hyprelay>
+              "${CMAKE_CURRENT_BINARY_DIR}/capture.${flavour}.disk"
+              "${CMAKE_CURRENT_BINARY_DIR}/capture.${flavour}.console"
+              "${HYPRELAY_CACHE}/sysroot/${debian}" ${flavour})
+    set_tests_properties(boot.opened.${judge}.${flavour} PROPERTIES LABELS boot TIMEOUT 900
+                         FIXTURES_REQUIRED dump.${flavour})
+  endforeach()
+  set_tests_properties(boot.capture.${flavour} PROPERTIES FIXTURES_SETUP dump.${flavour})
 endfunction()
 
-foreach(flavour armmp armmp-lpae)
-  hr_capture_test(${flavour}
-    ARGS ${arm} --from @${flavour} --to @${flavour} --memory 768M --crashkernel 384M
-    EXPECT ${in_hyp})
-endforeach()
-hr_capture_test(arm64 ARGS ${arm64} --memory 1536M --crashkernel 960M EXPECT ${at_el2})
+set(to_disk --panic --cpus 2 --panic-cpu 1
+    --capture-run "/hyprelay-rehearse/hyprelay capture --to-device /dev/vda --format zstd --json")
+set(on_disk ok=true kernels.*.initrd_intact=true vmcore.readable=true vmcore.saved_by=hyprelay
+    vmcore.saved.image=vmcore.zst vmcore.saved.opened=true vmcore.saved.marker_found=true
+    vmcore.saved.cpu_notes=2)
+set(said_on_disk "log of the dead kernel saved: /dev/vda" "{\"complete\":true,\"to\":\"device:/dev/vda\"")
+hr_boot_test(capture.armmp
+  ARGS ${arm} --from @armmp --to @armmp --memory 640M ${to_disk}
+  INITRD_FILE "${CMAKE_CURRENT_BINARY_DIR}/capture.armmp.cpio"
+  DISK_FILE "${CMAKE_CURRENT_BINARY_DIR}/capture.armmp.disk" DISK_DRIVER armmp
+  EXPECT ${on_disk} ${in_hyp} SAYS_AFTER ${said_on_disk})
+hr_boot_test(capture.arm64
+  ARGS ${arm64} --memory 1G ${to_disk}
+  INITRD_FILE "${CMAKE_CURRENT_BINARY_DIR}/capture.arm64.cpio"
+  DISK_FILE "${CMAKE_CURRENT_BINARY_DIR}/capture.arm64.disk" DISK_DRIVER arm64
+  EXPECT ${on_disk} ${at_el2} SAYS_AFTER ${said_on_disk})
+# crash(8) reads dumps of the machine that it was built for, or of one like it: Debian's for arm64 runs by
+# qemu-user, which takes it half a minute.
+hr_opened_test(armmp armhf gdb)
+hr_opened_test(arm64 arm64 gdb crash)
