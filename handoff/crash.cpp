@@ -61,6 +61,25 @@ base::Result<std::uint64_t> smallest_region(const Machine& machine, const ImageV
   return enough * kMiB;
 }
 
+// Before 5.15 the decompressor puts the kernel at the start of its 128 MiB, whatever the tree lets
+// it use [linux arch/arm/boot/compressed/head.S, AUTO_ZRELADDR].
+bool misplaced(const Machine& machine, const ImageView& kernel, const PlanRequest& request) {
+  return machine.arch == Arch::kArm && !kernel.zimage.reads_usable_range &&
+         !request.within->start().is_aligned(kArmWindow) &&
+         std::ranges::none_of(request.tree_reserved, [&](const NamedRange& reserved) {
+           return reserved.range.overlaps(*request.within);
+         });
+}
+
+Error where_it_can_run(const PhysRange& region) {
+  return Error(Code::PLAN_RESERVED_KERNEL, Stage::kPlan,
+               "a kernel that old goes to a multiple of 128 MiB, and the crash region begins at " +
+                   base::hex(region.start()) +
+                   "; crashkernel=" + std::to_string(region.size_bytes() / kMiB) + "M@" +
+                   base::hex(region.start().align_up(kArmWindow)))
+      .with_at(region.start().raw());
+}
+
 }  // namespace
 
 base::Result<PhysRange> main_crash_region(const Machine& machine) {
@@ -152,8 +171,11 @@ base::Result<Plan> make_crash_plan(const Machine& machine, const ImageView& kern
   }
   const PhysRange& region = *request.within;
   const auto size = crash_size(machine, kernel, request, unpacked_initrd_bytes);
-  if (!size || size.value().smallest_bytes <= region.size_bytes()) {
+  if (!size) {
     return plan;
+  }
+  if (size.value().smallest_bytes <= region.size_bytes()) {
+    return misplaced(machine, kernel, request) ? where_it_can_run(region) : plan;
   }
   return Error(Code::CRASH_REGION_SMALL, Stage::kPlan,
                mib_text(region.size_bytes()) + " at " + base::hex(region.start()) + ", " +

@@ -62,7 +62,8 @@ base::Result<CrashSize> crash_size(const Machine& machine, const ImageView& kern
 std::uint64_t unpacked_size_guess(base::ByteView start, std::uint64_t size_bytes);
 
 // make_plan for a crash kernel: when it finds no room in the region, and a larger one would do, the
-// error is CRASH_REGION_SMALL and says how large.
+// error is CRASH_REGION_SMALL and says how large. An old zImage (reads_usable_range) in a region
+// that does not begin where it can run: PLAN_RESERVED_KERNEL, which names a place where it can.
 base::Result<Plan> make_crash_plan(const Machine& machine, const ImageView& kernel,
                                    const PlanRequest& request, std::uint64_t unpacked_initrd_bytes);
 

@@ -75,6 +75,36 @@ TEST_F(Panic, AMachineThatNobodyAskedAsRootIsToldSo) {
   expect_error(hyprelay(words("plan", image_, {"--panic"})), 11, "E307", "crash_notes");
 }
 
+// The call alone drops the crash kernel that was loaded before [linux/kernel/kexec.c
+// do_kexec_load], so that whatever is wrong with the new one must be found first. Here the call
+// would be answered with EADDRNOTAVAIL, which is E41a.
+TEST_F(Panic, EveryRefusalComesBeforeTheKernelIsAsked) {
+  const auto refused = [this](const std::string& kernel, const std::vector<std::string>& more,
+                              int exit_code, const char* code, const std::string& text) {
+    auto options = more;
+    options.insert(options.begin(), "--panic");
+    expect_error(hyprelay(words("load", kernel, options), {.kexec_load = EADDRNOTAVAIL}), exit_code,
+                 code, text);
+  };
+  const std::string zimage = read(zimage_);
+  refused(zimage_, {}, 7, "E305", "crashkernel=");
+  use("armmp-svc", 64 << 20);
+  refused(image_, {}, 4, "E102", image_);
+  refused(path("none"), {}, 3, "E003", path("none"));
+  refused(write("text", std::string(100'000, 't')), {}, 4, "E100", path("text"));
+  refused(write("cut", zimage.substr(0, zimage.size() - 4096)), {}, 5, "E104", path("cut"));
+  refused(zimage_, {"--initrd", path("none")}, 3, "E003", path("none"));
+  refused(zimage_, {"--initrd", write("large", std::string(40 << 20, 'i'))}, 7, "E306",
+          "64 MiB at");
+  refused(zimage_, {"--dtb", write("dtb", std::string(100, 'x'))}, 6, "E20a",
+          "not a flattened device tree");
+  machine_ = write_machine("arm64-max");
+  refused(image_, {}, 11, "E307", "crash_notes");
+  // And with nothing wrong it is asked.
+  use("armmp-svc", 128 << 20);
+  refused(zimage_, {}, 12, "E41a", "reserved for a crash kernel");
+}
+
 TEST_F(Panic, TheEstimateIsEnough) {
   const std::string initrd = write("initrd", std::string(20 << 20, 'i'));
   const Outcome outcome =

@@ -19,11 +19,12 @@ constexpr std::uint64_t kHeaderBytes = 0x180;
 
 // 1 GiB with one crash region, and a request for a crash kernel in it.
 struct Scene {
-  Scene(Arch arch, std::uint64_t region_bytes, Bytes kernel_bytes)
+  Scene(Arch arch, std::uint64_t region_bytes, Bytes kernel_bytes,
+        std::uint64_t region_start = 0x60000000)
       : kernel_file(std::move(kernel_bytes)),
         kernel(read_image(kernel_file, "kernel").value()),
         machine(testing::virt(arch, 1024 * kMega)) {
-    machine.crash_regions = {range(0x60000000, region_bytes)};
+    machine.crash_regions = {range(region_start, region_bytes)};
     machine.reserved = {{machine.crash_regions[0], "Crash kernel"}};
     request = testing::request_for(machine, 20 * kMega);
     limit_to_region(request, main_crash_region(machine).value(), kHeaderBytes);
@@ -112,6 +113,19 @@ TEST(CrashPlan, what_a_larger_region_would_not_help_keeps_its_own_words) {
   const auto refusal = scene.plan();
   ASSERT_FALSE(refusal.has_value());
   EXPECT_NE(refusal.error().code(), Code::CRASH_REGION_SMALL);
+}
+
+// What decides is where the region lies, so that a larger one would not help.
+TEST(CrashPlan, a_region_where_the_kernel_cannot_run_is_refused_with_one_where_it_can) {
+  const auto zimage = testing::make_zimage({.reads_usable_range = false});
+  const auto refusal = Scene(Arch::kArm, 96 * kMega, zimage, 0x62000000).plan();
+  ASSERT_FALSE(refusal.has_value());
+  EXPECT_EQ(refusal.error().code(), Code::PLAN_RESERVED_KERNEL);
+  EXPECT_EQ(refusal.error().subject(),
+            "a kernel that old goes to a multiple of 128 MiB, and the crash region begins at "
+            "0x62000000; crashkernel=96M@0x68000000");
+  EXPECT_TRUE(Scene(Arch::kArm, 96 * kMega, zimage, 0x68000000).plan().has_value());
+  EXPECT_TRUE(Scene(Arch::kArm, 96 * kMega, testing::make_zimage(), 0x62000000).plan().has_value());
 }
 
 TEST(CrashRegion, none_is_an_error_that_tells_the_parameter) {
