@@ -14,21 +14,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export LC_ALL=C
 
-die() { echo "kexec.sh: $*" >&2; exit 1; }
-newest() { find "$HYPRELAY_SYSROOT/$1/boot" -name "$2" | sort -V | tail -1; }
-archive() { (cd "$1" && find . -mindepth 1 | sort | cpio -o -H newc --quiet -R 0:0) >"$2"; }
-
-# closure SYSROOT FILE: the shared libraries that it needs, and theirs.
-closure() {
-  local root=$1 name file
-  for name in $(readelf -d "$2" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'); do
-    file=$(find "$root/lib" "$root/usr/lib" -name "$name" -print -quit)
-    [ -n "$file" ] || die "no $name below $root"
-    grep -qxF "$file" "$work/closure" && continue
-    echo "$file" >>"$work/closure"
-    closure "$root" "$file"
-  done
-}
+# shellcheck source=bench/kexec/guest.sh
+. "$here/kexec/guest.sh"
 
 # guest ARCH DEBIAN-ARCH TRIPLET KERNEL: the first kernel's initrd, which carries the second's.
 guest() {
@@ -55,11 +42,8 @@ guest() {
 
 # run ARCH KERNEL WITH: the guest's console in a file.
 run() {
-  local qemu=(qemu-system-arm -M "virt,virtualization=on" -cpu cortex-a15)
-  [ "$1" = arm ] || qemu=(qemu-system-aarch64 -M "virt,virtualization=on,gic-version=2" -cpu cortex-a57)
-  timeout 900 "${qemu[@]}" -m 1024 -smp 1 -nographic -no-reboot -nic none -icount shift=0,sleep=off -kernel "$2" \
-    -initrd "$work/$1/first.img" -append "console=ttyAMA0 panic=1 quiet bench.with=$3" \
-    </dev/null >"$work/$1/$3.log" 2>&1 || true
+  qemu "$1" -kernel "$2" -initrd "$work/$1/first.img" -append "console=ttyAMA0 panic=1 quiet bench.with=$3" \
+    >"$work/$1/$3.log" 2>&1 || true
   if ! grep -q '^bench: intact' "$work/$1/$3.log"; then
     tail -n 20 "$work/$1/$3.log" >&2
     die "$1: the second kernel did not come up whole at HYP/EL2 with $3"

@@ -1,0 +1,123 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+# kdump.sh [--json]: the same panic with the crash kernel loaded by hyprelay and by kexec-tools, side by
+# side, with the same Debian kernel, initrd and command line in the same guest (one CPU, QEMU with -icount
+# shift=0): whether it came up at HYP/EL2, whether its initrd arrived, whether all of /proc/vmcore can be
+# read, and whether makedumpfile gets the log and the memory out of it.
+#   handoff   from before the panic until the crash kernel starts its clocks, in guest instructions
+# Needs HYPRELAY_BUILD (a build tree), HYPRELAY_SYSROOT (where ./x unpacked the kernels, kexec-tools and
+# makedumpfile) and cpio.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+: "${HYPRELAY_BUILD:?}" "${HYPRELAY_SYSROOT:?}"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export LC_ALL=C
+# shellcheck source=bench/kexec/guest.sh
+. "$here/kexec/guest.sh"
+
+# add_program ROOT INTO FILE...: with the libraries that they are linked with.
+add_program() {
+  local root=$1 into=$2 file
+  mkdir -p "$into/bin" "$into/lib"
+  : >"$work/closure"
+  for file in "${@:3}"; do
+    cp "$root/$file" "$into/bin"
+    closure "$root" "$root/$file"
+  done
+  xargs -I{} cp -L {} "$into/lib" <"$work/closure"
+}
+
+# guest ARCH DEBIAN-ARCH TRIPLET KERNEL: the first kernel's initrd, which carries the second's.
+guest() {
+  local root=$HYPRELAY_SYSROOT/$2 base=$work/$1/base first=$work/$1/first
+  mkdir -p "$base"/{bin,proc,sys,dev,tmp} "$first/bin"
+  cp "$root/bin/busybox" "$base/bin"
+  install -m 755 "$here/kdump/init" "$base/init"
+  "$3-gcc" -O2 -static -o "$base/bin/ticks" "$here/kexec/ticks.c"
+  cp -r "$base/." "$first"
+  add_program "$root" "$base" usr/bin/makedumpfile
+  head -c 16M /dev/urandom >"$base/payload"
+  (cd "$base" && sha256sum payload | sed 's# payload# /payload#') >"$work/$1/payload.sha256"
+  mv "$work/$1/payload.sha256" "$base"
+  archive "$base" "$work/$1/second.img"
+  add_program "$root" "$first" sbin/kexec
+  cp "$HYPRELAY_BUILD/tools/$1/cli/hyprelay" "$first/bin"
+  cp "$4" "$first/kernel"
+  cp "$work/$1/second.img" "$first/next.img"
+  archive "$first" "$work/$1/first.img"
+}
+
+# run ARCH KERNEL WITH: the guest's console in a file.
+run() {
+  local region=384M
+  [ "$1" = arm ] && region=256M
+  echo "kdump.sh: $1 panics, the crash kernel loaded by $3" >&2
+  qemu "$1" -kernel "$2" -initrd "$work/$1/first.img" \
+    -append "console=ttyAMA0 panic=1 crashkernel=$region bench.with=$3" 2>&1 | tr -d '\r' >"$work/$1/$3.log" || true
+  grep -q 'ticks panic' "$work/$1/$3.log" || { tail -n 20 "$work/$1/$3.log" >&2; die "$1: $3 loaded nothing"; }
+}
+
+# fact ARCH WITH NAME: what the crash kernel said about it; "no" when it did not come that far.
+fact() {
+  local said
+  said=$(sed -n "s/^kdump: $3 //p" "$work/$1/$2.log" | tail -1)
+  echo "${said:-no}"
+}
+# after_panic ARCH WITH: the console behind the panic that was asked for.
+after_panic() { sed '1,/sysrq triggered crash/d' "$work/$1/$2.log"; }
+# mode ARCH WITH: what the crash kernel says that it was started in.
+mode() {
+  if after_panic "$1" "$2" | grep -q 'started in HYP mode\|started at EL2'; then echo yes; else echo no; fi
+}
+# handoff ARCH WITH: instructions; "-" when nobody arrived.
+handoff() {
+  awk '$1 == "ticks" { at[$2] = $3 * 16; up[$2] = $4 }
+    END { if ("arrived" in at) printf "%.0f\n", at["arrived"] - up["arrived"] - at["panic"]; else print "-" }' \
+    "$work/$1/$2.log"
+}
+# What the crash kernel said against it.
+last_words() {
+  after_panic "$1" "$2" |
+    grep -E 'Initramfs unpacking failed|Unable to handle|Internal error|Kernel panic|VFS: Cannot open' || true
+}
+
+json=false
+[ "${1:-}" = --json ] && json=true
+rows=()
+measure() {
+  local what
+  guest "$@"
+  run "$1" "$4" hyprelay
+  run "$1" "$4" kexec
+  rows+=("$1 hyp $(mode "$1" hyprelay) $(mode "$1" kexec)")
+  for what in initrd bytes read dmesg saved; do
+    rows+=("$1 $what $(fact "$1" hyprelay "$what") $(fact "$1" kexec "$what")")
+  done
+  rows+=("$1 handoff $(handoff "$1" hyprelay) $(handoff "$1" kexec)")
+}
+measure arm armhf arm-linux-gnueabihf "$(newest armhf 'vmlinuz-*-armmp')"
+measure arm64 arm64 aarch64-linux-gnu "$(newest arm64 'vmlinuz-*-arm64')"
+
+printf '%-8s %-10s %22s %22s\n' arch what hyprelay kexec-tools
+for row in "${rows[@]}"; do
+  # shellcheck disable=SC2086 # four words each
+  printf '%-8s %-10s %22s %22s\n' $row
+done
+for arch in arm arm64; do
+  for with in hyprelay kexec; do
+    [ -z "$(last_words "$arch" "$with")" ] && continue
+    printf '\n%s, loaded by %s, after the panic:\n' "$arch" "$with"
+    last_words "$arch" "$with" | sed 's/^/  /'
+  done
+done
+if $json; then
+  printf '{"rows":['
+  comma=""
+  for row in "${rows[@]}"; do
+    read -r arch what ours peer <<<"$row"
+    printf '%s{"arch":"%s","what":"%s","ours":"%s","peer":"%s"}' "$comma" "$arch" "$what" "$ours" "$peer"
+    comma=,
+  done
+  printf ']}\n'
+fi

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+# What benchmarks that boot Debian's kernels have in common; sourced. Needs HYPRELAY_SYSROOT and, for
+# closure, a folder $work.
+: "${HYPRELAY_SYSROOT:?}" "${work:?}"
+
+die() { echo "${0##*/}: $*" >&2; exit 1; }
+newest() { find "$HYPRELAY_SYSROOT/$1/boot" -name "$2" | sort -V | tail -1; }
+archive() { (cd "$1" && find . -mindepth 1 | sort | cpio -o -H newc --quiet -R 0:0) >"$2"; }
+
+# closure SYSROOT FILE: the shared libraries that it needs, and theirs.
+closure() {
+  local root=$1 name file
+  for name in $(readelf -d "$2" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'); do
+    file=$(find "$root/lib" "$root/usr/lib" -name "$name" -print -quit)
+    [ -n "$file" ] || die "no $name below $root"
+    grep -qxF "$file" "$work/closure" && continue
+    echo "$file" >>"$work/closure"
+    closure "$root" "$file"
+  done
+}
+
+# qemu ARCH WORD...: one CPU and a GICv2, which loses nothing that the one or the other could be blamed for;
+# one instruction is one nanosecond.
+qemu() {
+  local command=(qemu-system-arm -M "virt,virtualization=on" -cpu cortex-a15)
+  [ "$1" = arm ] || command=(qemu-system-aarch64 -M "virt,virtualization=on,gic-version=2" -cpu cortex-a57)
+  timeout 900 "${command[@]}" -m 1024 -smp 1 -nographic -no-reboot -nic none -icount shift=0,sleep=off "${@:2}" \
+    </dev/null
+}
