@@ -30,6 +30,9 @@ base::Result<int> run_rehearse(const Arguments& arguments) {
   options.corrupt = arguments.text(Option::kCorrupt).value_or("");
   options.panic = arguments.has(Option::kRehearsePanic);
   options.panic_cpu = arguments.number(Option::kPanicCpu, 0);
+  options.before_panic = arguments.texts(Option::kBeforePanic);
+  options.panic_run = arguments.text(Option::kPanicRun).value_or("");
+  options.panic_twice = arguments.has(Option::kPanicTwice);
   options.crashkernel = arguments.text(Option::kCrashSize).value_or(options.crashkernel);
   options.capture_runs = arguments.texts(Option::kCaptureRun);
   options.disk = arguments.text(Option::kDisk).value_or("");

@@ -51,6 +51,9 @@ std::string settings_of(const InitramfsRequest& request) {
   }
   settings["panic"] = request.options.panic;
   settings["panic_cpu"] = request.options.panic_cpu;
+  settings["panic_run"] = request.options.panic_run;
+  settings["panic_twice"] = request.options.panic_twice;
+  settings["before_panic"] = request.options.before_panic;
   settings["capture"] = request.options.capture_runs;
   settings["disk"] = !request.options.disk.empty();
   settings["load_args"] = request.options.load_args;

@@ -18,6 +18,9 @@ constexpr std::string_view kRelay = "hyprelay relay: ";
 constexpr std::string_view kLeaving = "hyprelay: leaving, counter ";
 constexpr std::string_view kBooting = "Booting Linux on physical CPU";
 constexpr std::string_view kPanic = "Kernel panic - not syncing";
+// die() of both architectures. In an interrupt it starts the crash kernel itself, and there is no
+// panic.
+constexpr std::string_view kOops = "Internal error: ";
 
 // Without the newlines at the end that files and messages carry.
 std::string text_of(const ordered_json& object, const char* name) {
@@ -80,6 +83,17 @@ VmcoreFacts vmcore_facts(const ordered_json& mark) {
   return core;
 }
 
+KernelFacts kernel_facts(const ordered_json& mark) {
+  KernelFacts kernel;
+  kernel.hop = static_cast<std::uint32_t>(number_of(mark, "hop"));
+  kernel.release = text_of(mark, "release");
+  kernel.mode = text_of(mark, "mode");
+  kernel.cpus = number_of(mark, "cpus");
+  kernel.memory_bytes = number_of(mark, "memory_bytes");
+  kernel.command_line = text_of(mark, "command_line");
+  return kernel;
+}
+
 // Why a dump is not what a dump should be; empty when it is.
 std::string fault_of_dump(const Findings& findings) {
   if (!findings.vmcore) {
@@ -122,18 +136,36 @@ bool starts_with_error_code(std::string_view text) {
 
 }  // namespace
 
+bool Judge::read_last_words(std::string_view line, Event& event) {
+  const std::size_t panic = line.find(kPanic);
+  const std::size_t at = std::min(panic, line.find(kOops));
+  // An oops that nobody waits for may leave the kernel alive.
+  if (at == std::string_view::npos || (panic == std::string_view::npos && !armed_)) {
+    return false;
+  }
+  if (armed_) {
+    armed_ = false;
+    dying_ = true;
+    findings_.panics.emplace_back(line.substr(at));
+    event = Event::kLeaving;
+  } else if (!dying_) {
+    findings_.panic = line.substr(at);
+  }
+  return true;
+}
+
 Event Judge::feed(std::string_view line) {
+  // First, because a mark tells what the user's programs are called.
+  if (const std::size_t at = line.find(kMark); at != std::string_view::npos) {
+    return read_mark(line.substr(at + kMark.size()));
+  }
   if (line.find(kBooting) != std::string_view::npos) {
     findings_.kernels_started += 1;
+    dying_ = false;
     return Event::kNone;
   }
-  if (const std::size_t at = line.find(kPanic); at != std::string_view::npos) {
-    if (expect_panic_ && ready_ && !findings_.panicked) {
-      findings_.panicked = true;
-      return Event::kLeaving;
-    }
-    findings_.panic = line.substr(at);
-    return Event::kNone;
+  if (Event event = Event::kNone; read_last_words(line, event)) {
+    return event;
   }
   if (const std::size_t at = line.find(kRelay); at != std::string_view::npos) {
     const std::string_view text = line.substr(at + kRelay.size());
@@ -151,25 +183,28 @@ Event Judge::feed(std::string_view line) {
     findings_.leaving_counters.push_back(counter);
     return Event::kLeaving;
   }
-  if (const std::size_t at = line.find(kMark); at != std::string_view::npos) {
-    return read_mark(line.substr(at + kMark.size()));
-  }
   return Event::kNone;
 }
 
 Event Judge::read_mark(std::string_view json) {
   const ordered_json mark = ordered_json::parse(json, nullptr, false);
   const std::string event = text_of(mark, "event");
+  if (event == "program") {
+    before_program_ = findings_;
+    return Event::kNone;
+  }
+  // A kernel that has panicked says nothing any more: what the program printed, and be it the log
+  // of another kernel with all of its last words, happened to nobody here.
+  if (before_program_ && (event == "capture" || event == "before")) {
+    findings_ = *std::exchange(before_program_, std::nullopt);
+  }
+  return read_event(event, mark);
+}
+
+Event Judge::read_event(std::string_view event, const ordered_json& mark) {
   if (event == "booted") {
-    KernelFacts kernel;
-    kernel.hop = static_cast<std::uint32_t>(number_of(mark, "hop"));
-    kernel.release = text_of(mark, "release");
-    kernel.mode = text_of(mark, "mode");
-    kernel.cpus = number_of(mark, "cpus");
-    kernel.memory_bytes = number_of(mark, "memory_bytes");
-    kernel.command_line = text_of(mark, "command_line");
-    kernel.load = std::exchange(findings_.load, "null");
-    findings_.kernels.push_back(std::move(kernel));
+    findings_.kernels.push_back(kernel_facts(mark));
+    findings_.kernels.back().load = std::exchange(findings_.load, "null");
     return Event::kNone;
   }
   if (event == "failed") {
@@ -184,8 +219,12 @@ Event Judge::read_mark(std::string_view json) {
     return Event::kNone;
   }
   if (event == "ready") {
-    ready_ = true;
+    armed_ = expect_panic_;
     return Event::kReady;
+  }
+  if (event == "panicking") {
+    armed_ = true;
+    return Event::kNone;
   }
   if (event == "vmcore") {
     findings_.vmcore = vmcore_facts(mark);
@@ -244,7 +283,7 @@ base::Error start_failure(std::string_view program, int exit_code, std::string_v
 }
 
 std::optional<base::Error> verdict(const Findings& findings, std::uint32_t hops_wanted,
-                                   std::string_view manifest_digest, bool expect_panic) {
+                                   std::string_view manifest_digest, unsigned panics) {
   const auto error = [](base::Code code, std::string_view subject) {
     return base::Error(code, base::Stage::kRehearse, subject);
   };
@@ -277,7 +316,8 @@ std::optional<base::Error> verdict(const Findings& findings, std::uint32_t hops_
   if (!findings.panic.empty()) {
     return error(base::Code::REHEARSE_FAILED, findings.panic);
   }
-  if (!findings.done || findings.kernels.size() != std::size_t{hops_wanted} + 1) {
+  const bool ended = findings.done || (panics > 1 && findings.panics.size() == panics);
+  if (!ended || findings.kernels.size() != std::size_t{hops_wanted} + 1) {
     return error(base::Code::REHEARSE_FAILED, "the guest ended after " +
                                                   std::to_string(findings.kernels.size()) + " of " +
                                                   std::to_string(hops_wanted + 1) + " kernels");
@@ -288,7 +328,11 @@ std::optional<base::Error> verdict(const Findings& findings, std::uint32_t hops_
                    "kernel " + std::to_string(i) + " did not report as it should");
     }
   }
-  if (expect_panic) {
+  if (findings.panics.size() != panics) {
+    return error(base::Code::REHEARSE_FAILED, std::to_string(findings.panics.size()) + " of " +
+                                                  std::to_string(panics) + " panics happened");
+  }
+  if (panics != 0) {
     const std::string fault = fault_of_dump(findings);
     if (!fault.empty()) {
       return error(base::Code::REHEARSE_VMCORE, fault);

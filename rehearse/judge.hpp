@@ -5,6 +5,7 @@
 #include "rehearse/report.hpp"
 
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,9 +37,10 @@ struct Findings {
   std::string failed_step;
   std::string failed_text;
   int failed_exit = 0;
+  // A panic that nobody asked for.
   std::string panic;
-  // The panic that was asked for has happened.
-  bool panicked = false;
+  // The kernels' last words when they died as they were asked to.
+  std::vector<std::string> panics;
   std::optional<VmcoreFacts> vmcore;
   // The program of --capture-run that failed, and how.
   std::string capture_failure;
@@ -48,7 +50,8 @@ struct Findings {
 
 class Judge {
  public:
-  // `expect_panic`: the first kernel panics once it has said "ready".
+  // `expect_panic`: the first kernel panics once it has said "ready"; whether the crash kernel is
+  // to follow, it says itself.
   explicit Judge(bool expect_panic = false) : expect_panic_(expect_panic) {}
   // A line without its newline. Lines that mean nothing are fine.
   Event feed(std::string_view line);
@@ -56,10 +59,18 @@ class Judge {
 
  private:
   Event read_mark(std::string_view json);
+  Event read_event(std::string_view event, const nlohmann::ordered_json& mark);
+  // What a kernel says when it dies; false when the line is none of that.
+  bool read_last_words(std::string_view line, Event& event);
 
   bool expect_panic_;
-  bool ready_ = false;
+  // The next panic is one that was asked for.
+  bool armed_ = false;
+  // A kernel has died as it should, and the next one has not yet spoken.
+  bool dying_ = false;
   Findings findings_;
+  // As they were when the program started that runs in the guest.
+  std::optional<Findings> before_program_;
 };
 
 // What QEMU itself said last, told from a hint that follows it: its complaints begin with the name
@@ -80,10 +91,11 @@ class LastWords {
 base::Error start_failure(std::string_view program, int exit_code, std::string_view last_words);
 
 // The rehearsal's verdict on what was found: nullopt when every hop arrived, its initrd intact (and
-// with the manifest that the host wrote), in the mode of the first kernel; after a panic that was
-// asked for also when the dump was read as a whole, the marker found, and every --capture-run good.
-// Errors: RELAY_*, REHEARSE_FAILED, REHEARSE_INITRD, REHEARSE_MODE, REHEARSE_VMCORE.
+// with the manifest that the host wrote), in the mode of the first kernel; with `panics` that were
+// asked for (at most 2, the second one in place of the end of the guest) also when they happened,
+// the dump was read as a whole, the marker found, and every --capture-run good. Errors: RELAY_*,
+// REHEARSE_FAILED, REHEARSE_INITRD, REHEARSE_MODE, REHEARSE_VMCORE.
 std::optional<base::Error> verdict(const Findings& findings, std::uint32_t hops_wanted,
-                                   std::string_view manifest_digest, bool expect_panic = false);
+                                   std::string_view manifest_digest, unsigned panics = 0);
 
 }  // namespace hyprelay::rehearse

@@ -41,6 +41,12 @@ struct Options {
   // --crashkernel SIZE: what the first kernel reserves for --panic. Empty: 256M (arm), 448M
   // (arm64).
   std::string crashkernel;
+  // --before-panic COMMAND, each a program of the user's initrd and its arguments: run in the first
+  // kernel, one after the other, when the crash kernel is loaded. What they leave running runs when
+  // the kernel panics.
+  std::vector<std::string> before_panic;
+  // --panic-run COMMAND: a program of the user's initrd that panics the kernel. Empty: by sysrq.
+  std::string panic_run;
   // --capture-run COMMAND, each a program of the user's initrd and its arguments: run in the crash
   // kernel, one after the other, when the dump has been read.
   std::vector<std::string> capture_runs;
@@ -64,6 +70,8 @@ struct Options {
   bool panic = false;
   // --panic-cpu N: the CPU that panics. 0: whichever the guest's init runs on.
   std::uint32_t panic_cpu = 0;
+  // --panic-twice: the crash kernel panics as well, when its work is done.
+  bool panic_twice = false;
   // --icount: count guest instructions. Deterministic with one CPU; slower, because only one CPU
   // runs at a time. Two cortex-a15 were seen to hang this way (QEMU 7.2: one waits for the other
   // without ever giving way), so that one CPU is the default.

@@ -7,8 +7,8 @@
 namespace hyprelay::rehearse {
 
 // Every line of the guest that the judge must understand: this, one JSON object, newline. The
-// object's "event" is one of booted, initrd, status, load, ready, vmcore, capture, progress,
-// failed, done; judge.cpp and guest/init.cpp say what else is in it.
+// object's "event" is one of booted, initrd, status, load, ready, vmcore, program, before,
+// capture, progress, panicking, failed, done; judge.cpp and guest/init.cpp say what else is in it.
 inline constexpr std::string_view kMark = "hyprelay-rehearse: ";
 
 // The rehearsal's files live in one folder of the initramfs, so that the files of the user's own
@@ -24,7 +24,7 @@ inline constexpr std::string_view kTree = "dtb";
 // "kernel-0", "kernel-1", ...: the kernels to start, in the order of --to.
 inline constexpr std::string_view kKernelPrefix = "kernel-";
 // JSON: hops, kernels, command_line, load_args, sync, initrd, dtb, tell_vectors, panic, panic_cpu,
-// capture, disk (initramfs.cpp).
+// panic_run, panic_twice, before_panic, capture, disk (initramfs.cpp).
 inline constexpr std::string_view kSettings = "settings.json";
 // One line per other file of the folder: SHA-256 in hex, space, size, space, name.
 inline constexpr std::string_view kManifest = "manifest";

@@ -191,6 +191,7 @@ void fill_report(Report& report, const Run& run) {
   report.kernels_started = found.kernels_started;
   report.corrupted = run.hooks.corrupted();
   report.watch = run.hooks.watch_facts();
+  report.panics = found.panics;
   report.vmcore = found.vmcore;
   if (found.failed_step == "load" || found.failed_step == "exec") {
     report.guest_exit = found.failed_exit;
@@ -228,6 +229,22 @@ std::string crash_parameter(const Options& options) {
   return " crashkernel=" + (options.crashkernel.empty() ? usual : options.crashkernel);
 }
 
+// Error: USAGE.
+Result<void> check_panic_options(const Options& options) {
+  if (options.panic && options.hops != 1) {
+    return Error(Code::USAGE, Stage::kUsage, "--panic is one handoff: no --hops");
+  }
+  if (!options.disk.empty() && !options.panic) {
+    return Error(Code::USAGE, Stage::kUsage, "--disk is for what --panic saves: no --panic");
+  }
+  if (!options.panic && (options.panic_twice || !options.panic_run.empty() ||
+                         !options.before_panic.empty() || !options.capture_runs.empty())) {
+    return Error(Code::USAGE, Stage::kUsage,
+                 "--before-panic, --panic-run, --panic-twice and --capture-run need --panic");
+  }
+  return base::success();
+}
+
 }  // namespace
 
 Result<Report> run(const Options& options) {
@@ -237,12 +254,7 @@ Result<Report> run(const Options& options) {
   if (options.watch && options.arch != handoff::Arch::kArm) {
     return Error(Code::USAGE, Stage::kUsage, "--watch: an arm64 Image has no decompressor");
   }
-  if (options.panic && options.hops != 1) {
-    return Error(Code::USAGE, Stage::kUsage, "--panic is one handoff: no --hops");
-  }
-  if (!options.disk.empty() && !options.panic) {
-    return Error(Code::USAGE, Stage::kUsage, "--disk is for what --panic saves: no --panic");
-  }
+  HR_TRYV(check_panic_options(options));
   std::optional<Disk> disk;
   if (!options.disk.empty()) {
     HR_TRY(opened, Disk::open(options.disk));
@@ -279,7 +291,8 @@ Result<Report> run(const Options& options) {
   report.arch = options.arch;
   report.hops_wanted = options.hops;
   fill_report(report, state);
-  report.failure = watched ? verdict(judge.findings(), options.hops, manifest, options.panic)
+  const unsigned panics = options.panic ? (options.panic_twice ? 2 : 1) : 0;
+  report.failure = watched ? verdict(judge.findings(), options.hops, manifest, panics)
                            : std::optional<Error>(watched.error());
   if (watched && exit_code != 0 && judge.findings().kernels_started == 0) {
     report.failure = start_failure(command.front(), exit_code, state.last_words.text());

@@ -171,6 +171,9 @@ std::string to_json(const Report& report) {
                      {"writes", report.watch->writes},
                      {"changes", report.watch->changes}};
   }
+  if (!report.panics.empty()) {
+    json["panics"] = report.panics;
+  }
   if (report.vmcore) {
     json["vmcore"] = vmcore_json(*report.vmcore);
   }
@@ -206,6 +209,9 @@ std::string to_text(const Report& report) {
     text += format("  watched %llu bytes: %zu writes, %zu changes\n",
                    static_cast<unsigned long long>(report.watch->bytes_watched),
                    report.watch->writes.size(), report.watch->changes.size());
+  }
+  for (std::size_t i = 0; i < report.panics.size(); ++i) {
+    text += format("  panic of kernel %zu: ", i) + report.panics[i] + "\n";
   }
   if (report.vmcore) {
     const VmcoreFacts& core = *report.vmcore;

@@ -98,7 +98,8 @@ struct Report {
   // Set when a hook did its work: which byte was flipped.
   std::string corrupted;
   std::optional<WatchFacts> watch;
-  // Of a rehearsal of a panic.
+  // Of a rehearsal of a panic: what each kernel said last that died as it was to, and the dump.
+  std::vector<std::string> panics;
   std::optional<VmcoreFacts> vmcore;
   // Kernels that announced themselves on the console, also those that never reached their init.
   std::uint32_t kernels_started = 0;

@@ -9,6 +9,7 @@
 #include "rehearse/guest/manifest.hpp"
 #include "rehearse/guest/panic.hpp"
 #include "rehearse/guest/process.hpp"
+#include "rehearse/guest/user_programs.hpp"
 #include "rehearse/guest/vmcore.hpp"
 #include "rehearse/protocol.hpp"
 
@@ -46,7 +47,10 @@ struct Settings {
   bool tell_vectors = false;
   bool panic = false;
   bool disk = false;
+  bool panic_twice = false;
   unsigned panic_cpu = 0;
+  std::string panic_run;
+  std::vector<std::string> before_panic;
   std::vector<std::string> capture;
   std::string command_line;
   std::vector<std::string> kernels;
@@ -78,6 +82,11 @@ Settings read_settings() {
   settings.tell_vectors = flag("tell_vectors");
   settings.panic = flag("panic");
   settings.disk = flag("disk");
+  settings.panic_twice = flag("panic_twice");
+  if (file.contains("panic_run") && file["panic_run"].is_string()) {
+    settings.panic_run = file["panic_run"].get<std::string>();
+  }
+  settings.before_panic = strings_of(file.value("before_panic", json::array()));
   if (file.contains("panic_cpu") && file["panic_cpu"].is_number_unsigned()) {
     settings.panic_cpu = file["panic_cpu"].get<unsigned>();
   }
@@ -258,25 +267,6 @@ void bring_up_disk(unsigned hop) {
   }
 }
 
-// The user's own programs, from the user's initrd. The first that fails is the last.
-void run_captures(const Settings& settings, unsigned hop) {
-  for (const std::string& line : settings.capture) {
-    std::vector<std::string> words;
-    for (std::size_t at = 0; at < line.size();) {
-      const std::size_t end = std::min(line.find(' ', at), line.size());
-      if (end != at) {
-        words.push_back(line.substr(at, end - at));
-      }
-      at = end + 1;
-    }
-    const Outcome outcome = run_on_console(words);
-    mark({{"event", "capture"}, {"hop", hop}, {"command", line}, {"exit", outcome.exit_code}});
-    if (outcome.exit_code != 0) {
-      return;
-    }
-  }
-}
-
 void load_next(const Settings& settings, unsigned hop) {
   if (settings.kernels.empty()) {
     fail(hop, "settings", -1, "the rehearsal's settings are missing or damaged");
@@ -319,6 +309,23 @@ void load_next(const Settings& settings, unsigned hop) {
         {"text", outcome.errors}});
 }
 
+[[noreturn]] void panic_as_asked(const Settings& settings, unsigned hop) {
+  if (settings.panic_cpu != 0) {
+    stay_on(settings.panic_cpu);
+  }
+  if (settings.panic_run.empty()) {
+    panic_now();
+    fail(hop, "panic", -1, "the kernel did not panic");
+  }
+  const Outcome outcome = run_on_console(words_of(settings.panic_run));
+  // Who sets a timer or waits for a watchdog comes back before the kernel dies.
+  constexpr unsigned kSecondsToDie = 60;
+  if (outcome.exit_code == 0) {
+    sleep(kSecondsToDie);
+  }
+  fail(hop, "panic", outcome.exit_code, settings.panic_run + ": the kernel did not panic");
+}
+
 int main_of_init() {
   mount_filesystems();
   open_console();
@@ -334,20 +341,27 @@ int main_of_init() {
     if (settings.disk) {
       bring_up_disk(hop);
     }
-    run_captures(settings, hop);
+    run_programs("capture", hop, settings.capture);
+    if (settings.panic_twice) {
+      mark({{"event", "panicking"}, {"hop", hop}});
+      panic_now();
+      fail(hop, "panic", -1, "the crash kernel did not panic");
+    }
   }
   if (hop >= settings.hops) {
     mark({{"event", "done"}, {"hop", hop}});
     power_off();
   }
   load_next(settings, hop);
+  if (const auto failed = run_programs("before", hop, settings.before_panic)) {
+    fail(hop, "before-panic", failed->exit_code, failed->command + " failed");
+  }
   mark({{"event", "ready"}, {"hop", hop}});
   if (settings.sync && read_line() != kGo) {
     fail(hop, "sync", -1, "the host said something else than \"go\"");
   }
   if (settings.panic) {
-    panic_now(settings.panic_cpu != 0 ? std::optional(settings.panic_cpu) : std::nullopt);
-    fail(hop, "panic", -1, "the kernel did not panic");
+    panic_as_asked(settings, hop);
   }
   const Outcome outcome = run_on_console({in_folder(kTool), "exec"});
   fail(hop, "exec", outcome.exit_code, "hyprelay exec came back; its message is above");

@@ -109,13 +109,14 @@ std::optional<Marker> marker_of(std::string_view command_line) {
   return marker;
 }
 
-void panic_now(std::optional<unsigned> cpu) {
-  if (cpu) {
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    CPU_SET(*cpu, &set);
-    sched_setaffinity(0, sizeof set, &set);
-  }
+void stay_on(unsigned cpu) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  CPU_SET(cpu, &set);
+  sched_setaffinity(0, sizeof set, &set);
+}
+
+void panic_now() {
   const Descriptor trigger(open("/proc/sysrq-trigger", O_WRONLY | O_CLOEXEC));
   write_all(trigger.get(), "c");
 }

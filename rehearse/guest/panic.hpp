@@ -26,7 +26,9 @@ std::string marker_page(std::string_view token);
 std::string marker_parameter(const Marker& marker);
 std::optional<Marker> marker_of(std::string_view command_line);
 
-// Panics by sysrq, on that CPU when it is one. Returns only when the kernel refused.
-void panic_now(std::optional<unsigned> cpu);
+// From here on this process and those that it starts run on that CPU.
+void stay_on(unsigned cpu);
+// Panics by sysrq. Returns only when the kernel refused.
+void panic_now();
 
 }  // namespace hyprelay::rehearse::guest

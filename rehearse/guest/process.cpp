@@ -43,7 +43,9 @@ pid_t start(const std::vector<std::string>& arguments, int output, int errors) {
     if (errors >= 0) {
       dup2(errors, 2);
     }
-    execv(argv[0], argv.data());
+    if (!arguments.empty()) {
+      execv(argv[0], argv.data());
+    }
     _exit(127);
   }
   return child;

@@ -96,6 +96,9 @@ TEST_F(Archive, HostsInitramfs) {
   options.dtb = file("tree", "tree");
   options.hops = 3;
   options.load_args = {"--require-hyp"};
+  options.before_panic = {"/load"};
+  options.panic_run = "/spin";
+  options.panic_twice = true;
   options.payload_mib = 1;
   const GuestPrograms programs = {file("i", "init program"), file("h", "hyprelay program")};
   const auto digest = write_initramfs({options, programs, "console=x", true}, path("out"));
@@ -117,6 +120,9 @@ TEST_F(Archive, HostsInitramfs) {
   EXPECT_EQ(settings["initrd"], true);
   EXPECT_EQ(settings["kernels"], (std::vector<std::string>{"kernel-0", "kernel-1"}));
   EXPECT_EQ(settings["load_args"], std::vector<std::string>{"--require-hyp"});
+  EXPECT_EQ(settings["before_panic"], std::vector<std::string>{"/load"});
+  EXPECT_EQ(settings["panic_run"], "/spin");
+  EXPECT_EQ(settings["panic_twice"], true);
   // The user's initrd follows our archive, where the kernel finds it.
   const std::string whole = *guest::read_file(path("out"));
   EXPECT_TRUE(whole.ends_with("not even an archive"));

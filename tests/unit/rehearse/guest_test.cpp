@@ -3,6 +3,7 @@
 #include "rehearse/guest/disk.hpp"
 #include "rehearse/guest/kernel_log.hpp"
 #include "rehearse/guest/process.hpp"
+#include "rehearse/guest/user_programs.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -79,6 +80,41 @@ TEST(Process, MoreThanAPipeHolds) {
 TEST(Process, DeathBySignalAndMissingProgram) {
   EXPECT_EQ(run_captured({"/bin/sh", "-c", "kill -9 $$"}).exit_code, 128 + 9);
   EXPECT_EQ(run_captured({"/nonexistent"}).exit_code, 127);
+}
+
+TEST(UserPrograms, ACommandIsCutAtItsSpaces) {
+  EXPECT_EQ(words_of("  /busybox sh  /load.sh "),
+            (std::vector<std::string>{"/busybox", "sh", "/load.sh"}));
+  EXPECT_TRUE(words_of(" ").empty());
+}
+
+TEST(UserPrograms, TheFirstThatFailsIsTheLast) {
+  testing::internal::CaptureStdout();
+  const auto failed =
+      run_programs("before", 0, {"/bin/echo one", "/usr/bin/env false", "/bin/echo never"});
+  const std::string output = testing::internal::GetCapturedStdout();
+  ASSERT_TRUE(failed);
+  EXPECT_EQ(failed->command, "/usr/bin/env false");
+  EXPECT_EQ(failed->exit_code, 1);
+  EXPECT_EQ(output.find("never"), std::string::npos);
+  // Between the two marks stands what the program printed.
+  const std::size_t start = output.find(R"("event":"program")");
+  const std::size_t one = output.find("\none\n");
+  const std::size_t end = output.find(R"("event":"before")");
+  ASSERT_NE(one, std::string::npos) << output;
+  EXPECT_LT(start, one);
+  EXPECT_LT(one, end);
+  testing::internal::CaptureStdout();
+  EXPECT_FALSE(run_programs("before", 0, {"/bin/echo one"}));
+  testing::internal::GetCapturedStdout();
+}
+
+TEST(UserPrograms, NoProgramAtAllFails) {
+  testing::internal::CaptureStdout();
+  const auto failed = run_programs("before", 0, {" "});
+  testing::internal::GetCapturedStdout();
+  ASSERT_TRUE(failed);
+  EXPECT_EQ(failed->exit_code, 127);
 }
 
 }  // namespace

@@ -244,13 +244,13 @@ Judge panicked(const std::string& readable = "true", const std::string& marker =
 
 TEST(Judge, APanicThatWasAskedForIsGoodWithAWholeDump) {
   const Judge judge = panicked();
-  EXPECT_FALSE(verdict(judge.findings(), 1, kManifest, true));
+  EXPECT_FALSE(verdict(judge.findings(), 1, kManifest, 1));
   ASSERT_TRUE(judge.findings().vmcore);
   EXPECT_EQ(judge.findings().vmcore->saved_by, "makedumpfile");
   EXPECT_EQ(judge.findings().vmcore->load_bytes, 805306368u);
   for (const Judge& bad :
        {panicked("false"), panicked("true", "false"), panicked("true", "true", "1")}) {
-    const auto error = verdict(bad.findings(), 1, kManifest, true);
+    const auto error = verdict(bad.findings(), 1, kManifest, 1);
     ASSERT_TRUE(error);
     EXPECT_EQ(error->code(), base::Code::REHEARSE_VMCORE);
   }
@@ -259,12 +259,75 @@ TEST(Judge, APanicThatWasAskedForIsGoodWithAWholeDump) {
 TEST(Judge, ASecondPanicOrOneThatNobodyAskedForIsAFailure) {
   Judge judge = panicked();
   judge.feed("[   12.1] Kernel panic - not syncing: Attempted to kill init!");
-  ASSERT_TRUE(verdict(judge.findings(), 1, kManifest, true));
+  ASSERT_TRUE(verdict(judge.findings(), 1, kManifest, 1));
   Judge early(true);
   feed_kernel(early, 0);
   early.feed("[    9.1] Kernel panic - not syncing: VFS");
-  EXPECT_FALSE(early.findings().panicked);
-  EXPECT_EQ(verdict(early.findings(), 1, kManifest, true)->code(), base::Code::REHEARSE_FAILED);
+  EXPECT_TRUE(early.findings().panics.empty());
+  EXPECT_EQ(verdict(early.findings(), 1, kManifest, 1)->code(), base::Code::REHEARSE_FAILED);
+}
+
+// In an interrupt die() starts the crash kernel, and there is no panic; from a process it panics as
+// well.
+TEST(Judge, AnOopsIsADeathThatWasAskedForToo) {
+  for (const bool panics_as_well : {false, true}) {
+    Judge judge(true);
+    feed_kernel(judge, 0);
+    judge.feed("[    5.0] Internal error: Oops: 5 [#1] SMP ARM");
+    EXPECT_TRUE(judge.findings().panics.empty());
+    judge.feed(R"(hyprelay-rehearse: {"event":"ready","hop":0})");
+    EXPECT_EQ(judge.feed("[    9.1] Internal error: Oops: 805 [#1] SMP ARM"), Event::kLeaving);
+    if (panics_as_well) {
+      judge.feed("[    9.2] Kernel panic - not syncing: Fatal exception");
+    }
+    feed_kernel(judge, 1);
+    EXPECT_EQ(judge.findings().panics,
+              std::vector<std::string>{"Internal error: Oops: 805 [#1] SMP ARM"});
+    EXPECT_TRUE(judge.findings().panic.empty());
+    judge.feed("[   12.1] Kernel panic - not syncing: Attempted to kill init!");
+    EXPECT_FALSE(judge.findings().panic.empty());
+  }
+}
+
+// A program in the crash kernel that prints the log of the dead one.
+TEST(Judge, WhatAProgramPrintsHasHappenedToNobody) {
+  Judge judge = panicked();
+  const Findings before = judge.findings();
+  const auto print_log = [&] {
+    judge.feed(
+        R"(hyprelay-rehearse: {"event":"program","hop":1,"command":"cat Kernel panic - not syncing"})");
+    judge.feed("[    0.000000] Booting Linux on physical CPU 0x0");
+    judge.feed("[    9.1] Kernel panic - not syncing: sysrq triggered crash");
+    judge.feed("hyprelay relay: E501 segment kernel at 0x1 is not what was loaded");
+  };
+  print_log();
+  judge.feed(
+      R"(hyprelay-rehearse: {"event":"capture","hop":1,"command":"cat Kernel panic - not syncing","exit":0})");
+  EXPECT_EQ(judge.findings().kernels_started, before.kernels_started);
+  EXPECT_EQ(judge.findings().relay_failure, "");
+  EXPECT_EQ(judge.findings().panics, before.panics);
+  EXPECT_FALSE(verdict(judge.findings(), 1, kManifest, 1));
+  // The kernel that never says how the program ended has died of it.
+  print_log();
+  EXPECT_TRUE(verdict(judge.findings(), 1, kManifest, 1));
+}
+
+TEST(Judge, ThePanicOfTheCrashKernelEndsTheGuestWhenItWasAskedFor) {
+  Judge judge(true);
+  feed_kernel(judge, 0);
+  judge.feed(R"(hyprelay-rehearse: {"event":"ready","hop":0})");
+  judge.feed("[    9.1] Kernel panic - not syncing: sysrq triggered crash");
+  feed_kernel(judge, 1);
+  judge.feed(R"(hyprelay-rehearse: {"event":"vmcore","hop":1,"load_bytes":4096,"read_bytes":4096,)"
+             R"("readable":true,"marker_found":true,"complaints":[]})");
+  judge.feed(R"(hyprelay-rehearse: {"event":"panicking","hop":1})");
+  ASSERT_TRUE(verdict(judge.findings(), 1, kManifest, 2));
+  judge.feed("[   19.1] Kernel panic - not syncing: sysrq triggered crash");
+  judge.feed("[   19.2] Rebooting in 1 seconds..");
+  EXPECT_EQ(judge.findings().panics.size(), 2u);
+  EXPECT_FALSE(verdict(judge.findings(), 1, kManifest, 2));
+  // A third one is nobody's wish, and without the first there is no second.
+  EXPECT_TRUE(verdict(judge.findings(), 1, kManifest, 1));
 }
 
 }  // namespace
