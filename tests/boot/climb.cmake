@@ -3,13 +3,13 @@
 # of the field resident, drops, and enters the relay of a bundle. The next kernel is a witness that
 # compares HYP/EL2 with docs/boot-law.md (about a second each), or Debian's with the rehearsal's init.
 add_executable(climb_test climb_test.cpp expect.cpp tap.cpp)
-target_link_libraries(climb_test PRIVATE hr_rehearse hr_rehearse_guest)
+target_link_libraries(climb_test PRIVATE hr_rehearse hr_rehearse_guest hr_fdt)
 target_sources(climb_test PRIVATE chain.cpp)
 
-# hr_climb_test(name (RESIDENT program | LEFT_BY @flavour) [KERNEL @flavour] [EXIT n] [CPU name] [CPUS n]
+# hr_climb_test(name (RESIDENT program | LEFT_BY @flavour) [KERNEL @flavour] [PANIC] [EXIT n] [CPU name] [CPUS n]
 #               BUNDLE ... [SAYS ...] [NEVER ...] [EXPECT ...]), name begins with the architecture.
 function(hr_climb_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "RESIDENT;LEFT_BY;KERNEL;EXIT;CPU;CPUS" "BUNDLE;SAYS;NEVER;EXPECT")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "PANIC" "RESIDENT;LEFT_BY;KERNEL;EXIT;CPU;CPUS" "BUNDLE;SAYS;NEVER;EXPECT")
   string(REGEX MATCH "^[a-z0-9]+" arch "${name}")
   set(images "${HYPRELAY_IMAGES}/${arch}/tests/target/residents")
   set(judge --arch ${arch} --hyprelay $<TARGET_FILE:hyprelay> --cache "${HYPRELAY_CACHE}"
@@ -39,8 +39,11 @@ function(hr_climb_test name)
       list(APPEND judge --${option} "${text}")
     endforeach()
   endforeach()
+  if(arg_PANIC)
+    list(APPEND judge --panic)
+  endif()
   add_test(NAME boot.climb.${name} COMMAND climb_test ${judge} -- ${arg_BUNDLE})
-  set_tests_properties(boot.climb.${name} PROPERTIES LABELS boot TIMEOUT 300 PROCESSORS 1)
+  set_tests_properties(boot.climb.${name} PROPERTIES LABELS boot TIMEOUT 600 PROCESSORS 1)
 endfunction()
 
 # Where the residents lie (tests/target/residents/layout.h), physically, and for KVM virtually.
@@ -201,3 +204,27 @@ hr_climb_test(arm.left.by.armmp.not.arm-stub-3.7 LEFT_BY "@armmp"
   BUNDLE --resident arm-stub-3.7 --resident-vectors 0x50000000
   SAYS "warning: arm-stub-3.7: ${other}, answer 0xbadca11" "${down_arm}" NEVER "climbed to")
 hr_climbs_left_by(arm64 arm64 arm64-stub-5.12 arm64 "${vectors}" "Hyp mode initialized successfully")
+
+# The same way up after a panic: Debian's kernel runs below the resident and dies there, as a legacy kernel does
+# whose own KVM or stub holds HYP/EL2, and its crash kernel comes up at HYP/EL2 with all of the dump.
+function(hr_climbs_from_panic arch resident dialect flavour how)
+  set(top HYP)
+  set(low SVC)
+  set(below "CPU: All CPU(s) started in SVC mode.")
+  if(arch STREQUAL "arm64")
+    set(top EL2)
+    set(low EL1)
+    set(below "CPU: All CPU(s) started at EL1")
+  endif()
+  hr_climb_test(${arch}.${resident}.as.${dialect}.panics.${flavour} PANIC RESIDENT ${resident} KERNEL "@${flavour}"
+    BUNDLE --resident ${dialect} --require-hyp ${ARGN}
+    SAYS "${below}" "Kernel panic - not syncing: sysrq triggered crash" "hyprelay relay: entered in ${low}"
+         "through ${dialect}: ${how}"
+    EXPECT booted.hop=1 booted.mode=${top} initrd.intact=true status.status.relay.entered=${low}
+           status.status.relay.left=${top} "status.status.relay.climb=${how}"
+           status.status.relay.resident=${dialect} vmcore.readable=true vmcore.marker_found=true)
+endfunction()
+hr_climbs_from_panic(arm stub_3_7 arm-stub-3.7 armmp "${vectors}" ${at})
+hr_climbs_from_panic(arm kvm_3_14 arm-kvm-4.8 armmp-lpae "${takeover}" ${at_virtual})
+hr_climbs_from_panic(arm64 stub_4_8 arm64-stub-4.8 arm64 "${restart}" ${at})
+hr_climbs_from_panic(arm64 kvm_4_12 arm64-kvm-4.12 arm64 "${restart}")

@@ -4,13 +4,16 @@
 //   climb_test --arch arm|arm64 --resident ELF (--witness FILE | --kernel @armmp) --hyprelay
 //   PROGRAM
 //              --cache DIR --folder DIR [--cpu NAME] [--exit N] [--says TEXT]... [--never TEXT]...
-//              [--expect PATH=JSON]... [--tap GOLDEN] -- BUNDLE-OPTIONS...
+//              [--expect PATH=JSON]... [--tap GOLDEN] [--panic] -- BUNDLE-OPTIONS...
 //
 // With --witness the kernel is tests/target/residents/witness and QEMU's exit status is judged, or
 // it is hyp-check, whose report is to be the golden one. With --kernel it is Debian's, with the
 // rehearsal's init; --expect looks at the objects that the init prints, merged into one: {"booted":
 // {...}, "initrd": {...}, "status": {...}}.
+// With --panic that kernel stays below, loads itself as its crash kernel with BUNDLE-OPTIONS, and
+// panics: it is the crash kernel's relay that climbs.
 #include "abi/hr_abi.h"
+#include "fdt/tree.hpp"
 #include "rehearse/guest/files.hpp"
 #include "rehearse/guest/process.hpp"
 #include "rehearse/initramfs.hpp"
@@ -26,6 +29,7 @@
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <span>
 
 namespace {
 
@@ -36,6 +40,7 @@ using nlohmann::json;
 
 // A guest that says nothing any more is stopped: far above any honest run.
 constexpr const char* kPatienceSeconds = "120";
+constexpr const char* kPanicPatienceSeconds = "400";
 
 struct Arguments {
   bool arm = true;
@@ -54,6 +59,7 @@ struct Arguments {
   std::string cache;
   std::string folder;
   std::string tap;
+  bool panic = false;
   std::vector<std::string> says;
   std::vector<std::string> never;
   std::vector<std::string> expectations;
@@ -67,6 +73,10 @@ Arguments parse(int argc, char** argv) {
     if (word == "--") {
       arguments.bundle.assign(argv + i + 1, argv + argc);
       break;
+    }
+    if (word == "--panic") {
+      arguments.panic = true;
+      continue;
     }
     const std::string value = argv[++i];
     if (word == "--arch") {
@@ -120,7 +130,22 @@ rehearse::Options options_of(const Arguments& arguments) {
   options.payload_mib = 4;
   options.cpus = static_cast<std::uint32_t>(std::stoul(arguments.cpus));
   options.cpu = arguments.cpu;
+  if (arguments.panic) {
+    options.panic = true;
+    options.hops = 1;
+    options.to = {kernel_file(arguments, arguments.kernel)};
+    options.load_args = arguments.bundle;
+  }
   return options;
+}
+
+std::string command_line(const Arguments& arguments, const rehearse::Options& options) {
+  const std::string line = rehearse::guest_command_line(options);
+  if (!arguments.panic) {
+    return line;
+  }
+  return line + (arguments.arm ? " crashkernel=256M " : " crashkernel=448M ") +
+         std::string(rehearse::kHopParameter) + "0";
 }
 
 // The rehearsal's own initrd.
@@ -138,13 +163,17 @@ std::vector<std::string> machine(const Arguments& arguments, const std::string& 
   const std::string cpu = !arguments.cpu.empty() ? arguments.cpu
                           : arguments.arm        ? "cortex-a15"
                                                  : "cortex-a57";
-  std::vector<std::string> command = {"/usr/bin/timeout", "--kill-after=5", kPatienceSeconds};
-  command.insert(
-      command.end(),
-      {arguments.arm ? "qemu-system-arm" : "qemu-system-aarch64", "-machine",
-       (arguments.arm ? "virt,virtualization=on" : "virt,virtualization=on,gic-version=3") + more,
-       "-cpu", cpu, "-smp", arguments.cpus, "-m", "1G", "-nodefaults", "-no-user-config",
-       "-display", "none"});
+  std::string options =
+      arguments.arm ? "virt,virtualization=on" : "virt,virtualization=on,gic-version=3";
+  if (arguments.panic) {
+    // The residents give nobody below the system registers of a GICv3.
+    options += ",gic-version=2";
+  }
+  std::vector<std::string> command = {"/usr/bin/timeout", "--kill-after=5",
+                                      arguments.panic ? kPanicPatienceSeconds : kPatienceSeconds};
+  command.insert(command.end(), {arguments.arm ? "qemu-system-arm" : "qemu-system-aarch64",
+                                 "-machine", options + more, "-cpu", cpu, "-smp", arguments.cpus,
+                                 "-m", "1G", "-nodefaults", "-no-user-config", "-display", "none"});
   return command;
 }
 
@@ -173,11 +202,32 @@ std::vector<std::string> reserved_words(const Arguments& arguments) {
   return words;
 }
 
+// The kernel that runs below the resident must leave it its memory, as the kernel whose own it is
+// would.
+bool reserve_resident(const std::string& path) {
+  const std::string bytes = guest::read_file(path).value_or("");
+  auto tree = hyprelay::fdt::Tree::from_bytes(std::as_bytes(std::span(bytes)), path);
+  const auto range =
+      hyprelay::base::PhysRange::from_size(hyprelay::base::PhysAddr(HR_RESIDENT_PROGRAM),
+                                           HR_RESIDENT_NEXT + 0x1000 - HR_RESIDENT_PROGRAM);
+  if (!tree || !range || !tree.value().add_memory_reservation(range.value())) {
+    return false;
+  }
+  const std::vector<std::byte> packed = tree.value().packed();
+  std::ofstream file(path, std::ios::binary);
+  return static_cast<bool>(file.write(reinterpret_cast<const char*>(packed.data()),
+                                      static_cast<std::streamsize>(packed.size())));
+}
+
 // QEMU's own tree, the rehearsal's initrd if a real kernel is to boot, and hyprelay bundle.
 Loaded make_bundle(const Arguments& arguments) {
   const std::string tree = arguments.folder + "/machine.dtb";
   const std::string output = arguments.folder + "/bundle";
   guest::run_captured(machine(arguments, ",dumpdtb=" + tree));
+  if (arguments.panic && !reserve_resident(tree)) {
+    std::cout << "the resident cannot be reserved in the tree\n";
+    return {};
+  }
   const bool real = !arguments.kernel.empty();
   std::vector<std::string> command = {
       arguments.hyprelay,
@@ -196,9 +246,11 @@ Loaded make_bundle(const Arguments& arguments) {
       return {};
     }
     command.insert(command.end(),
-                   {"--initrd", initrd, "--append", rehearse::guest_command_line(options)});
+                   {"--initrd", initrd, "--append", command_line(arguments, options)});
   }
-  command.insert(command.end(), arguments.bundle.begin(), arguments.bundle.end());
+  if (!arguments.panic) {
+    command.insert(command.end(), arguments.bundle.begin(), arguments.bundle.end());
+  }
   const guest::Outcome outcome = guest::run_captured(command);
   Loaded loaded;
   const json manifest =
