@@ -2,14 +2,15 @@
 // Runs one rehearsal and judges it by its exit code, its JSON and the guest's console.
 //
 //   boot_test [--exit N] [--expect PATH=JSON]... [--expect PATH>N]... [--says TEXT]...
-//             [--says-after TEXT]... [--never TEXT]... [--initrd-file FILE] --cache DIR
-//             --console FILE [--disk-file FILE --disk-driver KERNEL] -- COMMAND...
+//             [--says-after TEXT]... [--never TEXT]... [--initrd-file FILE] [--add FILE=NAME]...
+//             [--disk-file FILE --disk-driver KERNEL] --cache DIR --console FILE -- COMMAND...
 //
 // A PATH is keys and indices joined by dots; "*" stands for every element of a list, of which there
 // must be one at least. In COMMAND, @armmp, @armmp-lpae and @arm64 are Debian's kernels in the
 // cache.
 // --says-after looks only behind the last handoff, so that another kernel cannot have said it.
 // --initrd-file writes a small initrd first: an archive, or junk for a FILE that ends with .junk.
+// --add FILE=NAME puts a file, or a folder with its files, into that archive.
 // --dump-tools ARCH puts Debian's makedumpfile, readelf and busybox (armhf, arm64) and the
 // libraries that they need into that archive.
 // --disk-file makes an empty disk of 1 GiB with holes; --disk-driver puts that kernel's modules for
@@ -45,6 +46,7 @@ struct Arguments {
   std::string dump_tools;
   std::string disk_file;
   std::string disk_driver;
+  std::vector<std::string> added;
   std::vector<std::string> expectations;
   std::vector<std::string> says;
   std::vector<std::string> says_after;
@@ -72,6 +74,8 @@ Arguments parse(int argc, char** argv) {
       arguments.disk_file = value();
     } else if (word == "--disk-driver") {
       arguments.disk_driver = value();
+    } else if (word == "--add") {
+      arguments.added.push_back(value());
     } else if (word == "--expect") {
       arguments.expectations.push_back(value());
     } else if (word == "--says") {
@@ -139,6 +143,23 @@ bool add_disk_driver(guest::CpioWriter& archive, const std::string& cache,
   return good;
 }
 
+// "FILE=NAME": a file, or a folder with all files in it.
+bool add_named(guest::CpioWriter& archive, const std::string& named) {
+  const std::size_t equals = named.find('=');
+  const std::string from = named.substr(0, equals);
+  const std::string name = named.substr(equals + 1);
+  if (!std::filesystem::is_directory(from)) {
+    const auto content = guest::read_file(from);
+    return content && archive.add_file(name, *content, 0755);
+  }
+  bool good = archive.add_folder(name);
+  for (const std::string& file : guest::list_files(from)) {
+    const auto content = guest::read_file(from + "/" + file);
+    good = good && content && archive.add_file(name + "/" + file, *content, 0755);
+  }
+  return good;
+}
+
 bool make_disk(const std::string& path) {
   std::filesystem::remove(path);
   const guest::Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600));
@@ -159,6 +180,12 @@ bool write_initrd(const Arguments& arguments) {
   if (!arguments.disk_driver.empty() &&
       !add_disk_driver(archive, arguments.cache, arguments.disk_driver)) {
     return false;
+  }
+  for (const std::string& named : arguments.added) {
+    if (!add_named(archive, named)) {
+      std::cerr << "boot_test: cannot add " << named << "\n";
+      return false;
+    }
   }
   return archive.add_folder("from-the-user") &&
          archive.add_file("from-the-user/file", "content", 0644) && archive.finish();

@@ -6,8 +6,8 @@ set(dumped ok=true kernels.*.initrd_intact=true relay.resident=none relay.segmen
 
 # hr_panic_test(name ARCH a KERNEL k FORMAT f [MEMORY m] [CPUS n] [MAKEDUMPFILE] [ARGS ...]
 #               [EXPECT ...] [SAYS_AFTER ...])
-# With MAKEDUMPFILE Debian's readelf and makedumpfile read and save the dump; the dead kernel's last words are
-# looked for and not printed, since the rehearsal would take them for the crash kernel's own.
+# With MAKEDUMPFILE Debian's readelf and makedumpfile read and save the dump, and the dead kernel's last words are
+# looked for and printed, which nobody may take for the crash kernel's own.
 function(hr_panic_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "MAKEDUMPFILE" "ARCH;KERNEL;FORMAT;MEMORY;CPUS" "ARGS;EXPECT;SAYS_AFTER")
   set(more "")
@@ -21,7 +21,7 @@ function(hr_panic_test name)
     list(APPEND arg_ARGS
          --capture-run "/readelf -hlW /proc/vmcore"
          --capture-run "/makedumpfile --dump-dmesg /proc/vmcore /dmesg"
-         --capture-run "/busybox grep -q Kernel.panic.-.not.syncing:.sysrq.triggered.crash /dmesg"
+         --capture-run "/busybox grep Kernel.panic.-.not.syncing:.sysrq.triggered.crash /dmesg"
          --capture-run "/makedumpfile -c -d 31 /proc/vmcore /dump")
     list(APPEND arg_EXPECT vmcore.saved_by=makedumpfile)
     list(APPEND arg_SAYS_AFTER "CORE (Core file)")
