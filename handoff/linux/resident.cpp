@@ -144,6 +144,23 @@ void take_way(const Machine& machine, const Verdict& verdict, ResidentChoice& ch
   }
 }
 
+// By its release and the mode it was started in.
+bool release_leaves_at_top(const Machine& machine, Handover handover) {
+  const Release release = compat::parse_release(machine.kernel_release);
+  if (machine.boot_mode == Mode::kHYP) {
+    return release >= kArmAtTop;
+  }
+  return machine.boot_mode == Mode::kEL2 &&
+         release >= (handover == Handover::kCrash ? kArm64CrashAtTop : kArm64AtTop);
+}
+
+// A KVM that protects its guests keeps EL2 until reset: a kexec and a crash end at EL1. Whether it
+// came to that, the kernel's log tells [linux/Documentation/admin-guide/kernel-parameters.txt,
+// kvm-arm.mode; linux/arch/arm64/kvm/hyp/nvhe/hyp-init.S refuses the stub's calls].
+bool asks_for_protected_kvm(const Machine& machine) {
+  return machine.command_line.find("kvm-arm.mode=protected") != std::string::npos;
+}
+
 }  // namespace
 
 std::optional<Vectors> stub_vectors(const Machine& machine) {
@@ -155,12 +172,7 @@ std::optional<Vectors> kvm_vectors(const Machine& machine) {
 }
 
 bool leaves_at_top(const Machine& machine, Handover handover) {
-  const Release release = compat::parse_release(machine.kernel_release);
-  if (machine.boot_mode == Mode::kHYP) {
-    return release >= kArmAtTop;
-  }
-  return machine.boot_mode == Mode::kEL2 &&
-         release >= (handover == Handover::kCrash ? kArm64CrashAtTop : kArm64AtTop);
+  return release_leaves_at_top(machine, handover) && !asks_for_protected_kvm(machine);
 }
 
 base::Result<ResidentChoice> choose_resident(const Machine& machine, Handover handover) {
@@ -170,8 +182,10 @@ base::Result<ResidentChoice> choose_resident(const Machine& machine, Handover ha
     return choice;
   }
   HR_TRY(evidence, evidence_of(machine));
-  if (evidence.vhe == Tri::kYes) {
-    // A kernel that runs at EL2 itself cannot hand over anywhere else.
+  if (evidence.vhe == Tri::kYes ||
+      (evidence.pkvm == Tri::kNo && release_leaves_at_top(machine, handover))) {
+    // A kernel that runs at EL2 itself cannot hand over anywhere else; the other did not get the
+    // protected KVM that was asked for.
     return choice;
   }
   choice.dialect = Dialect::kUNKNOWN;

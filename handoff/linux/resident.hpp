@@ -43,7 +43,8 @@ struct ResidentChoice {
 };
 
 // True when that kernel, started at HYP/EL2, hands over there as well, so that nothing else needs
-// to be known: 32-bit ARM from 4.12 on, arm64 from 4.8 on, in a crash from 4.19 on.
+// to be known: 32-bit ARM from 4.12 on, arm64 from 4.8 on, in a crash from 4.19 on; but not an
+// arm64 kernel whose command line asks for protected KVM.
 bool leaves_at_top(const Machine& machine, compat::Handover handover);
 
 // A resident is chosen by evidence alone when

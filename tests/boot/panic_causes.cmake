@@ -88,3 +88,11 @@ hr_panic_cause_test(arm64.e2h.kvm KERNEL arm64 FORMAT ELF64 CPUS 2
        --capture-run /kvm_guest
   EXPECT "panics.0=${soft_lockup_says}" SAYS "${guest_stays} 0"
   SAYS_AFTER "VHE mode initialized successfully" "${guest_ran}")
+
+# Protected KVM does not give EL2 back, and the load says so. (Nor does it let anybody read its own memory: the
+# crash kernel dies of the first of those pages.)
+hr_boot_test(panic.arm64.protected_kvm EXIT 14
+  ARGS ${arm64} --panic --append kvm-arm.mode=protected
+  EXPECT ok=false failure.code=REHEARSE_MODE kernels.*.initrd_intact=true relay.entered=EL1 relay.left=EL1
+         "kernels.1.load.no_climb=no way up through arm64-pkvm-5.16 is known to be safe"
+  SAYS "Protected nVHE mode initialized successfully")

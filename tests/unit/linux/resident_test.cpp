@@ -121,6 +121,27 @@ TEST(ResidentChoice, NobodyIsAboveAKernelThatLeavesAtTheTop) {
   }
 }
 
+// Protected KVM keeps EL2; a kernel that only asked for it leaves there as any other.
+TEST(ResidentChoice, ProtectedKvmStays) {
+  Machine machine = saved("arm64-4.9-idle");
+  machine.kernel_release = "6.1.0-56-arm64";
+  machine.hyp.symbols = {"__hyp_reset_vectors", "__hyp_set_vectors", "__kvm_hyp_vector"};
+  machine.hyp.log = {"kvm [1]: Protected nVHE mode initialized successfully"};
+  machine.command_line = "console=ttyAMA0 kvm-arm.mode=protected";
+  for (const Handover handover : {Handover::kKexec, Handover::kCrash}) {
+    EXPECT_FALSE(leaves_at_top(machine, handover));
+    const ResidentChoice choice = choice_of(machine, handover);
+    EXPECT_EQ(choice.dialect, Dialect::kARM64_PKVM_5_16);
+    EXPECT_EQ(choice.why_not, "no way up through arm64-pkvm-5.16 is known to be safe");
+  }
+  for (const char* log : {"kvm [1]: Hyp mode initialized successfully",
+                          "kvm [1]: VHE mode initialized successfully"}) {
+    machine.hyp.log = {log};
+    EXPECT_EQ(choice_of(machine, Handover::kCrash).dialect, Dialect::kNONE) << log;
+    EXPECT_EQ(choice_of(machine, Handover::kCrash).why_not, "") << log;
+  }
+}
+
 // Each piece of evidence that the choice rests on, taken away.
 TEST(ResidentChoice, IsNotMadeOnLessThanEnough) {
   const Machine whole = saved("arm-4.9-idle");
