@@ -167,6 +167,7 @@ base::Result<handoff::Plan> plan_of(Prepared& prepared) {
   const auto size =
       handoff::crash_size(prepared.machine, prepared.image, prepared.plan_request, unpacked_bytes);
   prepared.crash->recommended_bytes = size ? size.value().recommended_bytes : 0;
+  prepared.crash->has_vmcore = handoff::may_have_vmcore(prepared.image);
   return plan;
 }
 

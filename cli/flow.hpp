@@ -50,6 +50,8 @@ struct PreparedCrash {
   handoff::CoreHeader header;
   // What `hyprelay crashkernel estimate` would say, by a guess of what the initrd unpacks to.
   std::uint64_t recommended_bytes = 0;
+  // Of the kernel: may_have_vmcore().
+  bool has_vmcore = true;
 };
 
 // Everything that is known before the content of the initrd is read.

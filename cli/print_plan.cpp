@@ -78,6 +78,10 @@ std::string crash_text(const Prepared& prepared) {
     text += "warning: " + human_size(crash.header.left_out_bytes) +
             " of memory above 4 GiB will not be in the dump: 32-bit Linux reads no 64-bit header\n";
   }
+  if (!crash.has_vmcore) {
+    text +=
+        "warning: this kernel was built without CONFIG_CRASH_DUMP: it will have no /proc/vmcore\n";
+  }
   if (crash.region.size_bytes() < crash.recommended_bytes) {
     text += "warning: the crash kernel may run out of memory: crashkernel=" +
             std::to_string(crash.recommended_bytes >> 20) + "M is recommended\n";
@@ -150,6 +154,7 @@ std::string plan_json(const Prepared& prepared, Outcome outcome) {
         {"region",
          {{"start", crash.region.start().raw()}, {"size_bytes", crash.region.size_bytes()}}},
         {"recommended_bytes", crash.recommended_bytes},
+        {"has_vmcore", crash.has_vmcore},
         {"dump_bytes", crash.header.memory_bytes},
         {"left_out_bytes", crash.header.left_out_bytes}};
   }

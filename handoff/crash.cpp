@@ -162,6 +162,13 @@ std::uint64_t unpacked_size_guess(base::ByteView start, std::uint64_t size_bytes
   return text.starts_with(kArchive) ? size_bytes : size_bytes * kInflation;
 }
 
+bool may_have_vmcore(const ImageView& kernel) {
+  constexpr std::string_view kProperty = "linux,elfcorehdr";
+  const std::string_view bytes(reinterpret_cast<const char*>(kernel.bytes.data()),
+                               kernel.bytes.size());
+  return kernel.arch == Arch::kArm || bytes.find(kProperty) != std::string_view::npos;
+}
+
 base::Result<Plan> make_crash_plan(const Machine& machine, const ImageView& kernel,
                                    const PlanRequest& request,
                                    std::uint64_t unpacked_initrd_bytes) {

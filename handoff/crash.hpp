@@ -61,6 +61,11 @@ base::Result<CrashSize> crash_size(const Machine& machine, const ImageView& kern
 // long, a compressed one four times that, which xz and zstd seldom exceed on an initramfs.
 std::uint64_t unpacked_size_guess(base::ByteView start, std::uint64_t size_bytes);
 
+// Whether the kernel may have a /proc/vmcore. false is certain: an arm64 Image that does not even
+// name the property that tells where the core header lies was built without CONFIG_CRASH_DUMP
+// [linux/drivers/of/fdt.c early_init_dt_check_for_elfcorehdr]. A zImage is compressed, and may.
+bool may_have_vmcore(const ImageView& kernel);
+
 // make_plan for a crash kernel: when it finds no room in the region, and a larger one would do, the
 // error is CRASH_REGION_SMALL and says how large. An old zImage (reads_usable_range) in a region
 // that does not begin where it can run: PLAN_RESERVED_KERNEL, which names a place where it can.

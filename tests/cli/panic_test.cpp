@@ -70,6 +70,23 @@ TEST_F(Panic, ARegionThatIsTightIsWarnedOf) {
       << outcome.output;
 }
 
+// Debian's kernel can be one; the same without the property's name is one that cannot.
+TEST_F(Panic, AKernelThatCannotBeACrashKernelIsWarnedOf) {
+  use("arm64-max", 448 << 20);
+  const std::string warning = "warning: this kernel was built without CONFIG_CRASH_DUMP";
+  Outcome outcome = hyprelay(words("plan", image_, {"--panic"}));
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.errors;
+  EXPECT_EQ(outcome.output.find(warning), std::string::npos);
+  std::string bytes = read(image_);
+  constexpr std::string_view kProperty = "linux,elfcorehdr";
+  for (std::size_t at = 0; (at = bytes.find(kProperty, at)) != std::string::npos;) {
+    bytes[at] = 'x';
+  }
+  outcome = hyprelay(words("plan", write("image", bytes), {"--panic"}));
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.errors;
+  EXPECT_NE(outcome.output.find(warning), std::string::npos) << outcome.output;
+}
+
 TEST_F(Panic, AMachineThatNobodyAskedAsRootIsToldSo) {
   machine_ = write_machine("arm64-max");
   expect_error(hyprelay(words("plan", image_, {"--panic"})), 11, "E307", "crash_notes");
