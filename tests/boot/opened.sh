@@ -8,7 +8,7 @@
 # Needs zstd, readelf and the judge; the symbols are below SYSROOT.
 set -euo pipefail
 judge=$1 hyprelay=$2 disk=$3 console=$4 sysroot=$5 flavour=$6
-work=$(mktemp -d)
+work=$(mktemp -d -p "$(dirname "$disk")")
 trap 'rm -rf "$work"' EXIT
 export LC_ALL=C TERM=dumb
 
