@@ -4,6 +4,7 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <vector>
 
@@ -49,6 +50,13 @@ base::Result<base::ByteView> Compressor::frame(base::ByteView bytes) {
   return base::ByteView(out).first(used);
 }
 
+bool is_packed(ByteSource& source) {
+  // [RFC 8878, 3.1.1], little endian.
+  std::array<std::byte, 4> magic{};
+  return source.read(0, magic).has_value() &&
+         magic == std::array{std::byte{0x28}, std::byte{0xb5}, std::byte{0x2f}, std::byte{0xfd}};
+}
+
 UnpackedSource::UnpackedSource(UnpackedSource&& other) noexcept
     : ByteSource(),
       packed_(other.packed_),
@@ -69,6 +77,9 @@ base::Result<UnpackedSource> UnpackedSource::open(ByteSource& packed) {
       return base::Error(base::Code::CAPTURE_DAMAGED, base::Stage::kCapture).with_at(at);
     }
     const std::size_t length = ZSTD_findFrameCompressedSize(window.data(), window.size());
+    if (ZSTD_isError(length) != 0 && !source.frames_.empty()) {
+      break;
+    }
     if (ZSTD_isError(length) != 0) {
       return base::Error(base::Code::CAPTURE_TRUNCATED, base::Stage::kCapture)
           .with_at(at)

@@ -29,13 +29,16 @@ class Compressor {
   std::unique_ptr<Context> context_;
 };
 
-// Frames of a Compressor, one behind the other, read as what they hold. One frame's content is in
-// memory at a time.
+// Whether the source begins as a frame does.
+bool is_packed(ByteSource& source);
+
+// Frames of a Compressor, one behind the other, read as what they hold; bytes that end within a
+// frame end before it. One frame's content is in memory at a time.
 class UnpackedSource : public ByteSource {
  public:
   // Looks at every frame; `packed` must outlive it. Errors (at: the offset in `packed`):
-  // CAPTURE_DAMAGED (no frame, or none of a Compressor), CAPTURE_TRUNCATED (it ends within one),
-  // and those of `packed`.
+  // CAPTURE_DAMAGED (no frame, or none of a Compressor), CAPTURE_TRUNCATED (not one is whole), and
+  // those of `packed`.
   static base::Result<UnpackedSource> open(ByteSource& packed);
   UnpackedSource(UnpackedSource&& other) noexcept;
 

@@ -7,6 +7,7 @@
 #include "capture/linux/makedumpfile.hpp"
 #include "capture/linux/target.hpp"
 #include "capture/progress.hpp"
+#include "capture/zstd.hpp"
 
 #include <signal.h>
 #include <unistd.h>
@@ -298,6 +299,16 @@ base::Result<void> run(const Request& request, const Say& say, Clock::time_point
   return again;
 }
 
+base::Result<std::string> log_of_source(ByteSource& source) {
+  HR_TRY(core, read_core(source));
+  return read_dmesg(OldMemory(core, source));
+}
+
+base::Result<std::string> log_of_packed(ByteSource& packed) {
+  HR_TRY(source, UnpackedSource::open(packed));
+  return log_of_source(source);
+}
+
 }  // namespace
 
 Report run_capture(const Request& request, const Say& say) {
@@ -315,8 +326,7 @@ Report run_capture(const Request& request, const Say& say) {
 
 base::Result<std::string> log_of_image(const std::string& image) {
   HR_TRY(source, FileSource::open(image));
-  auto core = read_core(source);
-  auto log = core ? read_dmesg(OldMemory(core.value(), source)) : core.error();
+  auto log = is_packed(source) ? log_of_packed(source) : log_of_source(source);
   if (!log && log.error().subject().empty()) {
     return Error(log.error()).with_subject(image);
   }

@@ -63,7 +63,8 @@ base::Result<std::optional<std::uint64_t>> check_target(const TargetName& name,
 // CAPTURE_NO_TARGET.
 base::Result<void> check_capture(const Settings& settings, const Say& say);
 
-// The log of the dead kernel in an image. Errors: those of the image and of read_dmesg.
+// The log of the dead kernel in an image, or in a vmcore.zst, also one that is not complete.
+// Errors: those of the image, of UnpackedSource and of read_dmesg.
 base::Result<std::string> log_of_image(const std::string& image);
 
 // Reboots, powers off or becomes a shell; comes back only for kNothing, or when it may not.

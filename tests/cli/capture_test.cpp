@@ -99,6 +99,8 @@ TEST_F(Capture, SavesTheLogAndAllOfTheMemory) {
   EXPECT_EQ(fs::path(folder).filename(), "20261120T112910Z-6.1.0-50-armmp");
   EXPECT_EQ(read(folder + "/dmesg.txt"), captured_text("armmp.txt"));
   EXPECT_EQ(unpack(handoff::linux_host::bytes_of(read(folder + "/vmcore.zst"))), core_);
+  EXPECT_EQ(hyprelay({"capture", "--dmesg", "--vmcore", folder + "/vmcore.zst"}).output,
+            captured_text("armmp.txt"));
   EXPECT_EQ(run("sh", {"-c", "cd " + folder + " && sha256sum --status -c SHA256SUMS"}).exit_code,
             0);
   struct stat facts {};

@@ -86,6 +86,28 @@ TEST_F(RehearsalDisk, AnImageIsOpenedPackedOrNot) {
   }
 }
 
+TEST(RehearsalReport, TellsWhatIsOnTheDisk) {
+  Report report;
+  report.kernels.resize(1);
+  report.vmcore = VmcoreFacts{};
+  EXPECT_EQ(to_json(report).find("\"saved\":"), std::string::npos);
+  report.vmcore->saved = SavedFacts{"dump", "vmcore.zst", 3 << 20, 512, true, "6.1.0", 2, true};
+  EXPECT_NE(
+      to_json(report).find(
+          R"("saved":{"folder":"dump","image":"vmcore.zst","image_bytes":3145728,)"
+          R"("log_bytes":512,"opened":true,"release":"6.1.0","cpu_notes":2,"marker_found":true})"),
+      std::string::npos)
+      << to_json(report);
+  EXPECT_NE(
+      to_text(report).find("saved      vmcore.zst, 3.0 MiB, and a log of 0.5 KiB, digests good; "
+                           "opened: 6.1.0, 2 CPUs, the marker at its place\n"),
+      std::string::npos)
+      << to_text(report);
+  report.vmcore->saved->opened = false;
+  EXPECT_NE(to_json(report).find(R"("opened":false})"), std::string::npos);
+  EXPECT_NE(to_text(report).find("digests good\n"), std::string::npos);
+}
+
 TEST_F(RehearsalDisk, AnImageOfMakedumpfileIsCheckedAndNotOpened) {
   Disk before = disk();
   save("vmcore.flat", core_);
