@@ -11,7 +11,7 @@ need_disk_modules() {
   while read -r arch flavour; do
     fetch "$arch" "linux-image-$(release "$arch" "$flavour")" './lib/modules/*/drivers/virtio' \
       './lib/modules/*/drivers/block/virtio_blk.ko'
-  done <<<$'armhf armmp\narm64 arm64'
+  done <<<$'armhf armmp\narmhf armmp-lpae\narm64 arm64'
 }
 # symbols_of ARCH FLAVOUR: that kernel with its symbols; the package is in the same lists as the kernel's.
 symbols_of() { echo "$CACHE/sysroot/$1/usr/lib/debug/boot/vmlinux-$(release "$1" "$2")"; }
