@@ -53,8 +53,8 @@ using Say = std::function<void(const std::string& sentence)>;
 Report run_capture(const Request& request, const Say& say);
 
 // Opens one destination as a capture would, and tells its free space in bytes; nullopt: it does not
-// tell. A folder that was made for the check is removed; a device is not written to. Errors: as
-// open_target.
+// tell. The destination's own folder is made when it is missing, what else was made is removed; a
+// device is not written to. Errors: as open_target.
 base::Result<std::optional<std::uint64_t>> check_target(const TargetName& name,
                                                         const Settings& settings);
 

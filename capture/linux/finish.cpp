@@ -20,7 +20,9 @@ using base::Stage;
 
 base::Result<std::optional<std::uint64_t>> check_target(const TargetName& name,
                                                         const Settings& settings) {
-  HR_TRY(target, open_target(name, settings, ".hyprelay-check"));
+  // A folder on another machine could not be removed as simply: its parent is all that is made.
+  const bool local = name.kind != TargetKind::kSsh;
+  HR_TRY(target, open_target(name, settings, local ? ".hyprelay-check" : ""));
   const std::optional<std::uint64_t> free_bytes = target->free_bytes();
   if (name.kind == TargetKind::kDirectory) {
     std::error_code ignored;
