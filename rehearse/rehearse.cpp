@@ -229,8 +229,15 @@ std::string crash_parameter(const Options& options) {
   return " crashkernel=" + (options.crashkernel.empty() ? usual : options.crashkernel);
 }
 
+unsigned panics_wanted(const Options& options) {
+  return !options.panic ? 0 : options.panic_twice ? 2 : 1;
+}
+
 // Error: USAGE.
-Result<void> check_panic_options(const Options& options) {
+Result<void> check_options(const Options& options) {
+  if (options.watch && options.arch != handoff::Arch::kArm) {
+    return Error(Code::USAGE, Stage::kUsage, "--watch: an arm64 Image has no decompressor");
+  }
   if (options.panic && options.hops != 1) {
     return Error(Code::USAGE, Stage::kUsage, "--panic is one handoff: no --hops");
   }
@@ -251,10 +258,7 @@ Result<Report> run(const Options& options) {
   const auto begin = std::chrono::steady_clock::now();
   HR_TRY(programs, find_programs(options.arch));
   HR_TRYV(check_kernels(options));
-  if (options.watch && options.arch != handoff::Arch::kArm) {
-    return Error(Code::USAGE, Stage::kUsage, "--watch: an arm64 Image has no decompressor");
-  }
-  HR_TRYV(check_panic_options(options));
+  HR_TRYV(check_options(options));
   std::optional<Disk> disk;
   if (!options.disk.empty()) {
     HR_TRY(opened, Disk::open(options.disk));
@@ -291,9 +295,9 @@ Result<Report> run(const Options& options) {
   report.arch = options.arch;
   report.hops_wanted = options.hops;
   fill_report(report, state);
-  const unsigned panics = options.panic ? (options.panic_twice ? 2 : 1) : 0;
-  report.failure = watched ? verdict(judge.findings(), options.hops, manifest, panics)
-                           : std::optional<Error>(watched.error());
+  report.failure = watched
+                       ? verdict(judge.findings(), options.hops, manifest, panics_wanted(options))
+                       : std::optional<Error>(watched.error());
   if (watched && exit_code != 0 && judge.findings().kernels_started == 0) {
     report.failure = start_failure(command.front(), exit_code, state.last_words.text());
   }

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # hyprelay capture in the crash kernel of a rehearsal: the log and all of the memory of the kernel that
-# panicked. The log itself is not printed here, since the rehearsal would take its last lines for a panic
-# of the crash kernel.
+# panicked.
 
 # To a folder in the crash kernel's own memory, half of which a copy may take.
 hr_boot_test(capture.armmp-lpae
