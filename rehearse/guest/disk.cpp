@@ -51,13 +51,12 @@ std::string open_disk(const std::string& root, const std::string& release) {
     loaded += fault == 0 ? 1 : 0;
   }
   for (int tenth = 0; access((root + disk).c_str(), F_OK) != 0; ++tenth) {
-    if (loaded == 0) {
-      return "no " + disk + ": " + folder +
-             " has neither virtio_mmio nor virtio_blk; an --initrd with them drives it";
-    }
-    if (tenth == kWaitSeconds * 10) {
-      return "no " + disk + " within " + std::to_string(kWaitSeconds) + " s of loading " +
-             std::to_string(loaded) + " modules of " + folder;
+    if (loaded == 0 || tenth == kWaitSeconds * 10) {
+      std::string why = "no ";
+      why.append(disk).append(": ").append(folder);
+      return why.append(loaded == 0 ? " has neither virtio_mmio nor virtio_blk; an --initrd with "
+                                      "them drives it"
+                                    : " had modules for it, which found none");
     }
     const timespec pause = {0, 100'000'000};
     nanosleep(&pause, nullptr);

@@ -70,7 +70,7 @@ class DeviceDump : public testing::Test {
   void TearDown() override { fs::remove_all(folder_); }
 
   void make(std::uint64_t size_bytes) {
-    std::ofstream(device(), std::ios::binary | std::ios::trunc);
+    std::ofstream(device(), std::ios::binary | std::ios::trunc).flush();
     fs::resize_file(device(), size_bytes);
   }
   void poke(std::uint64_t at, char value) {
