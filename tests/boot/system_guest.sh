@@ -1,0 +1,97 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+# In the Debian guest of system_test.sh, at the end of every boot: what its user would do. A line for each
+# thing, as one record of the kernel's log, so that nothing is printed into it and none is lost in a panic.
+set -u
+say() { echo "<2>guest: $*" >/dev/kmsg; }
+
+# check NAME COMMAND...: the first thing that is wrong ends the guest.
+check() {
+  local name=$1
+  shift
+  if "$@" >/run/guest.out 2>&1; then
+    say "ok: $name, at $(cut -d' ' -f1 /proc/uptime) s"
+    return
+  fi
+  say "not ok: $name"
+  tail -n 20 /run/guest.out | while read -r line; do say "| $line"; done
+  journalctl -q --no-pager -o cat -n 20 -u 'hyprelay-*' | while read -r line; do say "  $line"; done
+  poweroff -f
+  exit 1
+}
+show() { "$@" 2>&1 | while read -r line; do say "| $line"; done; }
+
+says() {
+  local text=$1
+  shift
+  "$@" | tee /run/guest.said
+  grep -q -- "$text" /run/guest.said
+}
+reloads() { journalctl -q --no-pager -o cat -u hyprelay-kdump.service | grep -c '^Reloaded '; }
+# reloaded COUNT: within three minutes, and whole.
+reloaded() {
+  local end=$((SECONDS + 180))
+  while [ "$(reloads)" -lt "$1" ] && [ $SECONDS -lt $end ]; do
+    sleep 1
+  done
+  [ "$(reloads)" -ge "$1" ] && [ "$(cat /sys/kernel/kexec_crash_loaded)" = 1 ]
+}
+crash_loaded() { systemctl is-active hyprelay-kdump.service && [ "$(cat /sys/kernel/kexec_crash_loaded)" = 1 ]; }
+
+boot_and_panic() {
+  say "a system without hyprelay"
+  check "dpkg -i" dpkg -i /root/hyprelay.deb
+  check "enabled" systemctl is-enabled hyprelay-kdump.service
+  check "a crash kernel is loaded" crash_loaded
+  show ls -l /var/lib/hyprelay
+  show hyprelay status
+  check "hyprelay test" hyprelay test
+  show cat /run/guest.out
+  local before
+  before=$(reloads)
+  echo 1 >/sys/devices/system/cpu/cpu1/online
+  check "a CPU came, loaded again" reloaded $((before + 1))
+  touch /root/panicked
+  sync
+  say "panic"
+  echo c >/proc/sysrq-trigger
+}
+
+find_dump() {
+  say "after the panic"
+  check "loaded by itself" crash_loaded
+  check "with the same capture initrd" test /var/lib/hyprelay/initrd.img-"$(uname -r)" -ot /root/panicked
+  show find /var/crash -type f -size +0
+  cd /var/crash/*/ || check "one dump" false
+  check "its digests" sha256sum -c SHA256SUMS
+  check "its log" grep "sysrq triggered crash" dmesg.txt
+  check "its log by makedumpfile" makedumpfile --dump-dmesg vmcore.kdump /root/dmesg
+  check "the same panic" grep "sysrq triggered crash" /root/dmesg
+  cd /
+  check "hyprelay-kexec" systemctl start hyprelay-kexec.service
+  check "a next kernel is loaded" grep -qx 1 /sys/kernel/kexec_loaded
+  say "systemctl kexec"
+  systemctl kexec
+}
+
+after_kexec() {
+  say "after systemctl kexec"
+  show hyprelay status
+  check "at HYP/EL2" says "by hyprelay, relay entered in $hyp, kernel started in $hyp" hyprelay status
+  check "loaded by itself again" crash_loaded
+  say "power off"
+  systemctl poweroff
+}
+
+case $(uname -m) in
+  aarch64) hyp=EL2 ;;
+  *) hyp=HYP ;;
+esac
+if [ ! -e /root/panicked ]; then
+  boot_and_panic
+elif [ ! -e /root/restarted ]; then
+  touch /root/restarted
+  find_dump
+else
+  after_kexec
+fi

@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+# A whole Debian in QEMU. Our package is installed in it, its kernel panics, the dump lies on its disk when it
+# is booted again, and systemctl kexec brings it up once more. Judged by the console alone.
+# Usage: system_test.sh SOURCE CACHE ARCH BINARY HOST_HYPRELAY STRIP FOLDER
+#   ARCH     Debian's name: armhf, arm64
+#   BINARY   the static hyprelay for ARCH, which STRIP can strip; with HOST_HYPRELAY the package is built of it
+#   FOLDER   where the consoles are left
+set -euo pipefail
+source=$1 cache=$2 arch=$3 binary=$4 host=$5 strip=$6 folder=$7
+root=$cache/roots/$arch
+# Of the kernel's own lines only what matters, all of the guest's, and nothing from systemd.
+words="loglevel=5 printk.devkmsg=on systemd.show_status=no"
+case $arch in
+  armhf)
+    hyp=HYP crashkernel=128M
+    qemu=(qemu-system-arm -M "virt,virtualization=on" -cpu cortex-a15)
+    ;;
+  arm64)
+    hyp=EL2 crashkernel=256M
+    qemu=(qemu-system-aarch64 -M "virt,virtualization=on,gic-version=3" -cpu cortex-a57)
+    ;;
+esac
+[ -e "$root.ext4" ] || { echo "no $root.ext4: ./x fetch"; exit 1; }
+disk=$folder/$arch.ext4
+mkdir -p "$folder"
+STRIP=$strip "$source/packaging/build_deb.sh" "$arch" "$binary" "$host" 1.2.3 "$folder" >/dev/null
+deb=$folder/hyprelay_1.2.3_$arch.deb
+trap 'rm -f "$disk"' EXIT
+
+# Each test has a disk of its own; the guest's part runs when all is up.
+make_disk() {
+  cp --sparse=always "$root.ext4" "$disk"
+  cat >"$folder/$arch.service" <<'UNIT'
+[Unit]
+Description=The guest's part of the test
+After=multi-user.target hyprelay-kdump.service
+[Service]
+Type=oneshot
+ExecStart=/bin/bash /root/guest.sh
+TimeoutStartSec=infinity
+UNIT
+  debugfs -w -f - "$disk" >"$folder/$arch.debugfs" 2>&1 <<COMMANDS
+cd /root
+write $source/tests/boot/system_guest.sh guest.sh
+write $deb hyprelay.deb
+cd /etc/systemd/system
+write $folder/$arch.service guest.service
+mkdir /etc/systemd/system/multi-user.target.wants
+symlink /etc/systemd/system/multi-user.target.wants/guest.service ../guest.service
+COMMANDS
+}
+
+# boot CONSOLE: until the guest resets, or is switched off. The second CPU comes when the guest asks for it:
+# emulated ones slow each other down.
+boot() {
+  : >"$1"
+  timeout --kill-after=5 1200 "${qemu[@]}" -smp 2 -m 1024 -display none -nic none -no-reboot -monitor none \
+    -serial "file:$1" -kernel "$root.kernel" -initrd "$root.initrd" \
+    -append "console=ttyAMA0 root=/dev/vda panic=1 crashkernel=$crashkernel maxcpus=1 $words" \
+    -drive "file=$disk,format=raw,if=none,id=disk,cache=unsafe" -device virtio-blk-device,drive=disk </dev/null || true
+}
+
+# says CONSOLE TEXT...: every one of them, in this order.
+says() {
+  local console=$1 from=1 at text
+  shift
+  for text in "$@"; do
+    at=$(tail -n "+$from" "$console" | grep -anE -m 1 -- "$text" | cut -d: -f1) || true
+    if [ -z "$at" ]; then
+      echo "not ok: $text"
+      echo "--- $console"
+      tail -n 40 "$console"
+      exit 1
+    fi
+    echo "ok: $text"
+    from=$((from + at))
+  done
+}
+
+make_disk
+boot "$folder/$arch.1.console"
+says "$folder/$arch.1.console" "guest: ok: dpkg -i" "guest: ok: enabled" "guest: ok: a crash kernel is loaded" \
+  "guest: ok: hyprelay test" "guest: ok: a CPU came, loaded again" "guest: panic" \
+  "Kernel panic - not syncing: sysrq triggered crash" \
+  "hyprelay relay: entered in $hyp" "hyprelay relay: verified 5 segments" "hyprelay relay: starting next kernel at .* in $hyp" \
+  "log of the dead kernel saved: /var/crash/" "hyprelay: rebooting"
+boot "$folder/$arch.2.console"
+says "$folder/$arch.2.console" "guest: after the panic" "guest: ok: loaded by itself" \
+  "guest: ok: with the same capture initrd" "guest: ok: its digests" "guest: ok: its log" "guest: ok: its log by makedumpfile" \
+  "guest: ok: the same panic" "guest: ok: a next kernel is loaded" "guest: systemctl kexec" \
+  "hyprelay relay: entered in $hyp" "hyprelay relay: verified 4 segments" "hyprelay relay: starting next kernel at .* in $hyp" \
+  "guest: after systemctl kexec" "guest: ok: at HYP/EL2" "guest: ok: loaded by itself again" "guest: power off"
