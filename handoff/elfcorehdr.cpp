@@ -98,8 +98,10 @@ void put_program_header(Writer& out, const ProgramHeader& header) {
 
 RangeSet all_ram(const Machine& machine) {
   RangeSet ram;
-  for (const PhysRange& range : machine.ram) {
-    ram.add(range);
+  for (const std::vector<PhysRange>* ranges : {&machine.ram, &machine.driver_ram}) {
+    for (const PhysRange& range : *ranges) {
+      ram.add(range);
+    }
   }
   return ram;
 }

@@ -22,8 +22,9 @@ struct CoreHeader {
 
 // One PT_NOTE for each possible CPU and one for VMCOREINFO, whose p_offset is where the old kernel
 // writes them; one PT_LOAD for each piece of System RAM outside of the crash regions, reserved
-// ranges included, with p_vaddr where the old kernel maps it (0 where that is not known); on arm64
-// one PT_LOAD more for the kernel's image at its other address, when it is known.
+// ranges and the memory of drivers included, with p_vaddr where the old kernel maps it (0 where
+// that is not known); on arm64 one PT_LOAD more for the kernel's image at its other address, when
+// it is known.
 //
 // arm64: ELF64. arm: ELF32, also with LPAE: Linux refuses an ELF64 header there
 // [linux/arch/arm/include/asm/elf.h vmcore_elf64_check_arch is 0; linux/fs/proc/vmcore.c

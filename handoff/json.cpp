@@ -102,6 +102,7 @@ Json to_json(const Machine& machine) {
           {"page_size_bytes", machine.page_size_bytes},
           {"cpus", machine.cpus},
           {"ram", ranges_json(machine.ram)},
+          {"driver_ram", ranges_json(machine.driver_ram)},
           {"reserved", named_json(machine.reserved)},
           {"crash_regions", ranges_json(machine.crash_regions)},
           {"hyp", hyp_json(machine.hyp)},

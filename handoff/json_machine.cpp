@@ -181,6 +181,10 @@ base::Result<void> read_memory(const Reader& reader, const Field& root, Machine&
     machine.ram.push_back(range);
     return base::Result<void>(base::success());
   }));
+  HR_TRYV(reader.ranges(root, "driver_ram", [&](const Field&, const base::PhysRange& range) {
+    machine.driver_ram.push_back(range);
+    return base::Result<void>(base::success());
+  }));
   HR_TRYV(reader.ranges(root, "reserved", [&](const Field& row, const base::PhysRange& range) {
     machine.reserved.push_back({range, "reserved"});
     return reader.text(row, "name", machine.reserved.back().name);

@@ -107,6 +107,10 @@ struct Machine {
   std::uint32_t cpus = 1;
   // "System RAM" of /proc/iomem.
   std::vector<base::PhysRange> ram;
+  // Memory that a driver has brought along and may take away again, "System RAM (virtio_mem)" or
+  // "(kmem)" of /proc/iomem: it is in use, and so in a dump, but nothing is to be put there
+  // [linux/include/linux/ioport.h IORESOURCE_SYSRAM_DRIVER_MANAGED].
+  std::vector<base::PhysRange> driver_ram;
   // Inside RAM, and not to be touched: the ranges that /proc/iomem calls "reserved" and the crash
   // regions. (Kernel code and data of the running kernel are not listed: kexec moves it away.)
   std::vector<NamedRange> reserved;

@@ -155,8 +155,10 @@ CrashFacts gather_crash_facts(const Root& root, const Machine& machine) {
   const auto vmcoreinfo = read_fact_text(root.path + "/sys/kernel/vmcoreinfo");
   facts.vmcoreinfo =
       vmcoreinfo ? vmcoreinfo_of(vmcoreinfo.value()).value_or(PhysRange()) : PhysRange();
+  std::vector<PhysRange> ram = machine.ram;
+  ram.insert(ram.end(), machine.driver_ram.begin(), machine.driver_ram.end());
   facts.mappings = machine.arch == Arch::kArm64
-                       ? mappings_of_kcore(read_head(root.path + "/proc/kcore"), machine.ram)
+                       ? mappings_of_kcore(read_head(root.path + "/proc/kcore"), ram)
                        : linear_mapping_of_arm(text_of_arm_kernel(root), machine.ram);
   return facts;
 }

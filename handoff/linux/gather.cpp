@@ -164,6 +164,7 @@ base::Result<Machine> gather(const Root& root) {
   HR_TRY(iomem_text, required_text(root, "/proc/iomem"));
   HR_TRY(iomem, parse_iomem(iomem_text));
   machine.ram = std::move(iomem.ram);
+  machine.driver_ram = std::move(iomem.driver_ram);
   machine.reserved = std::move(iomem.reserved);
   machine.crash_regions = std::move(iomem.crash_regions);
 

@@ -64,8 +64,14 @@ bool is_crash_region(const Line& line) {
   return line.name.starts_with("Crash kernel");
 }
 
+// A driver's memory, with its name behind that [linux/mm/memory_hotplug.c
+// add_memory_driver_managed].
+bool is_driver_ram(const Line& line) {
+  return line.name.starts_with("System RAM (");
+}
+
 bool matters(const Line& line) {
-  return line.name == "System RAM" ||
+  return line.name == "System RAM" || is_driver_ram(line) ||
          (line.nested && (line.name == "reserved" || is_crash_region(line)));
 }
 
@@ -101,6 +107,10 @@ base::Result<Iomem> parse_iomem(std::string_view text) {
     }
     if (line->name == "System RAM") {
       iomem.ram.push_back(*range);
+      continue;
+    }
+    if (is_driver_ram(*line)) {
+      iomem.driver_ram.push_back(*range);
       continue;
     }
     iomem.reserved.push_back({*range, std::string(line->name)});

@@ -124,6 +124,19 @@ TEST(CoreHeader, a_32_bit_header_leaves_out_what_lies_above_4_gib) {
   EXPECT_EQ(core.value().left_out_bytes, 0x40000000u);
 }
 
+TEST(CoreHeader, memory_of_a_driver_is_dumped_as_well) {
+  Machine machine = crashing(Arch::kArm64);
+  machine.driver_ram = {range(0x100000000, 0x8000000)};
+  machine.crash.mappings = {{range(0x100000000, 0x8000000), 0xffff0000c0000000}};
+  const auto core = make_core_header(machine);
+  ASSERT_TRUE(core) << core.error().subject();
+  EXPECT_EQ(core.value().memory_bytes, 0x40000000u);
+  const std::string rows = rows_of(readelf(core.value().bytes));
+  EXPECT_NE(rows.find("LOAD 0x100000000 0xffff0000c0000000 0x0000000100000000 0x8000000"),
+            std::string::npos)
+      << rows;
+}
+
 TEST(CoreHeader, facts_that_are_missing_or_wrong_are_errors) {
   Machine machine = crashing(Arch::kArm64);
   machine.crash.cpu_notes.clear();

@@ -25,6 +25,7 @@ Machine full_machine() {
   machine.ram = {range(0x40000000, 0x40000000), range(0x8800000000, 0x80000000)};
   machine.reserved = {{range(0x41cb0000, 0x684000), "reserved"}};
   machine.crash_regions = {range(0x60000000, 0x8000000)};
+  machine.driver_ram = {range(0x100000000, 0x8000000)};
   machine.device_tree = testing::bytes_of("\xd0\x0d\xfe\xed....");
   machine.device_tree_source = "/sys/firmware/fdt";
   machine.hyp.log = {"CPU: All CPU(s) started at EL2"};

@@ -56,6 +56,20 @@ TEST(Iomem, CrashRegionsComeLowToHigh) {
   EXPECT_EQ(iomem.crash_regions[0].start(), PhysAddr(0x50000000));
 }
 
+// What virtio_mem and dax/kmem bring stands below the device, with the driver's name.
+TEST(Iomem, MemoryOfADriverIsApart) {
+  const auto iomem = parse_iomem(
+                         "40000000-7fffffff : System RAM\n"
+                         "100000000-11fffffff : virtio2\n"
+                         "  100000000-10fffffff : System RAM (virtio_mem)\n"
+                         "140000000-14fffffff : dax0.0\n"
+                         "  140000000-147ffffff : System RAM (kmem)\n")
+                         .value();
+  EXPECT_EQ(iomem.ram, (std::vector{inclusive(0x40000000, 0x7fffffff)}));
+  EXPECT_EQ(iomem.driver_ram, (std::vector{inclusive(0x100000000, 0x10fffffff),
+                                           inclusive(0x140000000, 0x147ffffff)}));
+}
+
 TEST(Iomem, ZeroesMeanThatTheReaderIsNotPrivileged) {
   EXPECT_EQ(code_of("00000000-00000000 : System RAM\n  00000000-00000000 : Kernel code\n"),
             Code::NO_PERMISSION);
