@@ -36,6 +36,24 @@ reloaded() {
   done
   [ "$(reloads)" -ge "$1" ] && [ "$(cat /sys/kernel/kexec_crash_loaded)" = 1 ]
 }
+# dump_holds SIZE: the crash kernel is loaded with a header of that much memory, within three minutes.
+dump_holds() {
+  local end=$((SECONDS + 180))
+  until journalctl -q --no-pager -o cat -u hyprelay-kdump.service | grep 'the dump will hold' | tail -n 1 | grep -F " $1"; do
+    [ $SECONDS -lt $end ] || return 1
+    sleep 1
+  done
+}
+# A reload that is under way has dropped what was loaded: a panic has to wait.
+reloads_over() {
+  local end=$((SECONDS + 180))
+  udevadm settle
+  while systemctl list-jobs --no-legend | grep hyprelay-kdump; do
+    [ $SECONDS -lt $end ] || return 1
+    sleep 1
+  done
+  crash_loaded
+}
 crash_loaded() { systemctl is-active hyprelay-kdump.service && [ "$(cat /sys/kernel/kexec_crash_loaded)" = 1 ]; }
 
 boot_and_panic() {
@@ -51,6 +69,13 @@ boot_and_panic() {
   before=$(reloads)
   echo 1 >/sys/devices/system/cpu/cpu1/online
   check "a CPU came, loaded again" reloaded $((before + 1))
+  if grep -qw modprobe.blacklist=virtio_mem /proc/cmdline; then
+    check "the dump will hold 768 MiB" dump_holds "768.0 MiB"
+    echo online >/sys/devices/system/memory/auto_online_blocks
+    check "256 MiB are plugged in" modprobe virtio_mem
+    check "memory came, the dump will hold 1 GiB" dump_holds "1.0 GiB"
+  fi
+  check "no reload is under way" reloads_over
   touch /root/panicked
   sync
   say "panic"

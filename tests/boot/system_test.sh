@@ -11,6 +11,7 @@ source=$1 cache=$2 arch=$3 binary=$4 host=$5 strip=$6 folder=$7
 root=$cache/roots/$arch
 # Of the kernel's own lines only what matters, all of the guest's, and nothing from systemd.
 words="loglevel=5 printk.devkmsg=on systemd.show_status=no"
+memory=() memory_says=()
 case $arch in
   armhf)
     hyp=HYP crashkernel=128M
@@ -19,6 +20,11 @@ case $arch in
   arm64)
     hyp=EL2 crashkernel=256M
     qemu=(qemu-system-aarch64 -M "virt,virtualization=on,gic-version=3" -cpu cortex-a57)
+    # Memory that comes when the guest loads its driver. (What is there at boot can never go on arm64.)
+    memory=(-m "1024,maxmem=2G" -object "memory-backend-ram,id=more,size=256M"
+      -device "virtio-mem-pci,memdev=more,requested-size=256M")
+    memory_says=("guest: ok: memory came, the dump will hold 1 GiB")
+    words+=" modprobe.blacklist=virtio_mem"
     ;;
 esac
 [ -e "$root.ext4" ] || { echo "no $root.ext4: ./x fetch"; exit 1; }
@@ -56,7 +62,7 @@ COMMANDS
 boot() {
   : >"$1"
   timeout --kill-after=5 1200 "${qemu[@]}" -smp 2 -m 1024 -display none -nic none -no-reboot -monitor none \
-    -serial "file:$1" -kernel "$root.kernel" -initrd "$root.initrd" \
+    -serial "file:$1" "${memory[@]}" -kernel "$root.kernel" -initrd "$root.initrd" \
     -append "console=ttyAMA0 root=/dev/vda panic=1 crashkernel=$crashkernel maxcpus=1 $words" \
     -drive "file=$disk,format=raw,if=none,id=disk,cache=unsafe" -device virtio-blk-device,drive=disk </dev/null || true
 }
@@ -81,7 +87,7 @@ says() {
 make_disk
 boot "$folder/$arch.1.console"
 says "$folder/$arch.1.console" "guest: ok: dpkg -i" "guest: ok: enabled" "guest: ok: a crash kernel is loaded" \
-  "guest: ok: hyprelay test" "guest: ok: a CPU came, loaded again" "guest: panic" \
+  "guest: ok: hyprelay test" "guest: ok: a CPU came, loaded again" "${memory_says[@]}" "guest: panic" \
   "Kernel panic - not syncing: sysrq triggered crash" \
   "hyprelay relay: entered in $hyp" "hyprelay relay: verified 5 segments" "hyprelay relay: starting next kernel at .* in $hyp" \
   "log of the dead kernel saved: /var/crash/" "hyprelay: rebooting"
