@@ -79,7 +79,8 @@ boot_and_panic() {
   touch /root/panicked
   sync
   say "panic"
-  echo c >/proc/sysrq-trigger
+  hyprelay test --really --yes >/run/guest.out 2>&1
+  check "a panic, by hyprelay test --really" false
 }
 
 find_dump() {
