@@ -183,7 +183,7 @@ base::Result<std::unique_ptr<Target>> open_directory(const std::string& path,
     if (number > kMost) {
       return Error(Code::FILE_UNWRITABLE, Stage::kCapture, folder);
     }
-    folder = path + "/" + dump_name;
+    folder.assign(path).append("/").append(dump_name);
     folder.append("-").append(std::to_string(number));
   }
   sync_folder(path);
