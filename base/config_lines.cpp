@@ -2,6 +2,7 @@
 #include "base/config_lines.hpp"
 
 #include <algorithm>
+#include <string>
 
 namespace hyprelay::base {
 namespace {
@@ -50,6 +51,17 @@ std::vector<ConfigLine> read_config_lines(std::string_view text, std::string_vie
          equals == std::string_view::npos ? std::nullopt : unquoted(line.substr(equals + 1))});
   }
   return lines;
+}
+
+void take_config_lines(std::string_view text, std::string_view file, std::string_view prefix,
+                       Stage stage, std::vector<Error>& complaints, const TakeConfigLine& take) {
+  for (const ConfigLine& line : read_config_lines(text, prefix)) {
+    if (!line.value || !take(line.key, *line.value)) {
+      std::string where(file);
+      where.append(":").append(std::to_string(line.number)).append(": ").append(line.text);
+      complaints.emplace_back(Code::CAPTURE_CONFIG, stage, where);
+    }
+  }
 }
 
 std::optional<bool> parse_yes(std::string_view text) {

@@ -3,6 +3,9 @@
 // bare or in quotes. Environment: hosted. Pure.
 #pragma once
 
+#include "base/error.hpp"
+
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -23,6 +26,12 @@ struct ConfigLine {
 
 // The lines whose key begins with `prefix`, in their order; those of others are skipped.
 std::vector<ConfigLine> read_config_lines(std::string_view text, std::string_view prefix);
+
+// Gives key and value of each of them to `take`. One without a value, or that `take` returns false
+// for, means nothing and is a complaint: CAPTURE_CONFIG of that stage, subject "FILE:LINE: TEXT".
+using TakeConfigLine = std::function<bool(std::string_view key, std::string_view value)>;
+void take_config_lines(std::string_view text, std::string_view file, std::string_view prefix,
+                       Stage stage, std::vector<Error>& complaints, const TakeConfigLine& take);
 
 // "yes" and "no"; nullopt for everything else.
 std::optional<bool> parse_yes(std::string_view text);

@@ -3,7 +3,9 @@
 
 #include "base/config_lines.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <cstddef>
 
 namespace hyprelay::capture {
 namespace {
@@ -11,6 +13,32 @@ namespace {
 constexpr std::string_view kDevicePrefix = "device:";
 constexpr std::string_view kSshPrefix = "ssh:";
 constexpr std::string_view kOurs = "capture_";
+
+template <class Value>
+struct Named {
+  std::string_view name;
+  Value value;
+};
+constexpr Named<Format> kFormats[] = {{"auto", Format::kAuto},
+                                      {"makedumpfile", Format::kMakedumpfile},
+                                      {"zstd", Format::kZstd},
+                                      {"elf", Format::kElf}};
+constexpr Named<After> kAfters[] = {{"nothing", After::kNothing},
+                                    {"reboot", After::kReboot},
+                                    {"poweroff", After::kPoweroff},
+                                    {"shell", After::kShell}};
+
+template <class Value, std::size_t kCount>
+std::optional<Value> value_of(const Named<Value> (&rows)[kCount], std::string_view name) {
+  const auto row = std::ranges::find(rows, name, &Named<Value>::name);
+  return row == std::end(rows) ? std::nullopt : std::optional(row->value);
+}
+
+// Every value has its row.
+template <class Value, std::size_t kCount>
+std::string_view name_of(const Named<Value> (&rows)[kCount], Value value) {
+  return std::ranges::find(rows, value, &Named<Value>::value)->name;
+}
 
 std::optional<std::uint32_t> parse_number(std::string_view text, std::uint32_t most) {
   std::uint32_t number = 0;
@@ -99,31 +127,26 @@ std::string target_text(const TargetName& target) {
 }
 
 std::optional<Format> parse_format(std::string_view text) {
-  return text == "auto"           ? std::optional(Format::kAuto)
-         : text == "makedumpfile" ? std::optional(Format::kMakedumpfile)
-         : text == "zstd"         ? std::optional(Format::kZstd)
-         : text == "elf"          ? std::optional(Format::kElf)
-                                  : std::nullopt;
+  return value_of(kFormats, text);
+}
+std::string_view format_name(Format format) {
+  return name_of(kFormats, format);
 }
 
 std::optional<After> parse_after(std::string_view text) {
-  return text == "nothing"    ? std::optional(After::kNothing)
-         : text == "reboot"   ? std::optional(After::kReboot)
-         : text == "poweroff" ? std::optional(After::kPoweroff)
-         : text == "shell"    ? std::optional(After::kShell)
-                              : std::nullopt;
+  return value_of(kAfters, text);
+}
+std::string_view after_name(After after) {
+  return name_of(kAfters, after);
 }
 
 Settings parse_settings(std::string_view text, std::string_view file,
                         std::vector<base::Error>& complaints) {
   Settings settings;
-  for (const base::ConfigLine& line : base::read_config_lines(text, kOurs)) {
-    if (!line.value || !take(settings, line.key, *line.value)) {
-      complaints.emplace_back(
-          base::Code::CAPTURE_CONFIG, base::Stage::kCapture,
-          std::string(file) + ":" + std::to_string(line.number) + ": " + std::string(line.text));
-    }
-  }
+  base::take_config_lines(text, file, kOurs, base::Stage::kCapture, complaints,
+                          [&settings](std::string_view key, std::string_view value) {
+                            return take(settings, key, value);
+                          });
   return settings;
 }
 

@@ -32,8 +32,11 @@ std::string target_text(const TargetName& target);
 // kAuto: by makedumpfile when it is there and can, else zstd.
 enum class Format : std::uint8_t { kAuto, kMakedumpfile, kZstd, kElf };
 enum class After : std::uint8_t { kNothing, kReboot, kPoweroff, kShell };
+// By the words of the configuration; nullopt: none of them.
 std::optional<Format> parse_format(std::string_view text);
 std::optional<After> parse_after(std::string_view text);
+std::string_view format_name(Format format);
+std::string_view after_name(After after);
 
 inline constexpr std::uint32_t kMostLevel = 31;
 

@@ -34,11 +34,6 @@ void say(const std::string& sentence) {
   std::fprintf(stderr, "hyprelay: %s%s\n", named ? "" : "capture: ", sentence.c_str());
 }
 
-base::Result<int> print(const std::string& text) {
-  HR_TRYV(linux_host::write_text("-", text));
-  return HR_EXIT_OK;
-}
-
 base::Result<void> take_target(const Arguments& arguments, Option option, const char* prefix,
                                std::optional<capture::TargetName>& target) {
   const auto text = arguments.text(option);
@@ -156,8 +151,7 @@ base::Result<int> run_save(const Arguments& arguments, const capture::Settings& 
   const bool json = arguments.has(Option::kJson);
   // Nobody may be listening any more; what follows must happen all the same.
   static_cast<void>(linux_host::write_text(
-      "-", json ? report_json(report).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"
-                : report_text(report)));
+      "-", json ? json_line(report_json(report)) : report_text(report)));
   HR_TRYV(capture::finish(settings.finally(!report.failure)));
   return exit_code;
 }

@@ -42,9 +42,25 @@ Check bad(std::string_view name, const Error& error, std::string remedy = "") {
           remedy.empty() ? std::string(row.remedy) : std::move(remedy), error};
 }
 
-std::string number_of(const char* path) {
+// Empty: there is no such file.
+std::string text_of_file(const char* path) {
   const auto text = linux_host::read_fact_text(path);
   return text ? text.value() : std::string();
+}
+
+struct Said {
+  std::string text;
+  // -1: it could not be started.
+  int exit_code = -1;
+};
+Said run(const std::vector<std::string>& words) {
+  auto process = capture::Process::start(words, capture::Process::Input::kNone,
+                                         capture::Process::Output::kPipe);
+  if (!process) {
+    return {};
+  }
+  std::string text = process.value().read_rest();
+  return {std::move(text), process.value().wait()};
 }
 
 Check check_configuration(const Configuration& configuration) {
@@ -69,13 +85,9 @@ std::optional<std::string> list_initrd(const std::string& path) {
     if (program.empty()) {
       continue;
     }
-    auto process = capture::Process::start({program, path}, capture::Process::Input::kNone,
-                                           capture::Process::Output::kPipe);
-    if (process) {
-      std::string text = process.value().read_rest();
-      if (process.value().wait() == 0 && !text.empty()) {
-        return text;
-      }
+    Said said = run({program, path});
+    if (said.exit_code == 0 && !said.text.empty()) {
+      return std::move(said.text);
     }
   }
   return std::nullopt;
@@ -119,19 +131,24 @@ bool resets_after_panic(std::string_view command_line) {
   return resets;
 }
 
+std::string parameter(std::uint64_t bytes) {
+  return "crashkernel=" + std::to_string(bytes >> 20) + "M";
+}
+
+// What to boot with when nothing can be planned as it is.
+std::string estimate(const Request& request) {
+  const auto size = estimate_size(request.kernel, request.initrd, request.machine);
+  return size ? parameter(size.value().recommended_bytes) : "crashkernel=SIZE";
+}
+
 // Memory for the crash kernel, and everything short of loading it.
 void check_plan(const Request& request, std::vector<Check>& checks) {
-  const auto estimate = [&]() -> std::string {
-    const auto size = estimate_size(request.kernel, request.initrd, request.machine);
-    return size ? "crashkernel=" + std::to_string(size.value().recommended_bytes >> 20) + "M"
-                : std::string("crashkernel=SIZE");
-  };
   auto prepared = prepare(request);
   if (!prepared) {
     const bool region = prepared.error().code() == Code::CRASH_NO_REGION ||
                         prepared.error().code() == Code::CRASH_REGION_SMALL;
     checks.push_back(bad(region ? "region" : "plan", prepared.error(),
-                         region ? "boot this kernel with " + estimate() : ""));
+                         region ? "boot this kernel with " + estimate(request) : ""));
     return;
   }
   const PreparedCrash& crash = prepared.value().crash.value();
@@ -141,7 +158,7 @@ void check_plan(const Request& request, std::vector<Check>& checks) {
           ? good("region", size + " at " + base::hex(crash.region.start()))
           : note("region",
                  size + ", where " + human_size(crash.recommended_bytes) + " would be safe",
-                 "boot this kernel with " + estimate()));
+                 "boot this kernel with " + parameter(crash.recommended_bytes)));
   const auto sealed = seal(prepared.value());
   checks.push_back(sealed ? good("plan", std::to_string(sealed.value().segments().size()) +
                                              " segments, digests made, nothing loaded")
@@ -169,14 +186,11 @@ Check check_service() {
     return note("service", "systemd does not run this machine",
                 "let something else run hyprelay load --panic at boot");
   }
-  auto process =
-      capture::Process::start({program, "is-enabled", kService}, capture::Process::Input::kNone,
-                              capture::Process::Output::kPipe);
-  const std::string said = process ? process.value().read_rest() : std::string();
-  if (process && process.value().wait() == 0) {
+  const Said said = run({program, "is-enabled", kService});
+  if (said.exit_code == 0) {
     return good("service", std::string(kService) + " loads it at boot");
   }
-  return note("service", std::string(kService) + " is " + said.substr(0, said.find('\n')),
+  return note("service", std::string(kService) + " is " + said.text.substr(0, said.text.find('\n')),
               std::string("systemctl enable ") + kService);
 }
 
@@ -194,7 +208,7 @@ std::uint64_t kib_of(const std::string& meminfo, std::string_view key) {
 // What a copy without makedumpfile takes at most, but for what does not compress: free pages are
 // mostly zero.
 std::uint64_t memory_in_use() {
-  const std::string meminfo = number_of("/proc/meminfo");
+  const std::string meminfo = text_of_file("/proc/meminfo");
   constexpr std::uint64_t kKiB = 1024;
   return (kib_of(meminfo, "MemTotal:") - kib_of(meminfo, "MemFree:")) * kKiB;
 }
@@ -232,17 +246,16 @@ void check_destinations(const capture::Settings& settings, std::vector<Check>& c
 
 // What makes a panic, besides a panic.
 void check_triggers(std::vector<Check>& checks) {
-  constexpr int kDumpBit = 8;  // [linux/Documentation/admin-guide/sysrq.rst]
-  const std::string sysrq = number_of("/proc/sys/kernel/sysrq");
-  int bits = 0;
-  std::from_chars(sysrq.data(), sysrq.data() + sysrq.size(), bits);
+  constexpr std::uint64_t kDumpBit = 8;  // [linux/Documentation/admin-guide/sysrq.rst]
+  const std::string sysrq = text_of_file("/proc/sys/kernel/sysrq");
+  const std::uint64_t bits = base::parse_number(sysrq).value_or(0);
   const bool keys = bits == 1 || (bits & kDumpBit) != 0;
   checks.push_back(keys ? good("sysrq", "the keyboard's Alt-SysRq-C panics")
                         : note("sysrq",
                                "the keyboard's Alt-SysRq-C does nothing; "
                                "/proc/sysrq-trigger does, for root",
                                "sysctl kernel.sysrq=1, when somebody sits at the console"));
-  checks.push_back(number_of("/proc/sys/kernel/panic_on_oops") == "1"
+  checks.push_back(text_of_file("/proc/sys/kernel/panic_on_oops") == "1"
                        ? good("oops", "every oops is a panic")
                        : note("oops", "an oops of a process is no panic, and makes no dump",
                               "sysctl kernel.panic_on_oops=1"));

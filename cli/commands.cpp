@@ -28,7 +28,6 @@
 
 #include <unistd.h>
 
-#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -43,21 +42,13 @@ using base::Error;
 using base::Stage;
 using Json = nlohmann::ordered_json;
 
-base::Result<int> print(const std::string& text) {
-  HR_TRYV(linux_host::write_text("-", text));
-  return HR_EXIT_OK;
-}
-
 // No kernel is named: the configuration does.
 base::Result<void> complete_request(const Arguments& arguments, Request& request) {
   if (request.machine && !arguments.has(Option::kConfig)) {
     return Error(Code::USAGE, Stage::kUsage,
                  "KERNEL is missing: this machine's configuration is not for that of --machine");
   }
-  HR_TRY(configuration, read_configuration(arguments));
-  for (const Error& complaint : configuration.complaints) {
-    std::fprintf(stderr, "hyprelay: %s\n", base::describe(complaint).c_str());
-  }
+  HR_TRY(configuration, read_configuration_and_warn(arguments));
   return complete(request, configuration);
 }
 

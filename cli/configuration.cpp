@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/configuration.hpp"
 
-#include "abi/hr_abi.h"
 #include "base/config_lines.hpp"
 #include "base/error_text.hpp"
+#include "cli/print.hpp"
 #include "handoff/linux/boot_files.hpp"
 #include "handoff/linux/files.hpp"
 #include "handoff/linux/gather.hpp"
@@ -12,6 +12,7 @@
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace hyprelay::cli {
 namespace {
@@ -51,13 +52,10 @@ bool take(BootSettings& settings, std::string_view key, std::string_view value) 
 BootSettings parse_boot_settings(std::string_view text, const std::string& path,
                                  std::string_view prefix, std::vector<Error>& complaints) {
   BootSettings settings;
-  for (const base::ConfigLine& line : base::read_config_lines(text, prefix)) {
-    if (!line.value || !take(settings, line.key, *line.value)) {
-      complaints.emplace_back(
-          Code::CAPTURE_CONFIG, Stage::kFile,
-          path + ":" + std::to_string(line.number) + ": " + std::string(line.text));
-    }
-  }
+  base::take_config_lines(text, path, prefix, Stage::kFile, complaints,
+                          [&settings](std::string_view key, std::string_view value) {
+                            return take(settings, key, value);
+                          });
   return settings;
 }
 
@@ -76,44 +74,16 @@ void add_boot(Json& json, std::string_view prefix, const BootSettings& settings)
   add("require_hyp", yes_or_no(settings.require_hyp));
 }
 
-const char* format_name(capture::Format format) {
-  switch (format) {
-    case capture::Format::kAuto:
-      return "auto";
-    case capture::Format::kMakedumpfile:
-      return "makedumpfile";
-    case capture::Format::kZstd:
-      return "zstd";
-    case capture::Format::kElf:
-      return "elf";
-  }
-  __builtin_unreachable();
-}
-
-const char* after_name(capture::After after) {
-  switch (after) {
-    case capture::After::kNothing:
-      return "nothing";
-    case capture::After::kReboot:
-      return "reboot";
-    case capture::After::kPoweroff:
-      return "poweroff";
-    case capture::After::kShell:
-      return "shell";
-  }
-  __builtin_unreachable();
-}
-
 void add_capture(Json& json, const capture::Settings& settings) {
   const auto target = [](const std::optional<capture::TargetName>& name) {
     return name ? capture::target_text(*name) : std::string();
   };
   json["capture_to"] = target(settings.to);
   json["capture_fallback"] = target(settings.fallback);
-  json["capture_format"] = format_name(settings.format);
+  json["capture_format"] = capture::format_name(settings.format);
   json["capture_level"] = std::to_string(settings.level);
-  json["capture_after"] = after_name(settings.after);
-  json["capture_on_failure"] = after_name(settings.finally(false));
+  json["capture_after"] = capture::after_name(settings.after);
+  json["capture_on_failure"] = capture::after_name(settings.finally(false));
   json["capture_force"] = yes_or_no(settings.force);
   json["capture_ssh_key"] = settings.ssh_key;
   json["capture_ssh_port"] =
@@ -151,6 +121,14 @@ base::Result<Configuration> read_configuration(const Arguments& arguments) {
   return configuration;
 }
 
+base::Result<Configuration> read_configuration_and_warn(const Arguments& arguments) {
+  HR_TRY(configuration, read_configuration(arguments));
+  for (const Error& complaint : configuration.complaints) {
+    std::fprintf(stderr, "hyprelay: %s\n", base::describe(complaint).c_str());
+  }
+  return std::move(configuration);
+}
+
 base::Result<BootSettings> effective(const Configuration& configuration, bool panic) {
   BootSettings settings = panic ? configuration.panic : configuration.next;
   linux_host::BootFiles files;
@@ -184,10 +162,7 @@ base::Result<void> complete(Request& request, const Configuration& configuration
 }
 
 base::Result<int> run_config(const Arguments& arguments) {
-  HR_TRY(configuration, read_configuration(arguments));
-  for (const Error& complaint : configuration.complaints) {
-    std::fprintf(stderr, "hyprelay: %s\n", base::describe(complaint).c_str());
-  }
+  HR_TRY(configuration, read_configuration_and_warn(arguments));
   HR_TRY(panic, effective(configuration, true));
   // A machine without a kernel in /boot can still capture.
   const auto next = effective(configuration, false);
@@ -209,9 +184,7 @@ base::Result<int> run_config(const Arguments& arguments) {
       text.append(name).append("=").append(quote).append(shown).append(quote).append("\n");
     }
   }
-  const std::string object = json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-  HR_TRYV(linux_host::write_text("-", arguments.has(Option::kJson) ? object : text));
-  return HR_EXIT_OK;
+  return print(arguments.has(Option::kJson) ? json_line(json) : text);
 }
 
 }  // namespace hyprelay::cli

@@ -42,6 +42,9 @@ Configuration parse_configuration(std::string_view text, const std::string& path
 // FILE_MISSING, FILE_UNREADABLE.
 base::Result<Configuration> read_configuration(const Arguments& arguments);
 
+// With the complaints on stderr, one sentence each.
+base::Result<Configuration> read_configuration_and_warn(const Arguments& arguments);
+
 // What the configuration leaves open, filled in with what the machine has. Errors: FILE_MISSING (no
 // kernel in /boot).
 base::Result<BootSettings> effective(const Configuration& configuration, bool panic);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/crashkernel_command.hpp"
 
-#include "abi/hr_abi.h"
+#include "cli/print.hpp"
 #include "cli/text.hpp"
 #include "handoff/crash.hpp"
 #include "handoff/json.hpp"
@@ -137,9 +137,7 @@ base::Result<int> run_crashkernel(const Arguments& arguments) {
   HR_TRY(estimate,
          estimate_of(arguments.text(Option::kKernelOption).value_or(""),
                      arguments.text(Option::kInitrd), arguments.text(Option::kMachineFile)));
-  HR_TRYV(linux_host::write_text(
-      "-", arguments.has(Option::kJson) ? json_of(estimate) : text_of(estimate)));
-  return HR_EXIT_OK;
+  return print(arguments.has(Option::kJson) ? json_of(estimate) : text_of(estimate));
 }
 
 }  // namespace hyprelay::cli

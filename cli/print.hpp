@@ -8,10 +8,16 @@
 #include "handoff/linux/record.hpp"
 #include "handoff/machine.hpp"
 
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 
 namespace hyprelay::cli {
+
+// On stdout. The value is HR_EXIT_OK. Error: FILE_UNWRITABLE.
+base::Result<int> print(const std::string& text);
+// One line with its newline. A fact may hold any byte; what is no UTF-8 becomes U+FFFD.
+std::string json_line(const nlohmann::ordered_json& json);
 
 // What became of a plan.
 enum class Outcome { kPlanned, kDryRun, kLoaded };

@@ -159,7 +159,7 @@ std::string plan_json(const Prepared& prepared, Outcome outcome) {
         {"left_out_bytes", crash.header.left_out_bytes}};
   }
   json.update(handoff::to_json(prepared.plan));
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_line(json);
 }
 
 }  // namespace hyprelay::cli

@@ -94,7 +94,7 @@ std::string status_json(const Status& status) {
   json["crash_loaded"] = status.crash_loaded ? Json(*status.crash_loaded) : Json();
   json["crash_bytes"] = status.crash_bytes ? Json(*status.crash_bytes) : Json();
   json["relay"] = status.record ? record_json(*status.record) : Json();
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_line(json);
 }
 
 std::string leaving_text(const std::optional<handoff::linux_host::Counter>& counter) {
@@ -124,7 +124,7 @@ std::string error_json(const base::Error& error) {
   json["sentence"] = row.sentence;
   json["remedy"] = row.remedy;
   json["exit_code"] = row.exit_code;
-  return Json{{"error", json}}.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_line({{"error", json}});
 }
 
 }  // namespace hyprelay::cli

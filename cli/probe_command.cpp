@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/probe_command.hpp"
 
-#include "abi/hr_abi.h"
 #include "base/number_text.hpp"
+#include "cli/print.hpp"
 #include "cli/text.hpp"
 #include "compat/probe.hpp"
 #include "compat/text.hpp"
@@ -84,7 +84,7 @@ std::string probe_json(const handoff::Machine& machine, const compat::Evidence& 
                      {"arch", handoff::arch_name(machine.arch)},
                      {"release", machine.kernel_release},
                      {"mode", handoff::mode_name(machine.boot_mode)}};
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_line(json);
 }
 
 }  // namespace
@@ -93,10 +93,8 @@ base::Result<int> run_probe(const Arguments& arguments) {
   HR_TRY(machine, find_machine(arguments));
   HR_TRY(evidence, linux_host::evidence_of(machine));
   const compat::Verdict verdict = compat::consider(evidence);
-  HR_TRYV(linux_host::write_text("-", arguments.has(Option::kJson)
-                                          ? probe_json(machine, evidence, verdict)
-                                          : probe_text(machine, evidence, verdict)));
-  return HR_EXIT_OK;
+  return print(arguments.has(Option::kJson) ? probe_json(machine, evidence, verdict)
+                                            : probe_text(machine, evidence, verdict));
 }
 
 }  // namespace hyprelay::cli

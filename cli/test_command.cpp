@@ -5,6 +5,7 @@
 #include "base/error_text.hpp"
 #include "cli/checks.hpp"
 #include "cli/configuration.hpp"
+#include "cli/print.hpp"
 #include "handoff/linux/files.hpp"
 
 #include <unistd.h>
@@ -63,8 +64,7 @@ std::string json_of(const std::vector<Check>& checks, bool ok) {
                     {"remedy", check.remedy},
                     {"code", check.error ? Json(base::row_of(check.error->code()).name) : Json()}});
   }
-  return Json{{"ok", ok}, {"checks", list}}.dump(-1, ' ', false, Json::error_handler_t::replace) +
-         "\n";
+  return json_line({{"ok", ok}, {"checks", list}});
 }
 
 bool agreed() {
@@ -93,8 +93,7 @@ base::Result<int> run_test(const Arguments& arguments) {
   const std::vector<Check> checks = check_all(configuration, arguments.text(Option::kMachineFile));
   const auto fault = std::ranges::find(checks, Verdict::kNotOk, &Check::verdict);
   const bool ok = fault == checks.end();
-  HR_TRYV(linux_host::write_text(
-      "-", arguments.has(Option::kJson) ? json_of(checks, ok) : text_of(checks)));
+  HR_TRYV(print(arguments.has(Option::kJson) ? json_of(checks, ok) : text_of(checks)));
   if (!ok) {
     std::fprintf(stderr, "hyprelay: a panic would leave no dump, or not the one that is wanted%s\n",
                  arguments.has(Option::kReally) ? ": nothing was done" : "");

@@ -51,7 +51,7 @@ struct Options {
   // kernel, one after the other, when the dump has been read.
   std::vector<std::string> capture_runs;
 
-  // --disk FILE: a raw disk image that both kernels of --panic find as kDisk. Empty: none.
+  // --disk FILE: a raw disk image that the crash kernel of --panic finds as kDisk. Empty: none.
   std::string disk;
 
   // --cpus N. 0: 2, or 1 with --icount.

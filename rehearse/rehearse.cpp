@@ -241,13 +241,12 @@ Result<void> check_options(const Options& options) {
   if (options.panic && options.hops != 1) {
     return Error(Code::USAGE, Stage::kUsage, "--panic is one handoff: no --hops");
   }
-  if (!options.disk.empty() && !options.panic) {
-    return Error(Code::USAGE, Stage::kUsage, "--disk is for what --panic saves: no --panic");
-  }
-  if (!options.panic && (options.panic_twice || !options.panic_run.empty() ||
-                         !options.before_panic.empty() || !options.capture_runs.empty())) {
-    return Error(Code::USAGE, Stage::kUsage,
-                 "--before-panic, --panic-run, --panic-twice and --capture-run need --panic");
+  if (!options.panic &&
+      (options.panic_twice || !options.panic_run.empty() || !options.before_panic.empty() ||
+       !options.capture_runs.empty() || !options.disk.empty())) {
+    return Error(
+        Code::USAGE, Stage::kUsage,
+        "--before-panic, --panic-run, --panic-twice, --capture-run and --disk need --panic");
   }
   return base::success();
 }
