@@ -24,7 +24,7 @@
 #include "handoff/linux/gather.hpp"
 #include "handoff/linux/kexec.hpp"
 #include "handoff/linux/record.hpp"
-#include "handoff/relay/embedded.hpp"
+#include "relay/embedded.hpp"
 
 #include <unistd.h>
 

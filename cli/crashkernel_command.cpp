@@ -8,8 +8,8 @@
 #include "handoff/linux/files.hpp"
 #include "handoff/linux/gather.hpp"
 #include "handoff/linux/kexec.hpp"
-#include "handoff/relay/embedded.hpp"
 #include "handoff/relay_image.hpp"
+#include "relay/embedded.hpp"
 
 #include <nlohmann/json.hpp>
 #include <optional>

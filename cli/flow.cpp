@@ -9,7 +9,7 @@
 #include "handoff/linux/evidence.hpp"
 #include "handoff/linux/gather.hpp"
 #include "handoff/patch.hpp"
-#include "handoff/relay/embedded.hpp"
+#include "relay/embedded.hpp"
 
 #include <algorithm>
 #include <utility>

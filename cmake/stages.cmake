@@ -20,7 +20,7 @@ endfunction()
 
 foreach(arch arm arm64)
   hr_stage(images_${arch} STAGE images ARCH ${arch} DIR "${HYPRELAY_IMAGES}/${arch}"
-           PRODUCTS "${HYPRELAY_IMAGES}/${arch}/handoff/relay/relay.bin"
+           PRODUCTS "${HYPRELAY_IMAGES}/${arch}/relay/relay.bin"
                     "${HYPRELAY_IMAGES}/${arch}/hyp-check/hyp_check.bin"
                     "${HYPRELAY_IMAGES}/${arch}/hyp-check/hyp_check_stripped.elf")
 endforeach()

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "handoff/relay/asm.h"
+#include "relay/asm.h"
 #include "hyp-check/layout.h"
 
 #define HR_CHECK_EE_A 0x2000002 /* SCTLR_ELx: endianness and alignment check of this level */

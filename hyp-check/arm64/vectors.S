@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "handoff/relay/asm.h"
+#include "relay/asm.h"
 #include "hyp-check/layout.h"
 
 /*

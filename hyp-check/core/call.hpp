@@ -4,8 +4,8 @@
 
 #include "compat/client.hpp"
 #include "compat/collision.hpp"
-#include "handoff/relay/core/console.hpp"
 #include "hyp-check/core/arch.hpp"
+#include "relay/core/console.hpp"
 
 namespace hyprelay::hyp_check {
 

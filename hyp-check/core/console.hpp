@@ -2,8 +2,8 @@
 // Where the report goes: the UART that /chosen/stdout-path names, or Xen's console.
 #pragma once
 
-#include "handoff/relay/core/console.hpp"
 #include "hyp-check/core/tree.hpp"
+#include "relay/core/console.hpp"
 
 #include <optional>
 #include <span>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The whole report, from the entry to the end that was asked for.
-#include "handoff/relay/core/arch.hpp"
 #include "hyp-check/core/law.hpp"
 #include "hyp-check/core/resident.hpp"
+#include "relay/core/arch.hpp"
 
 namespace hyprelay::hyp_check {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "compat/hr_client.h"
-#include "handoff/relay/core/arch.hpp"
 #include "hyp-check/core/console.hpp"
+#include "relay/core/arch.hpp"
 
 namespace hyprelay::hyp_check {
 namespace {

@@ -2,8 +2,8 @@
 // The relay's compression functions in assembly against the one in C++, which the host tests prove
 // against the published vectors.
 #include "base/sha256.hpp"
-#include "handoff/relay/core/arch.hpp"
-#include "handoff/relay/sha256.h"
+#include "relay/core/arch.hpp"
+#include "relay/sha256.h"
 #include "tests/target/relay/scene.hpp"
 
 namespace hyprelay::target {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Every field of the baton is looked at before it is believed.
-#include "handoff/relay/core/baton.hpp"
+#include "relay/core/baton.hpp"
 
 #include "base/sha256.hpp"
 

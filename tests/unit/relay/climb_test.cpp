@@ -2,11 +2,11 @@
 // The relay's way up against models of every resident: each name that a loader can give, above each
 // resident that can be there, with the right address, a wrong one and none. Built once for the
 // residents of each architecture.
-#include "handoff/relay/core/climb.hpp"
+#include "relay/core/climb.hpp"
 
-#include "handoff/relay/climb.h"
-#include "handoff/relay/core/arch.hpp"
-#include "handoff/relay/core/takeover.hpp"
+#include "relay/climb.h"
+#include "relay/core/arch.hpp"
+#include "relay/core/takeover.hpp"
 #include "tests/unit/compat/residents.hpp"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The UART drivers on registers that are plain memory, numbers, and the log.
-#include "handoff/relay/core/console.hpp"
+#include "relay/core/console.hpp"
 
 #include <gtest/gtest.h>
 

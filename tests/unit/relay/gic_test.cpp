@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Which frames are found and touched, on registers that are plain memory. The real registers of
 // QEMU's GICv3 are in tests/target/relay.
-#include "handoff/relay/core/gic.hpp"
+#include "relay/core/gic.hpp"
 
 #include <gtest/gtest.h>
 

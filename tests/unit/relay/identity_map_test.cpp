@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The identity map against a walker written from the architecture's description of a walk.
-#include "handoff/relay/core/identity_map.hpp"
+#include "relay/core/identity_map.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "handoff/relay/core/record.hpp"
+#include "relay/core/record.hpp"
 
 #include <gtest/gtest.h>
 

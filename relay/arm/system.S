@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "relay/asm.h"
+
+/*
+ * uint64_t hr_counter(void): the system counter. Below HYP the virtual one: the physical one may
+ * trap there [arm/ddi0406c B8.1.2]. The loader's kernel keeps CNTVOFF at 0, so both agree.
+ * In:       nothing
+ * Out:      r1:r0 = ticks, 0 when the CPU has no generic timer
+ * Clobbers: flags
+ */
+FUNC hr_counter, .text.hr_counter
+        mrc     ID_PFR1(r0)
+        mov     r1, #0
+        ands    r0, r0, #ID_PFR1_TIMER          /* GenTimer */
+        bxeq    lr
+        isb
+        mrs     r0, cpsr
+        and     r0, r0, #PSR_MODE
+        cmp     r0, #PSR_MODE_HYP
+        mrrceq  CNTPCT(r0, r1)
+        mrrcne  CNTVCT(r0, r1)
+        bx      lr
+END hr_counter
+
+/*
+ * uint32_t hr_counter_hz(void)
+ * In:       nothing
+ * Out:      r0 = CNTFRQ, which firmware must have set; 0 when the CPU has no generic timer
+ * Clobbers: flags
+ */
+FUNC hr_counter_hz, .text.hr_counter_hz
+        mrc     ID_PFR1(r0)
+        ands    r0, r0, #ID_PFR1_TIMER
+        mrcne   CNTFRQ(r0)
+        bx      lr
+END hr_counter_hz
+
+/*
+ * void hr_psci(uint32_t function, uint32_t conduit): a PSCI call without arguments.
+ * In:       r0 = function, r1 = HR_CONDUIT_SMC or HR_CONDUIT_HVC; anything else: no call
+ * Out:      returns only when the call was refused
+ * Clobbers: r0 to r3, r12, flags. [SMCCC, arm/den0028]; older firmware takes no more than these.
+ */
+FUNC hr_psci, .text.hr_psci
+        mov     r12, r1
+        mov     r1, #0
+        mov     r2, #0
+        mov     r3, #0
+        cmp     r12, #HR_CONDUIT_SMC
+        beq     .Lcall_smc
+        cmp     r12, #HR_CONDUIT_HVC
+        bxne    lr
+        hvc     #0
+        bx      lr
+.Lcall_smc:
+        smc     #0
+        bx      lr
+END hr_psci
+
+/*
+ * void hr_park(uint32_t code): stops this CPU for good.
+ * In:       r0 = a row of error.def, left there for whoever looks with a debugger
+ * Out:      does not return
+ * Clobbers: nothing
+ */
+FUNC hr_park, .text.hr_park
+        dsb
+.Lpark:
+        wfe
+        b       .Lpark
+END hr_park

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The way up: one call to the resident, and the place at EL2 where it may end. docs/climb.md. */
+#include "relay/asm.h"
+#include "relay/climb.h"
+
+/*
+ * hr_climb_vectors: VBAR_EL2 between setting it and the call that ends in hr_climb_landing.
+ * In:       EL2
+ * Out:      synchronous from EL1: hr_climb_landing. Everything else goes to hr_vectors, which reports it.
+ * Clobbers: see there
+ */
+TABLE hr_climb_vectors, 11
+        .irp    number, 0, 1, 2, 3, 4, 5, 6, 7
+        SLOT    0x80 * \number
+        b       hr_vectors + 0x80 * \number
+        .endr
+        SLOT    0x400
+        b       hr_climb_landing
+        .irp    number, 9, 10, 11, 12, 13, 14, 15
+        SLOT    0x80 * \number
+        b       hr_vectors + 0x80 * \number
+        .endr
+        SLOT    0x800
+END hr_climb_vectors
+
+/*
+ * hr_climb_landing: where the way up ends.
+ * In:       EL2, either endianness, MMU off; SP_EL1 as hr_climb_call left it
+ * Out:      returns from hr_climb_call: HR_CALL_AT_TOP, at EL2; SCTLR_EL2, HCR_EL2, VBAR_EL2 the relay's
+ * Clobbers: as hr_climb_call
+ */
+FUNC hr_climb_landing, .text.hr_climb_vectors
+        msr     daifset, #0xf
+        msr     SPSel, #1
+        /* No access to data before the resident's SCTLR_EL2.EE is gone, and its caches are off. */
+        MOV32   w0, SCTLR_EL2_OFF
+        msr     sctlr_el2, x0
+        isb
+        MOV32   w1, HCR_RW
+        msr     hcr_el2, x1
+        isb
+        tlbi    alle2
+        ic      iallu
+        dsb     nsh
+        isb
+        orr     x0, x0, #SCTLR_I
+        msr     sctlr_el2, x0
+        adrp    x1, hr_vectors
+        add     x1, x1, :lo12:hr_vectors
+        msr     vbar_el2, x1
+        isb
+        mrs     x1, sp_el1
+        mov     sp, x1
+        mov     w0, #HR_CALL_AT_TOP
+        b       .Lleave_call
+END hr_climb_landing
+
+/*
+ * uint32_t hr_climb_call(uint64_t r[4]): HVC #0 with x0 to x3 from r.
+ * In:       x0 = r; EL1, MMU and D-cache off
+ * Out:      w0 = HR_CALL_RETURNED, with what the resident left in x0 to x3 in r; HR_CALL_UNDEFINED;
+ *           or HR_CALL_AT_TOP, at EL2 on the same stack
+ * Clobbers: x1 to x18, flags
+ */
+FUNC hr_climb_call, .text.hr_climb_vectors
+        stp     x29, x30, [sp, #-112]!
+        stp     x19, x20, [sp, #16]
+        stp     x21, x22, [sp, #32]
+        stp     x23, x24, [sp, #48]
+        stp     x25, x26, [sp, #64]
+        stp     x27, x28, [sp, #80]
+        str     x0, [sp, #96]
+        adr     x1, .Lel1_vectors
+        msr     vbar_el1, x1
+        isb
+        mov     x9, x0
+        ldp     x0, x1, [x9]
+        ldp     x2, x3, [x9, #16]
+        mov     x4, #0
+        hvc     #0
+        ldr     x9, [sp, #96]                   /* SP is banked; x30 may be lost */
+        stp     x0, x1, [x9]
+        stp     x2, x3, [x9, #16]
+        mov     w0, #HR_CALL_RETURNED
+.Lleave_call:
+        adrp    x1, hr_vectors
+        add     x1, x1, :lo12:hr_vectors
+        msr     vbar_el1, x1
+        isb
+        ldp     x19, x20, [sp, #16]
+        ldp     x21, x22, [sp, #32]
+        ldp     x23, x24, [sp, #48]
+        ldp     x25, x26, [sp, #64]
+        ldp     x27, x28, [sp, #80]
+        ldp     x29, x30, [sp], #112
+        ret
+.Lundefined:
+        mov     w0, #HR_CALL_UNDEFINED
+        b       .Lleave_call
+
+        /* VBAR_EL1 meanwhile: an HVC that nobody takes is an answer, all else is reported. */
+        .balign 2048
+.Lel1_vectors:
+        .irp    number, 0, 1, 2, 3
+        .org    .Lel1_vectors + 0x80 * \number
+        b       hr_vectors + 0x80 * \number
+        .endr
+        .org    .Lel1_vectors + 0x200
+        mrs     x9, esr_el1
+        lsr     x9, x9, #26
+        cbz     x9, .Lundefined                 /* EC 0: unknown reason */
+        b       hr_vectors + 0x200
+        .irp    number, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+        .org    .Lel1_vectors + 0x80 * \number
+        b       hr_vectors + 0x80 * \number
+        .endr
+END hr_climb_call

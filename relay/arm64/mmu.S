@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "relay/asm.h"
+
+/*
+ * uint32_t hr_mmu_address_bits(void): can the identity map be used here, and how far does it reach?
+ * In:       nothing
+ * Out:      w0 = bits of a physical address; 0: not usable, because the core has no 4 KiB granule
+ *           or keeps E2H set, where TCR_EL2 has another layout
+ * Clobbers: x1, flags
+ */
+FUNC hr_mmu_address_bits, .text.hr_mmu_address_bits
+        mrs     x0, CurrentEL
+        cmp     x0, #CURRENTEL_EL2
+        b.ne    .Lgranule
+        mrs     x0, hcr_el2
+        tbnz    x0, #HCR_E2H_BIT, .Lno_map
+.Lgranule:
+        mrs     x1, id_aa64mmfr0_el1
+        ubfx    x0, x1, #28, #4                 /* TGran4, 15: none */
+        cmp     x0, #15
+        b.eq    .Lno_map
+        and     x1, x1, #15                     /* PARange: 32, 36, 40, 42, 44, 48, 52 bits */
+        cmp     x1, #5
+        mov     x0, #48
+        b.hs    .Lhave_bits
+        adr     x0, .Lbits
+        ldrb    w0, [x0, x1]
+.Lhave_bits:
+        ret
+.Lno_map:
+        mov     x0, #0
+        ret
+.Lbits:
+        .byte   32, 36, 40, 42, 44
+        .balign 4
+END hr_mmu_address_bits
+
+/*
+ * void hr_mmu_on(const uint64_t *root): MMU and caches on with the identity map at root.
+ * In:       x0 = level 0 table, everything in it at the PoC and not cached
+ * Out:      MMU, D-cache and I-cache on
+ * Clobbers: x1 to x4, flags
+ */
+FUNC hr_mmu_on, .text.hr_mmu_on
+        mrs     x1, id_aa64mmfr0_el1
+        and     x1, x1, #15
+        cmp     x1, #5
+        mov     x2, #5
+        csel    x1, x1, x2, lo                  /* x1 := PS, 48 bits at most */
+        ldr     x2, =TCR_WALKS
+        mov     x3, #MAIR_RELAY
+        dsb     sy
+        mrs     x4, CurrentEL
+        cmp     x4, #CURRENTEL_EL2
+        b.ne    .Lon_el1
+        orr     x2, x2, x1, lsl #16
+        ldr     x1, =TCR_EL2_OFF
+        orr     x2, x2, x1
+        msr     mair_el2, x3
+        msr     tcr_el2, x2
+        msr     ttbr0_el2, x0
+        isb
+        tlbi    alle2
+        dsb     nsh
+        isb
+        mrs     x1, sctlr_el2
+        ldr     x2, =SCTLR_M_C_I
+        orr     x1, x1, x2
+        msr     sctlr_el2, x1
+        isb
+        ret
+.Lon_el1:
+        orr     x2, x2, x1, lsl #32
+        orr     x2, x2, #TCR_EL1_EPD1
+        msr     mair_el1, x3
+        msr     tcr_el1, x2
+        msr     ttbr0_el1, x0
+        isb
+        tlbi    vmalle1
+        dsb     nsh
+        isb
+        mrs     x1, sctlr_el1
+        ldr     x2, =SCTLR_M_C_I
+        orr     x1, x1, x2
+        msr     sctlr_el1, x1
+        isb
+        ret
+        .ltorg
+END hr_mmu_on
+
+/*
+ * void hr_mmu_off(uintptr_t own, size_t own_size, const uint64_t (*ranges)[2], size_t count):
+ * MMU and D-cache off; of what was mapped cacheable, nothing stays in the caches.
+ *
+ * Everything dirty is in the relay's own memory (stack, log, state: all else is mapped read-only),
+ * so that is cleaned first, by code that writes nothing from there on. Only then may the
+ * caches go off, and lines that were fetched meanwhile are dropped with the MMU already off.
+ * In:       x0 = own memory, x1 = its bytes, x2 = pairs of start and size, x3 = how many
+ * Out:      MMU and D-cache off, I-cache on
+ * Clobbers: x0 to x12, flags
+ */
+FUNC hr_mmu_off, .text.hr_mmu_off
+        mov     x8, x0
+        mov     x9, x1
+        mov     x10, x2                         /* x10 := next range */
+        add     x11, x2, x3, lsl #4             /* x11 := end of ranges */
+        mov     x12, x30
+        bl      hr_cache_flush
+        mov     x1, #SCTLR_M_C
+        mrs     x4, CurrentEL
+        cmp     x4, #CURRENTEL_EL2
+        b.ne    .Loff_el1
+        mrs     x0, sctlr_el2
+        bic     x0, x0, x1
+        msr     sctlr_el2, x0
+        isb
+        tlbi    alle2
+        b       .Loff
+.Loff_el1:
+        mrs     x0, sctlr_el1
+        bic     x0, x0, x1
+        msr     sctlr_el1, x0
+        isb
+        tlbi    vmalle1
+.Loff:
+        dsb     nsh
+        isb
+        mov     x0, x8
+        mov     x1, x9
+        bl      hr_cache_flush
+.Lflush_range:
+        cmp     x10, x11
+        b.hs    .Loff_done
+        ldp     x0, x1, [x10], #16
+        bl      hr_cache_flush
+        b       .Lflush_range
+.Loff_done:
+        ret     x12
+END hr_mmu_off

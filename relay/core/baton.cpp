@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "relay/core/baton.hpp"
+
+#include "base/sha256.hpp"
+
+#include <algorithm>
+
+namespace hyprelay::relay {
+namespace {
+
+base::Error bad(const char* field, std::uint64_t value) {
+  return base::Error(base::Code::RELAY_BATON, base::Stage::kRelay, field).with_at(value);
+}
+
+// [start, start + size) is not empty, does not wrap, and every byte has an address on this CPU.
+bool addressable(std::uint64_t start, std::uint64_t size_bytes, unsigned address_bits) {
+  const std::uint64_t limit = std::uint64_t{1} << address_bits;
+  return size_bytes != 0 && start < limit && size_bytes <= limit - start;
+}
+
+bool inside(std::uint64_t start, std::uint64_t size_bytes, const hr_baton_segment& segment) {
+  return start >= segment.start && start - segment.start <= segment.size &&
+         size_bytes <= segment.size - (start - segment.start);
+}
+
+base::Result<void> check_segments(const hr_baton& baton, unsigned address_bits) {
+  const hr_baton_segment* kernel = nullptr;
+  const hr_baton_segment* tree = nullptr;
+  for (const hr_baton_segment& segment : segments_of(baton)) {
+    if (!addressable(segment.start, segment.size, address_bits)) {
+      return bad("segment", segment.start);
+    }
+    kernel = segment.kind == HR_SEGMENT_KERNEL ? &segment : kernel;
+    tree = segment.kind == HR_SEGMENT_TREE ? &segment : tree;
+  }
+  if (kernel == nullptr || !inside(baton.entry, 4, *kernel)) {
+    return bad("entry", baton.entry);
+  }
+  if (tree == nullptr || baton.tree != tree->start) {
+    return bad("tree", baton.tree);
+  }
+  // 0: the loader wants no record.
+  if (baton.record != 0 && !inside(baton.record, HR_RECORD_SIZE, *tree)) {
+    return bad("record", baton.record);
+  }
+  return base::success();
+}
+
+}  // namespace
+
+base::Result<void> check_baton(const hr_baton& baton, std::uint64_t image, unsigned address_bits) {
+  if (baton.magic != HR_BATON_MAGIC) {
+    return bad("magic", baton.magic);
+  }
+  if (baton.version >> 16 != HR_BATON_VERSION >> 16) {
+    return bad("version", baton.version);
+  }
+  if (baton.size != HR_BATON_SIZE) {
+    return bad("size", baton.size);
+  }
+  const std::span bytes(reinterpret_cast<const std::byte*>(&baton), sizeof(baton));
+  for (const std::size_t at : {offsetof(hr_baton, checksum), offsetof(hr_baton, checksum_1_1)}) {
+    const base::Sha256Digest digest = base::sha256(bytes.first(at));
+    if (!std::ranges::equal(digest, bytes.subspan(at, digest.size()))) {
+      return bad("checksum", at);
+    }
+  }
+  if (baton.digest_algorithm != HR_DIGEST_SHA256) {
+    return base::Error(base::Code::RELAY_ALGORITHM, base::Stage::kRelay, "digest_algorithm")
+        .with_at(baton.digest_algorithm);
+  }
+  if (baton.relay != image) {
+    return bad("relay", baton.relay);
+  }
+  if (baton.segment_count == 0 || baton.segment_count > HR_BATON_SEGMENTS) {
+    return bad("segment_count", baton.segment_count);
+  }
+  return check_segments(baton, address_bits);
+}
+
+}  // namespace hyprelay::relay

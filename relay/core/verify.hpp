@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Is what lies in memory what the loader sealed?
+#pragma once
+
+#include "abi/hr_abi.h"
+#include "base/sha256.hpp"
+#include "relay/core/digest.hpp"
+
+#include <cstdint>
+
+namespace hyprelay::relay {
+
+struct Verdict {
+  // Segments, in the baton's order, whose digest was right; all of them when this equals the count.
+  std::uint32_t segments_verified = 0;
+  std::uint64_t bytes_verified = 0;
+  // What the segment after the last right one gave; only set when there is such a segment.
+  base::Sha256Digest found{};
+};
+
+// Stops at the first segment that differs. Reads nothing but the segments.
+Verdict verify_segments(const hr_baton& baton, const DigestEngine& engine);
+
+}  // namespace hyprelay::relay
