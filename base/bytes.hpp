@@ -10,10 +10,19 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 namespace hyprelay::base {
 
 using ByteView = std::span<const std::byte>;
+
+// The same bytes, seen the other way.
+inline std::string_view text_of(ByteView bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+inline ByteView bytes_of(std::string_view text) {
+  return std::as_bytes(std::span(text.data(), text.size()));
+}
 
 // The bytes [offset, offset + size_bytes). OUT_OF_BOUNDS (at: offset, limit: size of the view).
 inline Result<ByteView> slice(ByteView bytes, std::uint64_t offset, std::uint64_t size_bytes) {

@@ -6,8 +6,8 @@
 #include "handoff/crash.hpp"
 #include "handoff/json.hpp"
 #include "handoff/linux/crash_facts.hpp"
-#include "handoff/linux/evidence.hpp"
 #include "handoff/linux/gather.hpp"
+#include "handoff/linux/hyp_facts.hpp"
 #include "handoff/patch.hpp"
 #include "relay/embedded.hpp"
 
@@ -41,7 +41,7 @@ base::Result<handoff::Machine> find_machine(const Request& request, handoff::Arc
   if (!request.machine) {
     const linux_host::Root root = linux_host::Root::live();
     HR_TRY(machine, linux_host::gather(root));
-    if (!request.resident && !linux_host::leaves_at_top(machine, handover_of(request))) {
+    if (!request.resident && !handoff::leaves_at_top(machine, handover_of(request))) {
       machine.hyp = linux_host::gather_hyp_facts(root);
     }
     if (request.panic) {
@@ -234,14 +234,14 @@ std::string choose_command_line(const Request& request, handoff::Arch arch,
   return line;
 }
 
-base::Result<linux_host::ResidentChoice> find_resident(const Request& request,
-                                                       const handoff::Machine& machine) {
-  linux_host::ResidentChoice choice;
+base::Result<handoff::ResidentChoice> find_resident(const Request& request,
+                                                    const handoff::Machine& machine) {
+  handoff::ResidentChoice choice;
   if (request.resident) {
     choice.dialect = static_cast<compat::Dialect>(*request.resident);
     choice.reasons = {"named by --resident"};
   } else {
-    HR_TRY(chosen, linux_host::choose_resident(machine, handover_of(request)));
+    HR_TRY(chosen, handoff::choose_resident(machine, handover_of(request)));
     choice = std::move(chosen);
   }
   if (request.resident_vectors != 0) {

@@ -7,10 +7,10 @@
 #include "handoff/elfcorehdr.hpp"
 #include "handoff/image.hpp"
 #include "handoff/linux/files.hpp"
-#include "handoff/linux/resident.hpp"
 #include "handoff/machine.hpp"
 #include "handoff/plan.hpp"
 #include "handoff/relay_image.hpp"
+#include "handoff/resident.hpp"
 #include "handoff/seal.hpp"
 
 #include <cstdint>
@@ -69,7 +69,7 @@ struct Prepared {
   std::string command_line;
   handoff::RelayImage relay;
   // --resident and --resident-vectors, and what the machine's facts say instead of either.
-  handoff::linux_host::ResidentChoice resident;
+  handoff::ResidentChoice resident;
   handoff::PlanRequest plan_request;
   handoff::Plan plan;
   // Set with --panic only.
@@ -95,8 +95,8 @@ std::string choose_command_line(const Request& request, handoff::Arch arch,
 
 // Who is at HYP/EL2 when the relay starts: what the user says, or what follows from the machine.
 // Errors: TREE_*.
-base::Result<handoff::linux_host::ResidentChoice> find_resident(const Request& request,
-                                                                const handoff::Machine& machine);
+base::Result<handoff::ResidentChoice> find_resident(const Request& request,
+                                                    const handoff::Machine& machine);
 
 // Copies the memory nodes of `running` into `tree` when it has none that names any memory. False:
 // there was nothing to do. Errors: TREE_NO_MEMORY (also when the two count addresses in different

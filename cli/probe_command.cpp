@@ -6,11 +6,11 @@
 #include "cli/text.hpp"
 #include "compat/probe.hpp"
 #include "compat/text.hpp"
+#include "handoff/evidence.hpp"
 #include "handoff/json.hpp"
-#include "handoff/linux/evidence.hpp"
 #include "handoff/linux/files.hpp"
 #include "handoff/linux/gather.hpp"
-#include "handoff/linux/resident.hpp"
+#include "handoff/resident.hpp"
 
 #include <nlohmann/json.hpp>
 #include <string>
@@ -33,13 +33,13 @@ base::Result<handoff::Machine> find_machine(const Arguments& arguments) {
 }
 
 // Of the running kernel, whoever is resident: what --resident-vectors takes.
-std::string vectors_text(const char* name, const std::optional<linux_host::Vectors>& vectors) {
+std::string vectors_text(const char* name, const std::optional<handoff::Vectors>& vectors) {
   return vectors ? "vectors:  " + base::hex(vectors->physical) + "," +
                        base::hex(vectors->virtual_address) + ", the kernel's " + name + "\n"
                  : "";
 }
 
-Json vectors_json(const std::optional<linux_host::Vectors>& vectors) {
+Json vectors_json(const std::optional<handoff::Vectors>& vectors) {
   return vectors ? Json{{"physical", vectors->physical}, {"virtual", vectors->virtual_address}}
                  : Json();
 }
@@ -56,8 +56,8 @@ std::string probe_text(const handoff::Machine& machine, const compat::Evidence& 
   if (verdict.dialect != compat::Dialect::kUNKNOWN) {
     text += "          " + std::string(compat::meaning_of(verdict.dialect)) + "\n";
   }
-  text += vectors_text("stub", linux_host::stub_vectors(machine));
-  text += vectors_text("KVM", linux_host::kvm_vectors(machine));
+  text += vectors_text("stub", handoff::stub_vectors(machine));
+  text += vectors_text("KVM", handoff::kvm_vectors(machine));
   for (const std::string& reason : compat::reasons(verdict, evidence)) {
     text += "because:  " + reason + "\n";
   }
@@ -79,8 +79,8 @@ std::string probe_json(const handoff::Machine& machine, const compat::Evidence& 
                      {"contradiction", verdict.contradiction},
                      {"candidates", std::move(candidates)},
                      {"reasons", compat::reasons(verdict, evidence)},
-                     {"stub_vectors", vectors_json(linux_host::stub_vectors(machine))},
-                     {"kvm_vectors", vectors_json(linux_host::kvm_vectors(machine))},
+                     {"stub_vectors", vectors_json(handoff::stub_vectors(machine))},
+                     {"kvm_vectors", vectors_json(handoff::kvm_vectors(machine))},
                      {"arch", handoff::arch_name(machine.arch)},
                      {"release", machine.kernel_release},
                      {"mode", handoff::mode_name(machine.boot_mode)}};
@@ -91,7 +91,7 @@ std::string probe_json(const handoff::Machine& machine, const compat::Evidence& 
 
 base::Result<int> run_probe(const Arguments& arguments) {
   HR_TRY(machine, find_machine(arguments));
-  HR_TRY(evidence, linux_host::evidence_of(machine));
+  HR_TRY(evidence, handoff::evidence_of(machine));
   const compat::Verdict verdict = compat::consider(evidence);
   return print(arguments.has(Option::kJson) ? probe_json(machine, evidence, verdict)
                                             : probe_text(machine, evidence, verdict));

@@ -50,7 +50,7 @@ struct HypAddresses {
 };
 
 // What user space saw that bears on who is resident at HYP/EL2, as it stood there: what follows
-// from it is for handoff/linux/evidence.hpp to say, so that a saved machine gives the same answer
+// from it is for handoff/evidence.hpp to say, so that a saved machine gives the same answer
 // on every host, and a better one with a later hyprelay. nullopt and empty texts: not known.
 struct HypFacts {
   // The sentences of the kernel's log about modes, KVM and hypervisors.

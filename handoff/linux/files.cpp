@@ -167,12 +167,4 @@ base::Result<void> write_text(const std::string& path, std::string_view text) {
   return base::success();
 }
 
-std::string_view text_of(base::ByteView bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-base::ByteView bytes_of(std::string_view text) {
-  return std::as_bytes(std::span(text.data(), text.size()));
-}
-
 }  // namespace hyprelay::handoff::linux_host

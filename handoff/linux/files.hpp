@@ -63,7 +63,7 @@ base::Result<std::string> read_fact_text(const std::string& path);
 // "-" writes to stdout. Errors (stage file): FILE_UNWRITABLE.
 base::Result<void> write_text(const std::string& path, std::string_view text);
 
-std::string_view text_of(base::ByteView bytes);
-base::ByteView bytes_of(std::string_view text);
+using base::bytes_of;
+using base::text_of;
 
 }  // namespace hyprelay::handoff::linux_host

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/linux/gather.hpp"
 
-#include "handoff/linux/evidence.hpp"
 #include "handoff/linux/files.hpp"
+#include "handoff/linux/hyp_facts.hpp"
 #include "handoff/linux/iomem.hpp"
 #include "handoff/linux/live_tree.hpp"
 #include "handoff/linux/record.hpp"

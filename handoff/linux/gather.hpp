@@ -32,7 +32,7 @@ struct Root {
 base::Result<Machine> gather(const Root& root);
 
 // The same without memory and command line, which a probe does not need and not everybody may see;
-// with the facts about HYP/EL2 (evidence.hpp). Errors: MACHINE_WRONG_ARCH, and those of the tree.
+// with the facts about HYP/EL2 (hyp_facts.hpp). Errors: MACHINE_WRONG_ARCH, and those of the tree.
 base::Result<Machine> gather_for_probe(const Root& root);
 
 // "armv7l", "armv8l" -> arm; "aarch64" -> arm64. MACHINE_WRONG_ARCH for everything else.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The files behind HypFacts.
-#include "handoff/linux/evidence.hpp"
+#include "handoff/linux/hyp_facts.hpp"
+
 #include "handoff/linux/files.hpp"
 #include "handoff/linux/iomem.hpp"
 

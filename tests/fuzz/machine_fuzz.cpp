@@ -2,7 +2,7 @@
 // Any text: either refused as MACHINE_MALFORMED, or a machine that can be written, read again and
 // planned for, with a resident that nothing is loaded over.
 #include "handoff/json.hpp"
-#include "handoff/linux/resident.hpp"
+#include "handoff/resident.hpp"
 
 #include <cstdint>
 #include <cstdlib>
@@ -40,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                    .text_offset_max = 0x208000};
   kernel.image = {.size_bytes = 0x1f6dfc0, .image_size = 0x2010000, .text_offset = 0x80000};
   const auto resident =
-      handoff::linux_host::choose_resident(machine.value(), hyprelay::compat::Handover::kCrash);
+      handoff::choose_resident(machine.value(), hyprelay::compat::Handover::kCrash);
   handoff::PlanRequest request{.initrd_bytes = 0x1000000,
                                .tree_bytes = 0x12000,
                                .relay_bytes = 0x20000,

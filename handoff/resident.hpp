@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace hyprelay::handoff::linux_host {
+namespace hyprelay::handoff {
 
 // Where a table of vectors lies: physically, and in the kernel's linear mapping, where a captive
 // KVM of 32-bit ARM has it too.
@@ -56,4 +56,4 @@ bool leaves_at_top(const Machine& machine, compat::Handover handover);
 // Errors: TREE_*.
 base::Result<ResidentChoice> choose_resident(const Machine& machine, compat::Handover handover);
 
-}  // namespace hyprelay::handoff::linux_host
+}  // namespace hyprelay::handoff

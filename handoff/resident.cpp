@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "handoff/linux/resident.hpp"
+#include "handoff/resident.hpp"
 
 #include "compat/text.hpp"
-#include "handoff/linux/evidence.hpp"
+#include "handoff/evidence.hpp"
 
 #include <algorithm>
 
-namespace hyprelay::handoff::linux_host {
+namespace hyprelay::handoff {
 namespace {
 
 using compat::Dialect;
@@ -201,4 +201,4 @@ base::Result<ResidentChoice> choose_resident(const Machine& machine, Handover ha
   return choice;
 }
 
-}  // namespace hyprelay::handoff::linux_host
+}  // namespace hyprelay::handoff

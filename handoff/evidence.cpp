@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "handoff/linux/evidence.hpp"
+#include "handoff/evidence.hpp"
 
 #include "compat/text.hpp"
 #include "fdt/facts.hpp"
 #include "fdt/tree.hpp"
-#include "handoff/linux/files.hpp"
 
 #include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace hyprelay::handoff::linux_host {
+namespace hyprelay::handoff {
 namespace {
 
 using compat::CallerLevel;
@@ -137,7 +136,7 @@ base::Result<void> take_tree(const Machine& machine, Evidence& e) {
     return base::success();
   }
   const auto compatible = tree.property("/hypervisor", "compatible");
-  std::string_view names = compatible ? text_of(*compatible) : std::string_view();
+  std::string_view names = compatible ? base::text_of(*compatible) : std::string_view();
   while (!names.empty()) {
     const std::string_view name = names.substr(0, names.find('\0'));
     compat::take_hypervisor_name(name, e);
@@ -189,4 +188,4 @@ base::Result<compat::Evidence> evidence_of(const Machine& machine) {
   return e;
 }
 
-}  // namespace hyprelay::handoff::linux_host
+}  // namespace hyprelay::handoff

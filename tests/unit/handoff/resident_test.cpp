@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Whom the relay is told of when nobody names a resident.
-#include "handoff/linux/resident.hpp"
+#include "handoff/resident.hpp"
 
 #include "compat/text.hpp"
 #include "handoff/json.hpp"
-#include "handoff/linux/files.hpp"
+#include "tests/unit/handoff/synthetic.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace hyprelay::handoff::linux_host {
+namespace hyprelay::handoff {
 namespace {
 
 using compat::Confidence;
@@ -19,9 +19,8 @@ using compat::Handover;
 
 Machine saved(const std::string& name) {
   const std::string path = std::string(HR_TEST_DATA) + "/resident/" + name + ".json";
-  const auto bytes = read_fact(path);
-  EXPECT_TRUE(bytes) << path;
-  const auto machine = machine_from_json(text_of(bytes.value()), name);
+  const auto bytes = testing::read_file(path);
+  const auto machine = machine_from_json(base::text_of(bytes), name);
   EXPECT_TRUE(machine) << machine.error().subject();
   return machine.value();
 }
@@ -40,7 +39,7 @@ struct Expected {
   const char* why_not;
 };
 
-class OldKernels : public testing::TestWithParam<Expected> {};
+class OldKernels : public ::testing::TestWithParam<Expected> {};
 
 TEST_P(OldKernels, AreClimbedThroughWhereItIsSafe) {
   const Expected& expected = GetParam();
@@ -56,17 +55,18 @@ constexpr Vectors kKvm{0x40412000, 0xc0412000};
 
 INSTANTIATE_TEST_SUITE_P(
     All, OldKernels,
-    testing::Values(Expected{"arm-3.10-stub", Handover::kKexec, Dialect::kARM_STUB_3_7, kStub, ""},
-                    Expected{"arm-3.10-kvm", Handover::kKexec, Dialect::kARM_KVM_3_9, kKvm, ""},
-                    Expected{"arm-4.4-kvm", Handover::kKexec, Dialect::kARM_KVM_3_14, kKvm, ""},
-                    Expected{"arm-4.4-kvm", Handover::kCrash, Dialect::kARM_KVM_3_14, kKvm, ""},
-                    Expected{"arm-4.9-idle", Handover::kKexec, Dialect::kARM_STUB_3_7, kStub, ""},
-                    Expected{"arm64-4.4-kvm",
-                             Handover::kKexec,
-                             Dialect::kARM64_KVM_3_14,
-                             {},
-                             "no way up through arm64-kvm-3.14 is known to be safe"},
-                    Expected{"arm64-4.9-idle", Handover::kKexec, Dialect::kNONE, {}, ""}));
+    ::testing::Values(Expected{"arm-3.10-stub", Handover::kKexec, Dialect::kARM_STUB_3_7, kStub,
+                               ""},
+                      Expected{"arm-3.10-kvm", Handover::kKexec, Dialect::kARM_KVM_3_9, kKvm, ""},
+                      Expected{"arm-4.4-kvm", Handover::kKexec, Dialect::kARM_KVM_3_14, kKvm, ""},
+                      Expected{"arm-4.4-kvm", Handover::kCrash, Dialect::kARM_KVM_3_14, kKvm, ""},
+                      Expected{"arm-4.9-idle", Handover::kKexec, Dialect::kARM_STUB_3_7, kStub, ""},
+                      Expected{"arm64-4.4-kvm",
+                               Handover::kKexec,
+                               Dialect::kARM64_KVM_3_14,
+                               {},
+                               "no way up through arm64-kvm-3.14 is known to be safe"},
+                      Expected{"arm64-4.9-idle", Handover::kKexec, Dialect::kNONE, {}, ""}));
 
 TEST(ResidentChoice, IsForTheWorseWhenACrashMayFindAVirtualMachine) {
   Machine machine = saved("arm-4.9-idle");
@@ -200,4 +200,4 @@ TEST(ResidentChoice, AddressesAreOfTheLinearMapping) {
 }
 
 }  // namespace
-}  // namespace hyprelay::handoff::linux_host
+}  // namespace hyprelay::handoff

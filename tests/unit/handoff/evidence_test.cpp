@@ -1,24 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // From what a kernel shows to who is at HYP/EL2.
-#include "handoff/linux/evidence.hpp"
+#include "handoff/evidence.hpp"
 
 #include "compat/probe.hpp"
 #include "compat/text.hpp"
 #include "fdt/tree.hpp"
-#include "handoff/json.hpp"
-#include "tests/unit/linux/captured.hpp"
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <string>
 
-namespace hyprelay::handoff::linux_host {
+namespace hyprelay::handoff {
 namespace {
-
-namespace fs = std::filesystem;
 
 using compat::CallerLevel;
 using compat::Dialect;
@@ -34,142 +27,6 @@ std::string verdict_of(const Machine& machine) {
                   : "error: " + std::string(evidence.error().subject());
 }
 
-struct Expected {
-  const char* folder;
-  const char* verdict;
-};
-
-class CapturedEvidence : public testing::TestWithParam<Expected> {};
-
-TEST_P(CapturedEvidence, NamesTheResident) {
-  const auto machine = gather_for_probe(test::captured(HR_TEST_DATA, GetParam().folder));
-  ASSERT_TRUE(machine) << machine.error().subject();
-  EXPECT_EQ(verdict_of(machine.value()), GetParam().verdict);
-  // The same on a host that only has the file.
-  const auto saved = machine_from_json(to_json(machine.value()).dump(), "saved");
-  ASSERT_TRUE(saved) << saved.error().subject();
-  EXPECT_EQ(saved.value(), machine.value());
-  EXPECT_EQ(verdict_of(saved.value()), GetParam().verdict);
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    Machines, CapturedEvidence,
-    testing::Values(
-        Expected{"armmp", "arm-stub-5.7 (likely)"}, Expected{"armmp-lpae", "arm-stub-5.7 (likely)"},
-        // QEMU answers PSCI on HVC there; servers above a guest look the same without a call.
-        Expected{"armmp-svc", "unknown: one of smccc, smccc-undef, qemu-psci"},
-        // Whether a virtual machine exists is not among the captured files.
-        Expected{"arm64", "unknown: one of arm64-stub-5.12, arm64-kvm-5.10"},
-        Expected{"arm64-max", "arm64-vhe (certain)"},
-        Expected{"arm64-el1",
-                 "unknown: one of hyper-v, gunyah, hafnium, smccc, smccc-undef, qemu-psci"}),
-    [](const auto& param) {
-      std::string name = param.param.folder;
-      std::erase(name, '-');
-      return name;
-    });
-
-// A machine whose files a test writes.
-class HypFiles : public testing::Test {
- protected:
-  void SetUp() override {
-    directory_ = fs::path(testing::TempDir()) /
-                 ("hyprelay-evidence-" + std::to_string(::getpid()) + "-" +
-                  testing::UnitTest::GetInstance()->current_test_info()->name());
-    fs::remove_all(directory_);
-    fs::create_directories(directory_ / "proc");
-    root_.path = directory_.string();
-    root_.log = "/kmsg.txt";
-  }
-  void TearDown() override { fs::remove_all(directory_); }
-
-  void write(const std::string& path, std::string_view text) {
-    fs::create_directories((directory_ / path).parent_path());
-    std::ofstream(directory_ / path, std::ios::binary) << text;
-  }
-  void link(const std::string& path, const std::string& target) {
-    fs::create_directories((directory_ / path).parent_path());
-    fs::create_symlink(target, directory_ / path);
-  }
-  HypFacts facts() const { return gather_hyp_facts(root_); }
-
-  Root root_;
-  fs::path directory_;
-};
-
-TEST_F(HypFiles, NothingIsKnownWithoutThem) {
-  EXPECT_EQ(facts(), HypFacts());
-}
-
-TEST_F(HypFiles, KallsymsAreSiftedForTheWrappers) {
-  write("proc/kallsyms",
-        "00000000 T __hyp_set_vectors\n00000000 T not__hyp_get_vectors\n00000000 T stext\n"
-        "00000000 T __kvm_hyp_vector\nbf000000 t __hyp_get_vectors\t[x]\n"
-        "00000000 T __kvm_hyp_vector\n");
-  EXPECT_EQ(facts().symbols, (std::vector<std::string>{"__hyp_set_vectors", "__kvm_hyp_vector"}));
-}
-
-TEST_F(HypFiles, AddressesAreThoseOfTheKernelItself) {
-  write("proc/kallsyms",
-        "c0300000 T _stext\nc0311640 T __hyp_stub_vectors\nc0412000 T __kvm_hyp_vector\n"
-        "bf000000 t _stext\t[x]\n");
-  write("proc/iomem",
-        "40000000-7fffffff : System RAM\n  40208000-411fffff : Kernel code\n"
-        "  41400000-41607587 : Kernel data\n");
-  EXPECT_EQ(facts().addresses, (HypAddresses{0xc0311640, 0xc0412000, 0xc0300000, 0x40208000}));
-  write("proc/kallsyms", "00000000 T _stext\n00000000 T __hyp_stub_vectors\n");
-  EXPECT_EQ(facts().addresses.stub_vectors, 0u) << "not for everybody to see";
-}
-
-TEST_F(HypFiles, KvmIsADeviceOfTheKernel) {
-  write("proc/misc", "235 autofs\n237 loop-control\n");
-  EXPECT_EQ(facts().kvm_device, false);
-  write("proc/misc", "235 autofs\n232 kvm\n");
-  EXPECT_EQ(facts().kvm_device, true);
-  fs::remove(directory_ / "proc/misc");
-  EXPECT_EQ(facts().kvm_device, std::nullopt);
-  write("dev/kvm", "");
-  EXPECT_EQ(facts().kvm_device, true);
-}
-
-TEST_F(HypFiles, VirtualMachinesAreDescriptorsOfProcesses) {
-  link("proc/7/fd/0", "/dev/null");
-  EXPECT_EQ(facts().kvm_descriptors, std::nullopt) << "only a part of the processes is shown";
-  link("proc/1/fd/0", "/dev/console");
-  EXPECT_EQ(facts().kvm_descriptors, 0u);
-  link("proc/7/fd/4", "anon_inode:kvm-vcpu:0");
-  link("proc/7/fd/3", "anon_inode:kvm-vm");
-  EXPECT_EQ(facts().kvm_descriptors, 2u);
-  fs::remove_all(directory_ / "proc/1");
-  EXPECT_EQ(facts().kvm_descriptors, 2u) << "what was found is there";
-}
-
-TEST_F(HypFiles, HypervisorsAreNamed) {
-  write("sys/devices/system/cpu/possible", "0\n");
-  EXPECT_EQ(facts().jailhouse, false);
-  write("sys/devices/jailhouse/enabled", "0\n");
-  EXPECT_EQ(facts().jailhouse, false);
-  write("sys/devices/jailhouse/enabled", "1\n");
-  EXPECT_EQ(facts().jailhouse, true);
-  write("sys/hypervisor/type", "xen\n");
-  EXPECT_EQ(facts().hypervisor_type, "xen");
-  write("sys/firmware/acpi/tables/FACP", std::string(268, 'x') + "MsHyperV");
-  EXPECT_EQ(facts().acpi_hypervisor, "MsHyperV");
-  write("sys/firmware/acpi/tables/FACP", std::string(268, 'x') + std::string(8, '\0'));
-  EXPECT_EQ(facts().acpi_hypervisor, "");
-  write("sys/firmware/acpi/tables/FACP", std::string(244, 'x'));
-  EXPECT_EQ(facts().acpi_hypervisor, "") << "before ACPI 6.0 the table ends earlier";
-}
-
-TEST(HypFactsOf, ARealCpuAndItsLog) {
-  const HypFacts facts = gather_hyp_facts(test::captured(HR_TEST_DATA, "arm64"));
-  // Cortex-A57 r1p0.
-  EXPECT_EQ(facts.cpu_ids, (std::vector<std::uint32_t>{0x411fd070, 0x411fd070}));
-  ASSERT_FALSE(facts.log.empty());
-  EXPECT_EQ(facts.log.front(), "CPU: All CPU(s) started at EL2");
-  EXPECT_EQ(facts.log.back(), "kvm [1]: Hyp mode initialized successfully");
-}
-
 Machine machine_of(Arch arch, Mode mode, std::string release) {
   Machine machine;
   machine.arch = arch;
@@ -181,7 +38,7 @@ Machine machine_of(Arch arch, Mode mode, std::string release) {
 std::vector<std::byte> tree_with(const std::string& compatible) {
   fdt::Tree tree = fdt::Tree::empty();
   EXPECT_TRUE(tree.add_node("/hypervisor"));
-  EXPECT_TRUE(tree.set("/hypervisor", "compatible", bytes_of(compatible)));
+  EXPECT_TRUE(tree.set("/hypervisor", "compatible", base::bytes_of(compatible)));
   return tree.packed();
 }
 
@@ -312,4 +169,4 @@ TEST(EvidenceOf, ABrokenTreeIsAnError) {
 }
 
 }  // namespace
-}  // namespace hyprelay::handoff::linux_host
+}  // namespace hyprelay::handoff
