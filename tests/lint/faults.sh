@@ -10,13 +10,14 @@ failures=0
 sound_tree() {
   rm -rf "${tree:?}"/* "$tree/.git"
   git -C "$tree" init -q
-  mkdir -p "$tree"/{abi,base,fdt}/ "$tree"/base/{arm,arm64}
+  mkdir -p "$tree"/{abi,base,fdt,tests/lint}/ "$tree"/base/{arm,arm64}
+  printf '# floor 0\nabi:\nbase: abi\n# floor 1\nfdt: abi base\n' >"$tree/tests/lint/floors.txt"
   printf '#include "abi/a.h"\n' >"$tree/base/b.hpp"
   printf '#include "base/b.hpp"\n' >"$tree/fdt/f.cpp"
   printf '/*\n * hr_f: does it.\n * In: nothing\n * Out: nothing\n * Clobbers: nothing\n */\nFUNC hr_f\nEND hr_f\n' |
     tee "$tree/base/arm/f.S" >"$tree/base/arm64/f.S"
-  touch "$tree/abi/a.h" "$tree"/{abi,base,fdt}/README.md
-  printf 'abi/  a\nbase/  b\nfdt/  f\n' >"$tree/README.md"
+  touch "$tree/abi/a.h" "$tree"/{abi,base,fdt,tests}/README.md
+  printf 'abi/  a\nbase/  b\nfdt/  f\ntests/  t\n' >"$tree/README.md"
 }
 
 # expect WORD LINT: the lint ends so on the tree as it is now.
@@ -33,6 +34,9 @@ expect fails floors "an include that points up"
 sound_tree
 printf '#include "b.hpp"\n' >"$tree/base/c.cpp"
 expect fails floors "an include that is not rooted"
+sound_tree
+printf 'base: abi fdt\nfdt: abi\nabi:\n' >"$tree/tests/lint/floors.txt"
+expect fails floors "a rule that points up"
 sound_tree
 seq 401 >"$tree/base/long.cpp"
 expect fails sizes "401 lines"

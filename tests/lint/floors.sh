@@ -1,10 +1,22 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Fails on an include that points up a floor. Usage: floors.sh [ROOT]; the rules are in floors.txt.
+# Fails on an include that points up a floor, and on a rule that does. Usage: floors.sh [ROOT]; the rules
+# are in ROOT/tests/lint/floors.txt.
 set -euo pipefail
 root=${1:-$(git -C "$(dirname "$0")" rev-parse --show-toplevel)}
-rules=$(dirname "$0")/floors.txt
+rules=tests/lint/floors.txt
 cd "$root"
+awk -F: '
+  /^#/ || !/:/ { next }
+  {
+    n = split($2, rooms, " ")
+    for (i = 1; i <= n; i++)
+      if (rooms[i] != "*" && !(rooms[i] in above)) {
+        print FILENAME ":" FNR ": " $1 " names " rooms[i] ", which stands nowhere above it"; bad = 1
+      }
+    above[$1]
+  }
+  END { exit bad }' $rules
 # Also files that git does not track yet: an include is checked before it is committed. Examples stand
 # outside of the house: they see the installed package, which tests/package checks.
 git ls-files -co --exclude-standard -- '*.c' '*.h' '*.cpp' '*.hpp' '*.S' '*.def' ':!examples' |
