@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The baton's place at the end of the image, and the memory behind the image. */
-#include "relay/asm.h"
+#include "bare/asm.h"
 #include "relay/layout.h"
 
 /* hr_baton_bytes: HR_BATON_SIZE zero bytes that the loader replaces. */
@@ -17,3 +17,4 @@ hr_baton_bytes:
         RESERVE hr_state, HR_RELAY_STATE_SIZE, 64
         RESERVE hr_stack, HR_RELAY_STACK_SIZE, 64
         RESERVE hr_exception_stack, HR_RELAY_EXCEPTION_STACK_SIZE, 64
+        MARK    hr_exception_stack_end

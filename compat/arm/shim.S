@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Giving HYP back to the stub: compat/hr_shim.h. */
-#include "compat/arm/registers.h"
-#include "compat/asm.h"
-#ifdef __arm__
-        .arch_extension virt
-#endif
+#include "bare/asm.h"
 
 /*
  * hr_shim_reset_vectors: RESET_VECTORS of the common ABI for a hypervisor.
@@ -18,8 +14,8 @@ FUNC hr_shim_reset_vectors
         /* r0 waits in HDFAR, which is only defined after an abort to Hyp mode. */
         mcr     HDFAR(r0)
         mrc     HSCTLR(r0)
-        bic     r0, r0, #HSCTLR_I
-        bic     r0, r0, #HSCTLR_M_A_C
+        bic     r0, r0, #SCTLR_I
+        bic     r0, r0, #SCTLR_M | SCTLR_A | SCTLR_C
         mcr     HSCTLR(r0)
         isb
         /* Entries of the hypervisor's translation would outlive it: the MMU of whoever comes next

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The out-of-line client of compat/hr_client.h for arm64, either endianness. */
-#include "compat/asm.h"
+#include "bare/asm.h"
+#include "compat/hr_hvc.h"
 
         /* What hr_issue keeps on the stack: registers, x18, then x29 and x30. */
         .equ    FRAME, 32

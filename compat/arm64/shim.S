@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Giving EL2 back to the stub: compat/hr_shim.h. */
-#include "compat/arm64/registers.h"
-#include "compat/asm.h"
+#include "bare/asm.h"
 
 /*
  * hr_shim_reset_vectors: RESET_VECTORS of the common ABI for a hypervisor.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "relay/asm.h"
+#include "bare/asm.h"
 #include "hyp-check/layout.h"
 
 /*
@@ -118,13 +118,13 @@ hr_check_start_elf:
         .word   hr_check_stack_end - .Lat_stack - 4
 END hr_check_header
 
-/* hr_check_stack_end, hr_check_exception_stack_end: tops of the two stacks. */
+/* hr_check_stack_end, hr_exception_stack_end: tops of the two stacks. */
         .section .bss.hr_check_stack, "aw", %nobits
         .balign 16
         .space  HR_CHECK_EXCEPTION_STACK_SIZE
-        .globl  hr_check_exception_stack_end
-        .hidden hr_check_exception_stack_end
-hr_check_exception_stack_end:
+        .globl  hr_exception_stack_end
+        .hidden hr_exception_stack_end
+hr_exception_stack_end:
         .space  HR_CHECK_STACK_SIZE
         .globl  hr_check_stack_end
         .hidden hr_check_stack_end

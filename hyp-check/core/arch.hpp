@@ -81,8 +81,6 @@ extern const char hr_check_spare_vectors[];
 
 // main.cpp: what the assembly calls.
 [[noreturn]] void hr_check_main(const hyprelay::hyp_check::Entry* entry);
-[[noreturn]] void hr_check_exception(std::uint32_t slot, std::uintptr_t pc, std::uintptr_t syndrome,
-                                     std::uintptr_t address);
 
 // The linker script: an array, because only its address means something.
 extern const char hr_check_header[];

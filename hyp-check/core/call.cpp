@@ -55,7 +55,7 @@ void fill(Registers& registers) {
   }
 }
 
-void print_name(relay::Voice& voice, unsigned place) {
+void print_name(bare::Voice& voice, unsigned place) {
   if (place < kNumbered) {
     voice << (kNumbered == 13 ? "r" : "x") << std::uint64_t{place};
     return;
@@ -137,7 +137,7 @@ RegisterSet registers_lost(Dialect dialect) {
   }
 }
 
-void print_call(relay::Voice& voice, compat::Call call) {
+void print_call(bare::Voice& voice, compat::Call call) {
 #define HR_CALL(name, index, immediate, r0, r12, text) \
   if (call == compat::Call::k##name) {                 \
     voice << text;                                     \
@@ -146,7 +146,7 @@ void print_call(relay::Voice& voice, compat::Call call) {
 #undef HR_CALL
 }
 
-void print_registers(relay::Voice& voice, RegisterSet registers) {
+void print_registers(bare::Voice& voice, RegisterSet registers) {
   bool first = true;
   for (unsigned place = 0; place < HR_CHECK_REGISTERS; ++place) {
     if ((registers & one_register(place)) != 0) {
@@ -160,11 +160,11 @@ void print_registers(relay::Voice& voice, RegisterSet registers) {
   }
 }
 
-void print_answer(relay::Voice& voice, const Exchange& exchange) {
+void print_answer(bare::Voice& voice, const Exchange& exchange) {
   if (exchange.undefined()) {
     voice << "an Undefined Instruction exception";
   } else {
-    voice << relay::Hex{exchange.r[0]};
+    voice << bare::Hex{exchange.r[0]};
   }
 }
 

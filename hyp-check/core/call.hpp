@@ -2,10 +2,10 @@
 // One call to the resident with every register watched.
 #pragma once
 
+#include "bare/console.hpp"
 #include "compat/client.hpp"
 #include "compat/collision.hpp"
 #include "hyp-check/core/arch.hpp"
-#include "relay/core/console.hpp"
 
 namespace hyprelay::hyp_check {
 
@@ -36,10 +36,10 @@ Exchange make_call(const compat::Request& request);
 RegisterSet registers_lost(compat::Dialect dialect);
 
 // "hvc #0, r0 = -1"; the text of a row of call.def.
-void print_call(relay::Voice& voice, compat::Call call);
+void print_call(bare::Voice& voice, compat::Call call);
 // "r0, r3, lr_usr".
-void print_registers(relay::Voice& voice, RegisterSet registers);
+void print_registers(bare::Voice& voice, RegisterSet registers);
 // "0x40012000", or "an Undefined Instruction exception".
-void print_answer(relay::Voice& voice, const Exchange& exchange);
+void print_answer(bare::Voice& voice, const Exchange& exchange);
 
 }  // namespace hyprelay::hyp_check

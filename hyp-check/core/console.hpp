@@ -2,8 +2,8 @@
 // Where the report goes: the UART that /chosen/stdout-path names, or Xen's console.
 #pragma once
 
+#include "bare/console.hpp"
 #include "hyp-check/core/tree.hpp"
-#include "relay/core/console.hpp"
 
 #include <optional>
 #include <span>
@@ -25,10 +25,10 @@ class Output {
  public:
   constexpr Output() = default;
   // Xen: by console_io of the hypervisor that the tree names, for a domain without a UART.
-  Output(relay::Uart uart, bool xen) : uart_(uart), xen_(xen) {}
+  Output(bare::Uart uart, bool xen) : uart_(uart), xen_(xen) {}
 
   // An empty line to write into; not more than kLineMax characters are kept.
-  relay::Voice& line();
+  bare::Voice& line();
   // Sends it.
   void end_line();
   void drain() { uart_.drain(); }
@@ -36,9 +36,9 @@ class Output {
  private:
   static constexpr std::size_t kLineMax = 512;
 
-  relay::Uart uart_;
+  bare::Uart uart_;
   bool xen_ = false;
-  relay::Voice voice_;
+  bare::Voice voice_;
   char text_[kLineMax] = {};
 };
 

@@ -5,11 +5,11 @@
 namespace hyprelay::hyp_check {
 namespace {
 
+using bare::Hex;
 using compat::Call;
 using compat::Dialect;
 using compat::Evidence;
 using compat::Op;
-using relay::Hex;
 
 // r0 carries the answer, and QUERY answers in r0 to r3.
 constexpr RegisterSet kAnswer = 1;
@@ -47,7 +47,7 @@ void Dialogue::preserves(const Exchange& exchange, RegisterSet answer) {
     return;
   }
   const RegisterSet lost = exchange.changed & ~(answer | registers_lost(dialect_));
-  relay::Voice& line = report_.test(lost == 0) << "it changed ";
+  bare::Voice& line = report_.test(lost == 0) << "it changed ";
   print_registers(line, exchange.changed);
   if (lost != 0) {
     print_registers(line << ", and should have preserved ", lost);
@@ -60,7 +60,7 @@ bool Dialogue::ask(Call call) {
   const bool fits = exchange.outcome != HR_CHECK_UNSUPPORTED &&
                     compat::accepts(compat::cell_of(dialect_, call), call, kArch,
                                     evidence_.addresses, exchange.answer());
-  relay::Voice& line = report_.test(fits);
+  bare::Voice& line = report_.test(fits);
   print_call(line, call);
   line << ": ";
   print_answer(line, exchange);
@@ -139,7 +139,7 @@ void Dialogue::restart() {
   }
   const Exchange exchange = make_call(request.value());
   const bool arrived = exchange.outcome == HR_CHECK_LANDED;
-  relay::Voice& line = report_.test(arrived) << "SOFT_RESTART: ";
+  bare::Voice& line = report_.test(arrived) << "SOFT_RESTART: ";
   if (arrived) {
     line << "runs the function at " << kTopName;
   } else {

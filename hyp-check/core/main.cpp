@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The whole report, from the entry to the end that was asked for.
+#include "bare/system.hpp"
 #include "hyp-check/core/law.hpp"
 #include "hyp-check/core/resident.hpp"
-#include "relay/core/arch.hpp"
 
 namespace hyprelay::hyp_check {
 namespace {
 
+using bare::Hex;
 using compat::CallerLevel;
 using compat::Tri;
-using relay::Hex;
 
 constinit Report the_report;
 constinit unsigned the_exceptions = 0;
@@ -65,7 +65,7 @@ Output find_output(const Entry& entry, const Tree& tree, const compat::Evidence&
   }
   const bool xen = facts.kind == HR_CONSOLE_NONE && mode_of(entry) == Mode::kLow &&
                    evidence.hypervisor == compat::NamedHypervisor::kXen;
-  return Output(relay::Uart(facts.kind, facts.base, facts.shift, facts.width), xen);
+  return Output(bare::Uart(facts.kind, facts.base, facts.shift, facts.width), xen);
 }
 
 void report_entry(Report& report, const Entry& entry, const Tree& tree) {
@@ -94,8 +94,8 @@ std::string_view kind_text(Kind kind) {
 void report_law(Report& report, const Entry& entry) {
   std::uint64_t broken[3] = {};
   read_law(entry, [&](const Rule& rule) {
-    relay::Voice& line = report.test(rule.holds())
-                         << "law, " << kind_text(rule.kind) << ": " << rule.name;
+    bare::Voice& line = report.test(rule.holds())
+                        << "law, " << kind_text(rule.kind) << ": " << rule.name;
     if (!rule.holds() && rule.kind != Kind::kProtocol) {
       line << " # TODO no boot protocol demands it";
     }
@@ -190,10 +190,10 @@ void hr_check_main(const hyprelay::hyp_check::Entry* entry) {
   hyprelay::hyp_check::run(*entry);
 }
 
-void hr_check_exception(std::uint32_t slot, std::uintptr_t pc, std::uintptr_t syndrome,
-                        std::uintptr_t address) {
+void hr_exception(std::uint32_t slot, std::uintptr_t pc, std::uintptr_t syndrome,
+                  std::uintptr_t address) {
   using namespace hyprelay::hyp_check;
-  using hyprelay::relay::Hex;
+  using hyprelay::bare::Hex;
   // A second one can only come from reporting the first: say nothing more.
   if (++the_exceptions == 1) {
     the_report.bail_out() << "an exception, vector " << std::uint64_t{slot} << ", pc " << Hex{pc}

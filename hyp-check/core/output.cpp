@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "bare/system.hpp"
 #include "compat/hr_client.h"
 #include "hyp-check/core/console.hpp"
-#include "relay/core/arch.hpp"
 
 namespace hyprelay::hyp_check {
 namespace {
@@ -16,9 +16,9 @@ void write_to_xen(const char* text, std::size_t size) {
 
 }  // namespace
 
-relay::Voice& Output::line() {
+bare::Voice& Output::line() {
   text_[0] = '\0';
-  voice_ = relay::Voice(relay::Uart(), relay::Log(text_));
+  voice_ = bare::Voice(bare::Uart(), bare::Log(text_));
   return voice_;
 }
 

@@ -5,13 +5,13 @@
 namespace hyprelay::hyp_check {
 namespace {
 
+using bare::Hex;
 using compat::Confidence;
 using compat::Evidence;
 using compat::NamedHypervisor;
 using compat::PsciMethod;
 using compat::Tri;
 using compat::Verdict;
-using relay::Hex;
 
 std::string_view tri_text(Tri tri) {
   return tri == Tri::kYes ? "yes" : tri == Tri::kNo ? "no" : "unknown";
@@ -33,7 +33,7 @@ std::string_view hypervisor_text(NamedHypervisor named) {
                                              : "unknown";
 }
 
-void print_release(relay::Voice& voice, compat::Release release) {
+void print_release(bare::Voice& voice, compat::Release release) {
   std::uint64_t major = 0;
   for (; release >= 1000; release -= 1000) {
     ++major;
@@ -45,7 +45,7 @@ void print_release(relay::Voice& voice, compat::Release release) {
 void print_candidates(Report& report, compat::DialectSet candidates) {
   constexpr unsigned kPerLine = 6;
   unsigned printed = 0;
-  relay::Voice* line = nullptr;
+  bare::Voice* line = nullptr;
   for (const compat::DialectRow& row : compat::kDialects) {
     if (!candidates.contains(row.dialect)) {
       continue;
@@ -64,7 +64,7 @@ void print_candidates(Report& report, compat::DialectSet candidates) {
 }
 
 void print_verdict(Report& report, const Verdict& verdict) {
-  relay::Voice& line = report.note() << "verdict: ";
+  bare::Voice& line = report.note() << "verdict: ";
   if (verdict.contradiction) {
     line << "nobody is left: evidence and answers contradict each other";
   } else if (verdict.dialect == compat::Dialect::kUNKNOWN) {
@@ -97,8 +97,7 @@ void report_evidence(Report& report, const Evidence& evidence) {
   report.end();
   report.note() << "tree: PSCI " << psci_text(evidence.psci);
   report.end();
-  relay::Voice& line = report.note()
-                       << "tree: hypervisor: " << hypervisor_text(evidence.hypervisor);
+  bare::Voice& line = report.note() << "tree: hypervisor: " << hypervisor_text(evidence.hypervisor);
   if (evidence.hypervisor_release != 0) {
     line << " ";
     print_release(line, evidence.hypervisor_release);
@@ -121,7 +120,7 @@ compat::Verdict report_probe(Report& report, const Evidence& evidence) {
     const Exchange exchange = make_call(*call);
     prober.take_answer(*call, exchange.answer());
     ++calls;
-    relay::Voice& line = report.note() << "asked: ";
+    bare::Voice& line = report.note() << "asked: ";
     print_call(line, *call);
     line << ": ";
     print_answer(line, exchange);
@@ -143,7 +142,7 @@ void report_found_vectors(Report& report, const Entry& entry, const Evidence& ev
 #else
   constexpr Word kSize = 0x800;
 #endif
-  relay::Voice& line = report.note() << "vectors found at " << kTopName << ": ";
+  bare::Voice& line = report.note() << "vectors found at " << kTopName << ": ";
   if (at == 0 || at % kSize != 0 || at < addresses.ram_start ||
       at + std::uint64_t{kSize} > addresses.ram_end) {
     line << Hex{at} << (at == 0 ? ", never set" : ", no table in this machine's memory");

@@ -11,11 +11,11 @@ void Report::begin() {
   end();
 }
 
-relay::Voice& Report::note() {
+bare::Voice& Report::note() {
   return output_.line() << "# ";
 }
 
-relay::Voice& Report::test(bool holds) {
+bare::Voice& Report::test(bool holds) {
   return output_.line() << (holds ? "ok " : "not ok ") << ++tests_ << " - ";
 }
 
@@ -27,7 +27,7 @@ void Report::finish() {
   output_.drain();
 }
 
-relay::Voice& Report::bail_out() {
+bare::Voice& Report::bail_out() {
   return output_.line() << "Bail out! ";
 }
 

@@ -14,14 +14,14 @@ class Report {
 
   void begin();
   // Each begins a line to write into, which end() sends: a diagnostic; a result with its number.
-  relay::Voice& note();
-  relay::Voice& test(bool holds);
+  bare::Voice& note();
+  bare::Voice& test(bool holds);
   void end() { output_.end_line(); }
 
   // The plan, and the last line of all.
   void finish();
   // Instead of finish: nothing that follows could be believed. The reason follows, then end().
-  relay::Voice& bail_out();
+  bare::Voice& bail_out();
 
  private:
   Output output_;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "relay/asm.h"
+#include "bare/asm.h"
 
 /*
  * void hr_boot(uint32_t entry, uint32_t tree): the boot law for arm, then the next kernel.

@@ -1,5 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "relay/asm.h"
+#include "bare/asm.h"
+
+/*
+ * For the identity map, long descriptors: all of 32 bits by TTBR0 (T0SZ = 0), table walks inner
+ * shareable, write-back. TTBCR also sets EAE (31) and EPD1 (23); HTCR has both as RES1.
+ */
+#define TCR_RELAY 0x80803500
+/* Attribute 0: Normal write-back, 1: Device. Matches core/identity_map.cpp. */
+#define MAIR_RELAY 0x04ff
 
 /*
  * uint32_t hr_mmu_address_bits(void): can the identity map be used here, and how far does it reach?

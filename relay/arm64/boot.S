@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "relay/asm.h"
+#include "bare/asm.h"
 
 /*
  * void hr_boot(uint64_t entry, uint64_t tree): the boot law for arm64, then the next kernel.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The way up: one call to the resident, and the place at EL2 where it may end. docs/climb.md. */
-#include "relay/asm.h"
+#include "bare/asm.h"
 #include "relay/climb.h"
 
 /*

@@ -1,5 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "relay/asm.h"
+#include "bare/asm.h"
+
+/*
+ * For the identity map: T0SZ = 16 (48 bits), table walks inner shareable, write-back; 4 KiB
+ * granule; the physical size goes to PS (EL2, bit 16) or IPS (EL1, bit 32). EPD1: no TTBR1 walks.
+ */
+#define TCR_WALKS 0x3510
+#define TCR_EL1_EPD1 0x800000
+/* Attribute 0: Normal write-back, 1: Device-nGnRE. Matches core/identity_map.cpp. */
+#define MAIR_RELAY 0x04ff
 
 /*
  * uint32_t hr_mmu_address_bits(void): can the identity map be used here, and how far does it reach?

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "relay/asm.h"
+#include "bare/asm.h"
 #include "relay/sha256.h"
 
         .arch   armv8-a+crypto

@@ -9,15 +9,6 @@
 #pragma GCC visibility push(hidden)
 extern "C" {
 
-// system.S
-std::uint64_t hr_counter();
-std::uint32_t hr_counter_hz();
-void hr_psci(std::uint32_t function, std::uint32_t conduit);
-[[noreturn]] void hr_park(std::uint32_t code);
-
-// cache.S
-void hr_cache_flush(std::uintptr_t start, std::size_t size_bytes);
-
 // mmu.S
 std::uint32_t hr_mmu_address_bits();
 void hr_mmu_on(const std::uint64_t* root);
@@ -57,8 +48,6 @@ extern char hr_state[];
 
 // main.cpp: what the assembly calls.
 [[noreturn]] void hr_relay_main(const char* image, std::uint32_t mode, std::uint64_t counter);
-[[noreturn]] void hr_relay_exception(std::uint32_t slot, std::uintptr_t pc, std::uintptr_t syndrome,
-                                     std::uintptr_t address);
 [[noreturn]] void hr_relay_returned();
 
 }  // extern "C"

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "relay/core/gic.hpp"
 
-#include "relay/core/mmio.hpp"
+#include "bare/mmio.hpp"
 
 #include <iterator>
 
 namespace hyprelay::relay {
 namespace {
+
+using bare::mmio_read32;
+using bare::mmio_write32;
 
 // [arm/ihi0069 section 12.11] GITS_CTLR, [section 12.11, redistributor] GICR_CTLR and GICR_TYPER.
 constexpr std::uint64_t kItsControl = 0x0000;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "relay/core/relay.hpp"
 
+#include "bare/system.hpp"
 #include "relay/core/arch.hpp"
 #include "relay/core/baton.hpp"
 #include "relay/core/climb.hpp"
@@ -10,6 +11,13 @@
 #include "relay/layout.h"
 
 namespace hyprelay::relay {
+
+using bare::Hex;
+using bare::HexBytes;
+using bare::Log;
+using bare::Uart;
+using bare::Voice;
+
 namespace {
 
 constexpr char kPrefix[] = "hyprelay relay: ";

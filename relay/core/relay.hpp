@@ -2,8 +2,8 @@
 // One run of the relay, from entry to jump: what it knows, and its steps.
 #pragma once
 
+#include "bare/console.hpp"
 #include "base/result.hpp"
-#include "relay/core/console.hpp"
 #include "relay/core/verify.hpp"
 
 #include <cstdint>
@@ -36,7 +36,7 @@ class Relay {
   void write_record();
   [[noreturn]] void jump();
 
-  Voice& complain(base::Code code);
+  bare::Voice& complain(base::Code code);
   [[noreturn]] void fail(const base::Error& error);
   [[noreturn]] void fail_digest(const Verdict& verdict);
   // Ends a complaint and the machine: reset, or stop for good.
@@ -47,7 +47,7 @@ class Relay {
   const char* image_;
   std::uint32_t mode_;
   const hr_baton& baton_;
-  Voice voice_;
+  bare::Voice voice_;
   hr_record record_{};
   bool cached_ = false;
   std::uint32_t exceptions_ = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "relay/core/takeover.hpp"
 
+#include "bare/system.hpp"
 #include "relay/climb.h"
 #include "relay/core/arch.hpp"
 #include "relay/core/identity_map.hpp"

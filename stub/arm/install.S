@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Making the stub resident, A32 or T32. Runs once on each CPU, in Hyp mode; the stub itself never comes here. */
-#include "stub/asm.h"
+#include "bare/asm.h"
 #include "stub/arm/mmu_off.h"
 #include "stub/hr_stub.h"
 

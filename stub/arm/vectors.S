@@ -9,7 +9,7 @@
  * Flags are free: the ERET restores those of the caller. An ERET synchronises the context, so a
  * write of HVBAR needs no ISB of its own [arm/ddi0406c A3.8].
  */
-#include "stub/asm.h"
+#include "bare/asm.h"
 #include "stub/arm/personalities.h"
 
 #ifdef HR_STUB_FULL

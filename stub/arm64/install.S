@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Making the stub resident, A64. Runs once on each CPU, at EL2; the stub itself never comes here. */
-#include "stub/asm.h"
+#include "bare/asm.h"
 #include "stub/arm64/mmu_off.h"
 #include "stub/hr_stub.h"
 

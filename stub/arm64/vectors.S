@@ -10,7 +10,7 @@
  * restores those of the caller. An ERET synchronises the context, so a write of VBAR_EL2 needs no ISB
  * of its own (SCTLR_EL2.EOS is 1: the installer writes it so).
  */
-#include "stub/asm.h"
+#include "bare/asm.h"
 #include "stub/arm64/personalities.h"
 
 /*

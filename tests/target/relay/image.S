@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The relay under test. */
-#include "stub/asm.h"
+#include "bare/asm.h"
 
 /* hr_relay_test_image, hr_relay_test_image_end: the bytes of relay.bin. */
         .section .rodata.hr_relay_test_image, "a", %progbits

@@ -3,7 +3,7 @@
  * Residents to call, A64: each does what its dialect's description says, and spoils what its callers
  * must give up. All of them also let the harness back in (hvc #HR_TARGET_HVC_BACK).
  */
-#include "stub/asm.h"
+#include "bare/asm.h"
 #include "tests/target/harness/cpu.h"
 
 /*

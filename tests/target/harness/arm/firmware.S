@@ -4,7 +4,7 @@
  * state of U-Boot's nonsec_virt.S, HYP registers as reset and others left them, and PSCI's CPU_ON and
  * CPU_OFF by SMC. Data accesses are little endian, and there are no literals: the program may be either.
  */
-#include "stub/asm.h"
+#include "bare/asm.h"
 #include "tests/target/harness/cpu.h"
 
 #define MVBAR(rt) p15, 0, rt, c12, c0, 1

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Where CPUs begin, semihosting, PSCI. */
-#include "stub/asm.h"
+#include "bare/asm.h"
 #include "tests/target/harness/cpu.h"
 
 #define PSCI_CPU_OFF 0x84000002 /* [arm/den0022 5.1.3] */

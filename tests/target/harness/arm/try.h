@@ -11,7 +11,7 @@
  * Out:      *out. HR_CPU_OUT = out meanwhile, for hr_target_land_hyp.
  * Clobbers: r0-r3, r12, flags, SPSR_svc, LR_usr, TPIDRURW.
  */
-#include "stub/asm.h"
+#include "bare/asm.h"
 #include "tests/target/harness/cpu.h"
 
         .macro TRY_ENTER

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Exceptions under a test, and the ways down to PL1 and back. */
-#include "stub/asm.h"
+#include "bare/asm.h"
 #include "tests/target/harness/cpu.h"
 
         /* One slot's way into hr_target_unexpected; r0 := its offset. */

@@ -4,7 +4,7 @@
  * routed to EL3, EL2 registers as reset and others left them, and PSCI's CPU_ON and CPU_OFF by SMC. No
  * literals: the program may be of either endianness.
  */
-#include "stub/asm.h"
+#include "bare/asm.h"
 #include "tests/target/harness/cpu.h"
 
 #define ICC_SRE_EL3 S3_6_C12_C12_5

@@ -11,7 +11,7 @@
  * Out:      *out. HR_CPU_OUT = out meanwhile, for hr_target_land_hyp.
  * Clobbers: x0-x18, flags, SPSR_EL1, ELR_EL1, SP_EL0, TPIDR_EL0.
  */
-#include "stub/asm.h"
+#include "bare/asm.h"
 #include "tests/target/harness/cpu.h"
 
         .macro TRY_ENTER

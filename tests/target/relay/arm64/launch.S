@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Entering the relay as a kernel would, and what its next kernel does. */
-#include "stub/asm.h"
+#include "bare/asm.h"
 
 #define PSCI_CPU_ON 0xc4000003 /* [arm/den0022 5.1.4] */
 

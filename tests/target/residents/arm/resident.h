@@ -8,7 +8,7 @@
 #ifndef TESTS_TARGET_RESIDENTS_ARM_RESIDENT_H
 #define TESTS_TARGET_RESIDENTS_ARM_RESIDENT_H
 
-#include "stub/asm.h"
+#include "bare/asm.h"
 #include "tests/target/residents/layout.h"
 
 #ifdef HR_RESIDENT_BIG_ENDIAN

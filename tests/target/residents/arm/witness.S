@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "stub/asm.h"
+#include "bare/asm.h"
 
         .arm
 /*

@@ -7,7 +7,7 @@
 #ifndef TESTS_TARGET_RESIDENTS_ARM64_RESIDENT_H
 #define TESTS_TARGET_RESIDENTS_ARM64_RESIDENT_H
 
-#include "stub/asm.h"
+#include "bare/asm.h"
 #include "tests/target/residents/layout.h"
 
 #define SCTLR_EE_HIGH 0x200 /* EE, in the upper half of SCTLR_EL1 and SCTLR_EL2 */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The installer's walk through the caches with an operation that counts: QEMU has none to clean. */
-#include "stub/asm.h"
+#include "bare/asm.h"
 #include "stub/arm/mmu_off.h"
 
         .macro COUNT_LINE register

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "relay/asm.h"
+#include "bare/asm.h"
 
 /*
  * uint64_t hr_counter(void): the system counter. Below HYP the virtual one: the physical one may

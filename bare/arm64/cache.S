@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "relay/asm.h"
+#include "bare/asm.h"
 
 /*
  * void hr_cache_flush(uintptr_t start, size_t size): cleans and invalidates to the PoC every data

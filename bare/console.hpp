@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The relay's voice: a UART that firmware or the kernel before has set up, and a log in memory.
+// The voice of a bare program: a UART that firmware or the kernel before has set up, and a log in
+// memory.
 #pragma once
 
 #include "abi/hr_abi.h"
@@ -9,7 +10,7 @@
 #include <span>
 #include <string_view>
 
-namespace hyprelay::relay {
+namespace hyprelay::bare {
 
 // A transmitter without interrupts. Every wait is bounded: a UART without clock or power costs its
 // bound once and is silent from then on.
@@ -38,7 +39,7 @@ class Uart {
   std::uint64_t base_ = 0;
 };
 
-// Text that outlives the relay: NUL terminated, the front kept when it is full.
+// Text that outlives the program: NUL terminated, the front kept when it is full.
 class Log {
  public:
   constexpr Log() = default;
@@ -78,4 +79,4 @@ class Voice {
   Log log_;
 };
 
-}  // namespace hyprelay::relay
+}  // namespace hyprelay::bare

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "relay/asm.h"
-#include "relay/layout.h"
+#include "bare/asm.h"
 
 /*
- * hr_vectors: HVBAR or VBAR while the relay runs: every exception is reported.
+ * hr_vectors: HVBAR or VBAR: every exception is reported. Other tables may branch to its slots.
  * In:       an exception; MMU on or off
- * Out:      does not return; hr_relay_exception(slot, pc, syndrome, address). The pc of an
- *           exception taken to PL1 is the preferred return address as the mode's LR holds it.
- * Clobbers: everything: nothing of the interrupted program is needed again
+ * Out:      hr_report
+ * Clobbers: r0
  */
 TABLE hr_vectors, 5
         b       .Lslot_0
@@ -21,9 +19,18 @@ TABLE hr_vectors, 5
         .irp    number, 0, 1, 2, 3, 4, 5, 6, 7
 .Lslot_\number:
         mov     r0, #\number
-        b       .Lreport
+        b       hr_report
         .endr
-.Lreport:
+END hr_vectors
+
+/*
+ * hr_report: where a slot that has no other use ends, of this table or another.
+ * In:       r0 = slot; the exception's registers; hr_exception_stack_end: top of a stack for this alone
+ * Out:      does not return; hr_exception(slot, pc, syndrome, address). The pc of an exception
+ *           taken to PL1 is the preferred return address as the mode's LR holds it.
+ * Clobbers: everything: nothing of the interrupted program is needed again
+ */
+FUNC hr_report
         mrs     r4, cpsr
         and     r4, r4, #PSR_MODE
         cmp     r4, #PSR_MODE_HYP
@@ -48,7 +55,7 @@ TABLE hr_vectors, 5
         add     sp, r4, r5
         mov     r11, #0
         mov     lr, #0
-        b       hr_relay_exception
+        b       hr_exception
 .Lreport_offset:
-        .word   hr_exception_stack + HR_RELAY_EXCEPTION_STACK_SIZE - .
-END hr_vectors
+        .word   hr_exception_stack_end - .
+END hr_report

@@ -2,7 +2,7 @@
 // The four functions that a compiler may call although nobody wrote a call [gcc, section 2.1,
 // "Standards"], and the one that std::string_view calls. Compiled with
 // -fno-tree-loop-distribute-patterns: their loops must not become calls of themselves. Byte by
-// byte: what the relay copies is a few hundred bytes.
+// byte: what is copied is a few hundred bytes, and unaligned accesses fault with the MMU off.
 #include <cstddef>
 
 extern "C" {

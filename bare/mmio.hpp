@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace hyprelay::relay {
+namespace hyprelay::bare {
 
 inline std::uint32_t mmio_read32(std::uint64_t address) {
   return *reinterpret_cast<const volatile std::uint32_t*>(static_cast<std::uintptr_t>(address));
@@ -20,4 +20,4 @@ inline void mmio_write8(std::uint64_t address, std::uint32_t value) {
       static_cast<std::uint8_t>(value);
 }
 
-}  // namespace hyprelay::relay
+}  // namespace hyprelay::bare

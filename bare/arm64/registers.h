@@ -3,13 +3,25 @@
  * Bits of system registers that this tree uses, and the names of registers that an assembler for
  * plain Armv8.0 does not know. Source: [arm/ddi0487 D19].
  */
-#ifndef HR_STUB_ARM64_REGISTERS_H
-#define HR_STUB_ARM64_REGISTERS_H
+#ifndef HR_BARE_ARM64_REGISTERS_H
+#define HR_BARE_ARM64_REGISTERS_H
 
 #define ICC_SRE_EL2 S3_4_C12_C9_5
 #define ICH_HCR_EL2 S3_4_C12_C11_0
 #define ZCR_EL2 S3_4_C1_C2_0
+#define HCRX_EL2 S3_4_C1_C2_2
+#define HFGRTR_EL2 S3_4_C1_C1_4
+#define HFGWTR_EL2 S3_4_C1_C1_5
+#define HFGITR_EL2 S3_4_C1_C1_6
+#define HDFGRTR_EL2 S3_4_C3_C1_4
+#define HDFGWTR_EL2 S3_4_C3_C1_5
+#define CNTHV_CTL_EL2 S3_4_C14_C3_1
+#define PMBIDR_EL1 S3_0_C9_C10_7
+#define PMBLIMITR_EL1 S3_0_C9_C10_0
+#define TRBIDR_EL1 S3_0_C9_C11_7
+#define TRBLIMITR_EL1 S3_0_C9_C11_0
 
+#define CURRENTEL_EL1 0x4
 #define CURRENTEL_EL2 0x8
 
 #define SPSR_EL1H_MASKED 0x3c5 /* EL1h, D, A, I and F masked, everything else 0 */
@@ -20,10 +32,14 @@
 
 #define SCTLR_M_BIT 0
 #define SCTLR_C_BIT 2
+#define SCTLR_M_C 0x5
 #define SCTLR_M_A_C 0x7
 #define SCTLR_I 0x1000
+#define SCTLR_M_C_I (SCTLR_M_C | SCTLR_I)
 #define SCTLR_OFF_LOW 0x0830 /* the RES1 bits, everything that enables is 0 */
 #define SCTLR_OFF_HIGH 0x30c5
+#define SCTLR_EL2_OFF (SCTLR_OFF_HIGH << 16 | SCTLR_OFF_LOW)
+#define SCTLR_EL1_OFF 0x30d00800
 /* The same for EL2 with the endianness of this build: EE. */
 #ifdef __AARCH64EB__
 #define SCTLR_OF_BUILD_HIGH 0x32c5
@@ -52,9 +68,16 @@
 #define ZCR_LEN_ALL 0x1ff
 #define ICC_SRE_SRE 0x1
 #define ICC_SRE_ENABLE 0x8
+#define CPACR_FPEN 0x300000 /* FP and SIMD do not trap */
+#define ID_AA64ISAR0_SHA2 0xf000
+#define PFR0_NO_SIMD_BIT 23 /* AdvSIMD is 15 when it is missing, 0 or 1 otherwise */
 #define PFR0_GIC_SHIFT 24
 #define PFR0_SVE_SHIFT 32
 #define DFR0_PMU_SHIFT 8
 #define MMFR2_CCIDX_SHIFT 20 /* CCSIDR_EL1 has the layout of 64 bits */
 
-#endif /* HR_STUB_ARM64_REGISTERS_H */
+/* RES1 bits only, translation off anyway. */
+#define TCR_EL2_OFF 0x80800000
+#define VTCR_EL2_OFF 0x80000000
+
+#endif /* HR_BARE_ARM64_REGISTERS_H */

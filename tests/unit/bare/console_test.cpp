@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The UART drivers on registers that are plain memory, numbers, and the log.
-#include "relay/core/console.hpp"
+#include "bare/console.hpp"
 
 #include <gtest/gtest.h>
 
 #include <array>
 #include <string>
 
-namespace hyprelay::relay {
+namespace hyprelay::bare {
 namespace {
 
 struct alignas(256) Registers {
@@ -98,4 +98,4 @@ TEST(Uart, NonsenseMakesNoConsole) {
 }
 
 }  // namespace
-}  // namespace hyprelay::relay
+}  // namespace hyprelay::bare

@@ -2,24 +2,28 @@
 /* clang-format off */
 /*
  * The small language that the assembly of this tree is written in. Include it first in every .S
- * file: it brings the numbers of abi/ as assembler symbols, and the macros that give each symbol
- * its section, type and size. Both architectures use the same names.
+ * file: it brings the numbers of abi/ as assembler symbols, the registers by name, and the macros that
+ * give each symbol its section, type and size. Both architectures use the same names.
  *
- *   FUNC name, section   begins a global function (hidden: it is for one link, not for a loader)
+ *   FUNC name, section   begins a global function (hidden: it is for one link, not for a loader), in
+ *                        .text.<name> when no section is named. Functions of one section may branch
+ *                        into each other: each is kept when one is
  *   TABLE name, power    begins a global vector table, aligned to 2^power bytes, in .text.<name>
  *   DATA name, section   begins a global object of the given section
+ *   RESERVE name, bytes, align   zeroed memory that is not in the file, in section .scratch
  *   MARK name            a global label without a size: an end of something
  *   END name             ends what FUNC, TABLE or DATA began
  *   SLOT offset          (in a table) the next instruction is at this offset of the table
+ *   MOV32 reg, value     without a literal, which the endianness of data would have swapped
  */
-#ifndef HR_STUB_ASM_H
-#define HR_STUB_ASM_H
+#ifndef HR_BARE_ASM_H
+#define HR_BARE_ASM_H
 
 #define HR_ASSEMBLY
 #include "abi/hr_abi.h"
 
 #ifdef __arm__
-#include "stub/arm/registers.h"
+#include "bare/arm/registers.h"
         .syntax unified
         .arch_extension sec
         .arch_extension virt
@@ -30,18 +34,23 @@
 #define HR_FUNCTION .thumb_func
 #define HR_TABLE_TYPE %object /* bit 0 of the address of a Thumb function would be set */
 #else
+        .arm
 #define BRANCH_WIDE b
 #define HR_FUNCTION
 #define HR_TABLE_TYPE %function
 #endif
 #else
-#include "stub/arm64/registers.h"
+#include "bare/arm64/registers.h"
 #define HR_FUNCTION
 #define HR_TABLE_TYPE %function
 #endif
 
         .macro FUNC name, section
+        .ifb \section
+        .section .text.\name, "ax", %progbits
+        .else
         .section \section, "ax", %progbits
+        .endif
         .balign 4
         .globl \name
         .hidden \name
@@ -69,6 +78,17 @@
 \name:
         .endm
 
+        .macro RESERVE name, bytes, align
+        .section .scratch, "aw", %nobits
+        .balign \align
+        .globl  \name
+        .hidden \name
+        .type   \name, %object
+\name:
+        .space  \bytes
+        .size   \name, \bytes
+        .endm
+
         .macro MARK name
         .globl \name
         .hidden \name
@@ -85,7 +105,17 @@
         .size \name, . - \name
         .endm
 
+        .macro MOV32 reg, value
+#ifdef __arm__
+        movw    \reg, #((\value) & 0xffff)
+        movt    \reg, #((\value) >> 16)
+#else
+        movz    \reg, #((\value) & 0xffff)
+        movk    \reg, #((\value) >> 16), lsl #16
+#endif
+        .endm
+
         /* Nothing here runs on a stack that would have to be executable. */
         .section .note.GNU-stack, "", %progbits
 
-#endif /* HR_STUB_ASM_H */
+#endif /* HR_BARE_ASM_H */

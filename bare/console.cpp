@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "relay/core/console.hpp"
+#include "bare/console.hpp"
 
-#include "relay/core/mmio.hpp"
+#include "bare/mmio.hpp"
 
-namespace hyprelay::relay {
+namespace hyprelay::bare {
 namespace {
 
 // PL011 [arm/ddi0183 section 3.3]: byte offsets, whatever the device tree calls its register shift.
@@ -158,4 +158,4 @@ Voice& Voice::operator<<(HexBytes bytes) {
   return *this;
 }
 
-}  // namespace hyprelay::relay
+}  // namespace hyprelay::bare
