@@ -36,6 +36,46 @@
 #define HR_LEVAND_SET_VECTORS 2
 #define HR_LEVAND_CALL_FUNC 3
 
+/* HVBAR and VBAR_EL2 [arm/ddi0406c B4.1.85, arm/ddi0487 D13.2.149]. */
+#define HR_VECTORS_ALIGNMENT_ARM 32
+#define HR_VECTORS_ALIGNMENT_ARM64 2048
+
+/* Other people's numbers, which clients, probe and survey use. docs/dialects.md has the sources. */
+#define HR_XEN_IMMEDIATE 0x0ea1
+#define HR_XEN_VERSION 17 /* xen_version(command 0): major << 16 | minor */
+#define HR_XEN_CONSOLE_IO 18
+#define HR_XEN_SCHED_OP 29
+
+#define HR_JAILHOUSE_IMMEDIATE 0x4a48
+#define HR_JAILHOUSE_GET_INFO 5
+
+#define HR_GUNYAH_IMMEDIATE 0x6000
+
+#define HR_SMCCC_VERSION 0x80000000
+#define HR_SMCCC_ARCH_FEATURES 0x80000001
+#define HR_SMCCC_VENDOR_UID 0x8600ff01
+
+#define HR_HYPERV_FUNCTION 0x46000001
+#define HR_HYPERV_GET_REGISTERS 0x50
+#define HR_HYPERV_SET_REGISTERS 0x51
+#define HR_HYPERV_FAST 0x10000
+#define HR_HYPERV_ONE_REPETITION 0x100000000
+#define HR_HYPERV_SELF_PROCESSOR 0xfffffffe
+
+/* PSCI (DEN0022) section 5.1. CPU_ON and AFFINITY_INFO take addresses: the caller's width picks. */
+#define HR_PSCI_VERSION 0x84000000
+#define HR_PSCI_CPU_OFF 0x84000002
+#define HR_PSCI_SYSTEM_OFF 0x84000008
+#define HR_PSCI_SYSTEM_RESET 0x84000009
+#define HR_PSCI_FEATURES 0x8400000a
+#ifdef __aarch64__
+#define HR_PSCI_CPU_ON 0xc4000003
+#define HR_PSCI_AFFINITY_INFO 0xc4000004
+#else
+#define HR_PSCI_CPU_ON 0x84000003
+#define HR_PSCI_AFFINITY_INFO 0x84000004
+#endif
+
 #define HR_BATON_MAGIC 0x54425248 /* "HRBT" in memory, little endian */
 #define HR_BATON_VERSION 0x00010001
 #define HR_BATON_SIZE 0x2f0
@@ -50,7 +90,6 @@
 #define HR_CONDUIT_NONE 0
 #define HR_CONDUIT_SMC 1
 #define HR_CONDUIT_HVC 2
-#define HR_PSCI_SYSTEM_RESET 0x84000009 /* PSCI (DEN0022) section 5.1.10 */
 
 #define HR_RECORD_MAGIC 0x48525243 /* "HRRC" in memory, big endian */
 #define HR_RECORD_VERSION 0x00010000
@@ -125,6 +164,18 @@ enum {
 #include "abi/personality.def"
 #include "abi/segment.def"
 };
+
+/* HR_<dialect>_<op>, the op's number in r0 (x0); and HR_LOSES_<dialect>_<set>, which exists when a
+ * caller in the dialect must take that set of registers for lost. */
+enum {
+#define HR_DIALECT_OP(dialect, op, immediate, number, ...) HR_##dialect##_##op = number,
+#include "abi/dialect_op.def"
+#undef HR_DIALECT
+#define HR_DIALECT(name, value, text, meaning, arch, family, since, until, changes, loses) \
+  HR_LOSES_##name##_##loses = 1,
+#include "abi/dialect.def"
+};
+#undef HR_DIALECT_OP
 
 #define HR_BATON_SEGMENT_FIELD(type, name, count, offset, ...) HR_MEMBER_##count(type, name)
 #define HR_BATON_FIELD(type, name, count, offset, ...) HR_MEMBER_##count(type, name)

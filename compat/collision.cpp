@@ -88,11 +88,6 @@ bool is_version(std::uint64_t r0) {
   return r0 >> 16 == 1;
 }
 
-bool is_vectors(std::uint64_t r0, CallerArch arch) {
-  const std::uint64_t alignment = arch == CallerArch::kARM ? 32 : 2048;
-  return (r0 & (alignment - 1)) == 0;
-}
-
 bool is_physical(std::uint64_t r0, const AddressFacts& addresses) {
   return addresses.ram_end == 0 || (addresses.ram_start <= r0 && r0 < addresses.ram_end);
 }
@@ -131,9 +126,9 @@ bool accepts(Cell cell, Call call, CallerArch arch, const AddressFacts& addresse
     case Cell::kZER:
       return r0 == 0;
     case Cell::kPA:
-      return is_vectors(r0, arch) && is_physical(r0, addresses);
+      return are_vectors(r0, arch) && is_physical(r0, addresses);
     case Cell::kVA:
-      return is_vectors(r0, arch) && (!narrow || r0 >= addresses.page_offset);
+      return are_vectors(r0, arch) && (!narrow || r0 >= addresses.page_offset);
     case Cell::kBAD:
       return r0 == HR_LINUX_STUB_ERROR;
     case Cell::kTWO:

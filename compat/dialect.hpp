@@ -3,6 +3,8 @@
 // a pointer, so that the tables need no relocation. The texts are in compat/text.hpp.
 #pragma once
 
+#include "abi/hr_abi.h"
+
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -36,17 +38,59 @@ constexpr Release release_of(std::uint32_t major, std::uint32_t minor) {
   return major * 1000 + minor;
 }
 
+// What the vectors of HYP/EL2 must be a multiple of.
+constexpr std::uint32_t vector_alignment(CallerArch arch) {
+  return arch == CallerArch::kARM ? HR_VECTORS_ALIGNMENT_ARM : HR_VECTORS_ALIGNMENT_ARM64;
+}
+
+// True when vectors can be there.
+constexpr bool are_vectors(std::uint64_t address, CallerArch arch) {
+  return (address & (vector_alignment(arch) - 1)) == 0;
+}
+
+// A set of registers that a call loses (abi/loss.def).
+enum class Loss : std::uint8_t {
+#define HR_LOSS(name, ...) k##name,
+#include "abi/loss.def"
+#undef HR_LOSS
+};
+
+struct Lost {
+  // Bit n: rn, xn.
+  std::uint32_t registers = 0;
+  bool flags = false;
+};
+constexpr Lost lost_by(Loss loss, CallerArch arch) {
+  switch (loss) {
+#define HR_LOSS(name, arm, arm64, flags, ...) \
+  case Loss::k##name:                         \
+    return {arch == CallerArch::kARM ? arm##u : arm64##u, (flags) != 0};
+#include "abi/loss.def"
+#undef HR_LOSS
+  }
+  return {};
+}
+
 struct DialectRow {
   Dialect dialect;
   CallerArch arch;
   Family family;
+  // What its code is known to change, and what its contract takes from a caller.
+  Loss changes;
+  Loss loses;
   Release since;
   Release until;
 };
 
 inline constexpr DialectRow kDialects[] = {
-#define HR_DIALECT(name, value, text, meaning, arch, family, since, until) \
-  {Dialect::k##name, CallerArch::k##arch, Family::k##family, since, until},
+#define HR_DIALECT(name, value, text, meaning, arch, family, since, until, changes, loses) \
+  {Dialect::k##name,                                                                       \
+   CallerArch::k##arch,                                                                    \
+   Family::k##family,                                                                      \
+   Loss::k##changes,                                                                       \
+   Loss::k##loses,                                                                         \
+   since,                                                                                  \
+   until},
 #include "abi/dialect.def"
 #undef HR_DIALECT
 };

@@ -8,8 +8,8 @@
  * two halfwords, the high one first, which a data word of the same number is not
  * (`.word 0xf7e08ea1` of the Xen patch of August 2012 runs as two other instructions).
  *
- *   C:        asm volatile(HR_HVC_ASM(0x4852) : "+r"(r0) : : "memory");
- *   assembly: HR_HVC(0x4852)
+ *   C:        asm volatile(HR_HVC_ASM(HR_HVC_IMMEDIATE) : "+r"(r0) : : "memory");
+ *   assembly: HR_HVC(HR_HVC_IMMEDIATE)
  *
  * The immediate must be a literal or a macro that expands to one: it becomes part of the opcode.
  * Encodings: [arm/ddi0406c A8.8.69 HVC, B9.3.14 SMC], [arm/ddi0487 C6.2 HVC, SMC].

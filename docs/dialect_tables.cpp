@@ -35,7 +35,7 @@ std::string lower(std::string text) {
 
 std::string dialects() {
   return table({"value", "name", "caller", "family", "releases", "what it is"}, {
-#define HR_DIALECT(name, value, text, meaning, arch, family, since, until) \
+#define HR_DIALECT(name, value, text, meaning, arch, family, since, until, ...) \
   {hex(value, 2), text, lower(#arch), lower(#family), releases(since, until), meaning},
 #include "abi/dialect.def"
 #undef HR_DIALECT

@@ -5,25 +5,16 @@ namespace hyprelay::hyp_check {
 namespace {
 
 using compat::Dialect;
-using compat::Family;
 
 // Both hold what they name, whatever it means; flags, masks and a mode for a saved PSR.
 #ifdef __arm__
 constexpr Word kFlags = 0xa8000000;
 constexpr Word kSpsr = 0xa80001d3;
 constexpr unsigned kNumbered = 13;
-constexpr RegisterSet kCallerSaved = 0x100f;  // r0 to r3, r12
-constexpr RegisterSet kSmcccLost = 0xf;
-constexpr RegisterSet kXenLost = 0x101f;  // the arguments, and the number
 #else
 constexpr Word kFlags = 0xa0000000;
 constexpr Word kSpsr = 0xa00003c5;
 constexpr unsigned kNumbered = 31;
-constexpr RegisterSet kCallerSaved = 0x7ffff;  // x0 to x18
-constexpr RegisterSet kSmcccLost = 0x3ffff;    // x0 to x17
-constexpr RegisterSet kXenLost = kSmcccLost;
-constexpr RegisterSet kSecond = one_register(1);
-constexpr RegisterSet kLink = one_register(30);
 #endif
 
 // Nothing that a resident could take for one of its ops, a function identifier or an address.
@@ -114,27 +105,11 @@ Exchange make_call(const compat::Request& request) {
   return exchange(registers, request.immediate);
 }
 
-RegisterSet registers_lost(Dialect dialect) {
+RegisterSet registers_changed(Dialect dialect) {
   const compat::DialectRow* row = compat::find_dialect(static_cast<std::uint32_t>(dialect));
-  switch (row == nullptr ? Family::kNOBODY : row->family) {
-    case Family::kCOMMON:
-      return 0;
-    case Family::kSTUB:
-#ifdef __aarch64__
-      // The syndrome goes through a register until 4.11 [linux/arch/arm64/kernel/hyp-stub.S].
-      return dialect == Dialect::kARM64_STUB_3_8                                          ? kSecond
-             : dialect == Dialect::kARM64_STUB_4_7 || dialect == Dialect::kARM64_STUB_4_8 ? kLink
-                                                                                          : 0;
-#else
-      return 0;
-#endif
-    case Family::kGUEST:
-      return (dialect == Dialect::kXEN_4_9 || dialect == Dialect::kXEN_4_10 ? kXenLost
-                                                                            : kSmcccLost) |
-             one_register(HR_CHECK_R_FLAGS);
-    default:
-      return kCallerSaved;
-  }
+  const compat::Lost lost =
+      compat::lost_by(row == nullptr ? compat::Loss::kC : row->changes, kArch);
+  return lost.registers | (lost.flags ? one_register(HR_CHECK_R_FLAGS) : 0);
 }
 
 void print_call(bare::Voice& voice, compat::Call call) {

@@ -32,8 +32,8 @@ struct Exchange {
 Exchange make_call(compat::Call call);
 Exchange make_call(const compat::Request& request);
 
-// What a caller in this dialect must take as lost besides r0 (docs/dialects.md).
-RegisterSet registers_lost(compat::Dialect dialect);
+// What code that speaks this dialect is known to change besides r0 (abi/dialect.def).
+RegisterSet registers_changed(compat::Dialect dialect);
 
 // "hvc #0, r0 = -1"; the text of a row of call.def.
 void print_call(bare::Voice& voice, compat::Call call);

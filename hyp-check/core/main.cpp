@@ -147,7 +147,7 @@ void report_resident(Report& report, const Entry& entry, compat::Evidence eviden
                                 : method == compat::PsciMethod::kHvc && !top ? HR_CONDUIT_HVC
                                                                              : HR_CONDUIT_NONE;
   if (end != End::kLoop) {
-    hr_psci(end == End::kOff ? 0x84000008 : HR_PSCI_SYSTEM_RESET, conduit);
+    hr_psci(end == End::kOff ? HR_PSCI_SYSTEM_OFF : HR_PSCI_SYSTEM_RESET, conduit);
     report.note() << "the firmware did not do it";
     report.end();
   }
