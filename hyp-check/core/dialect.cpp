@@ -47,7 +47,7 @@ void Dialogue::preserves(const Exchange& exchange, RegisterSet answer) {
     return;
   }
   const RegisterSet lost = exchange.changed & ~(answer | registers_changed(dialect_));
-  Voice& line = report_.test(lost == 0) << "it changed ";
+  bare::Voice& line = report_.test(lost == 0) << "it changed ";
   print_registers(line, exchange.changed);
   if (lost != 0) {
     print_registers(line << ", and should have preserved ", lost);
