@@ -77,8 +77,8 @@
 #endif
 
 #define HR_BATON_MAGIC 0x54425248 /* "HRBT" in memory, little endian */
-#define HR_BATON_VERSION 0x00010001
-#define HR_BATON_SIZE 0x2f0
+#define HR_BATON_VERSION 0x00010000
+#define HR_BATON_SIZE 0x2d0
 #define HR_BATON_SEGMENT_SIZE 0x38
 #define HR_BATON_SEGMENTS 8
 #define HR_BATON_REQUIRE_HYP 0x1 /* below HYP/EL2: report and stop, do not boot */

@@ -88,10 +88,8 @@ base::Result<std::vector<std::byte>> write_baton(const BatonInput& input) {
   baton.resident_vectors = input.facts.resident_vectors;
   baton.resident_virtual = input.facts.resident_virtual;
   const auto bytes = std::as_bytes(std::span(&baton, 1));
-  const base::Sha256Digest first = base::sha256(bytes.first(offsetof(hr_baton, checksum)));
-  std::memcpy(baton.checksum, first.data(), sizeof(baton.checksum));
-  const base::Sha256Digest second = base::sha256(bytes.first(offsetof(hr_baton, checksum_1_1)));
-  std::memcpy(baton.checksum_1_1, second.data(), sizeof(baton.checksum_1_1));
+  const base::Sha256Digest digest = base::sha256(bytes.first(offsetof(hr_baton, checksum)));
+  std::memcpy(baton.checksum, digest.data(), sizeof(baton.checksum));
   return std::vector<std::byte>(bytes.begin(), bytes.end());
 }
 

@@ -28,8 +28,8 @@ base::Result<RelayImage> read_relay_image(base::ByteView bytes) {
   if (magic != HR_RELAY_MAGIC) {
     return mismatch("relay image: magic", magic);
   }
-  // A relay reads batons of its own major version whose minor is not older than it expects.
-  if (version >> 16 != HR_BATON_VERSION >> 16 || version > HR_BATON_VERSION) {
+  // A relay reads batons of its own version.
+  if (version != HR_BATON_VERSION) {
     return mismatch("relay image: baton version", version);
   }
   if (image_bytes != bytes.size()) {

@@ -52,18 +52,17 @@ base::Result<void> check_baton(const hr_baton& baton, std::uint64_t image, unsig
   if (baton.magic != HR_BATON_MAGIC) {
     return bad("magic", baton.magic);
   }
-  if (baton.version >> 16 != HR_BATON_VERSION >> 16) {
+  if (baton.version != HR_BATON_VERSION) {
     return bad("version", baton.version);
   }
   if (baton.size != HR_BATON_SIZE) {
     return bad("size", baton.size);
   }
   const std::span bytes(reinterpret_cast<const std::byte*>(&baton), sizeof(baton));
-  for (const std::size_t at : {offsetof(hr_baton, checksum), offsetof(hr_baton, checksum_1_1)}) {
-    const base::Sha256Digest digest = base::sha256(bytes.first(at));
-    if (!std::ranges::equal(digest, bytes.subspan(at, digest.size()))) {
-      return bad("checksum", at);
-    }
+  constexpr std::size_t kChecksum = offsetof(hr_baton, checksum);
+  const base::Sha256Digest digest = base::sha256(bytes.first(kChecksum));
+  if (!std::ranges::equal(digest, bytes.subspan(kChecksum))) {
+    return bad("checksum", kChecksum);
   }
   if (baton.digest_algorithm != HR_DIGEST_SHA256) {
     return base::Error(base::Code::RELAY_ALGORITHM, base::Stage::kRelay, "digest_algorithm")

@@ -111,8 +111,6 @@ void Scene::digest() {
 
 void Scene::seal() {
   digest_into(baton_.checksum, reinterpret_cast<Word>(&baton_), offsetof(hr_baton, checksum));
-  digest_into(baton_.checksum_1_1, reinterpret_cast<Word>(&baton_),
-              offsetof(hr_baton, checksum_1_1));
   std::memcpy(memory(relay_at_ + header(HR_RELAY_HEADER_BATON)), &baton_, sizeof(baton_));
 }
 

@@ -83,12 +83,10 @@ Bytes memory_of(const SealedSegment& segment) {
 // Does what the relay does with the baton, on the memory that was sealed.
 void expect_relay_accepts(const SealedHandoff& sealed, const hr_baton& baton) {
   ASSERT_EQ(baton.magic, 0x54425248u);
-  ASSERT_EQ(baton.version, 0x10001u);
+  ASSERT_EQ(baton.version, 0x10000u);
   ASSERT_EQ(baton.size, sizeof(baton));
-  const auto own = std::as_bytes(std::span(&baton, 1)).first(0x2a0);
+  const auto own = std::as_bytes(std::span(&baton, 1)).first(0x2b0);
   EXPECT_EQ(std::memcmp(baton.checksum, base::sha256(own).data(), 32), 0);
-  const auto all = std::as_bytes(std::span(&baton, 1)).first(0x2d0);
-  EXPECT_EQ(std::memcmp(baton.checksum_1_1, base::sha256(all).data(), 32), 0);
   ASSERT_EQ(baton.segment_count, sealed.segments().size());
   for (std::uint32_t i = 0; i < baton.segment_count; ++i) {
     const SealedSegment& segment = sealed.segments()[i];
@@ -216,8 +214,8 @@ TEST(Baton, is_the_struct_field_by_field) {
   const auto at32 = [&](std::size_t at) { return base::read_le<std::uint32_t>(bytes, at).value(); };
   const auto at64 = [&](std::size_t at) { return base::read_le<std::uint64_t>(bytes, at).value(); };
   EXPECT_EQ(std::memcmp(bytes.data(), "HRBT", 4), 0);
-  EXPECT_EQ(at32(0x04), 0x10001u);
-  EXPECT_EQ(at32(0x08), 0x2f0u);
+  EXPECT_EQ(at32(0x04), 0x10000u);
+  EXPECT_EQ(at32(0x08), 0x2d0u);
   EXPECT_EQ(at32(0x0c), 3u);
   EXPECT_EQ(at64(0x10), 0x1122334455667788u);
   EXPECT_EQ(at64(0x18), 0x40008000u);
@@ -268,6 +266,7 @@ TEST(RelayImage, names_the_field_that_is_wrong) {
   };
   const Row rows[] = {
       {HR_RELAY_HEADER_MAGIC, 0, "relay image: magic"},
+      {HR_RELAY_HEADER_VERSION, HR_BATON_VERSION - 1, "relay image: baton version"},
       {HR_RELAY_HEADER_VERSION, 0x20000, "relay image: baton version"},
       {HR_RELAY_HEADER_VERSION, HR_BATON_VERSION + 1, "relay image: baton version"},
       {HR_RELAY_HEADER_IMAGE_SIZE, 0x4001, "relay image: size"},
