@@ -100,53 +100,60 @@ size() { sed -n "s/^HR_GOLDEN_SIZE($1, $2, \([0-9]*\))/\1/p" "$here/stub_golden.
 # of_linux BUILD: the bytes of ours that do what Linux's of the zImage does too.
 of_linux() { sed -n "s/^HR_GOLDEN_ITEM($1, \([0-9]*\), 1, .*/\1/p" "$here/stub_golden.def" | awk '{ sum += $1 } END { print sum }'; }
 
-# rows BUILD ARCH PROGRAM: "build personality op ours syndrome extension kernel decompressor", "-" for none.
+# rows BUILD ARCH LIBRARY PROGRAM: "build library personality op ours syndrome more kernel decompressor", "-" for none.
 rows() {
   rm -f "$work/kernel" "$work/decompressor"
   "peers_$2"
-  counts "$2" "$3" >"$work/counts"
-  sed -n "s/^HR_GOLDEN_COUNT($1, \([A-Z0-9_]*\), \([A-Z0-9_]*\),.* \([0-9]*\), \([0-9]*\))/\1 \2 \3 \4/p" \
+  counts "$2" "$4" >"$work/counts"
+  sed -n "s/^HR_GOLDEN_COUNT($3, $1, \([A-Z0-9_]*\), \([A-Z0-9_]*\),.* \([0-9]*\), \([0-9]*\))/\1 \2 \3 \4/p" \
     "$here/stub_golden.def" >"$work/parts"
-  awk -v build="$1" '
-    FILENAME ~ /parts$/ { syndrome[$1, $2] = $3; extension[$1, $2] = $4; next }
-    $1 != "ours" { peer[$1, $3] = $4; next }
+  awk -v build="$1" -v library="$3" '
+    FILENAME ~ /parts$/ { syndrome[$1, $2] = $3; more[$1, $2] = $4; next }
+    $1 != tolower(library) { peer[$1, $3] = $4; next }
     { ours[++n] = $0 }
     function of(who, op) { return (who, op) in peer ? peer[who, op] : "-" }
     END {
       for (i = 1; i <= n; i++) {
         split(ours[i], f, " ")
         op = f[3]
-        print build, f[2], op, f[4], syndrome[f[2], op], extension[f[2], op], of("kernel", op), of("decompressor", op)
+        print build, library, f[2], op, f[4], syndrome[f[2], op], more[f[2], op], of("kernel", op), of("decompressor", op)
       }
     }' "$work/parts" "$work/counts"
-  echo "$1 SIZE MINIMAL $(size MINIMAL "$1") 0 0 $(peer_bytes "$2" kernel) $(peer_bytes "$2" decompressor)"
-  [ "$2" = arm64 ] || echo "$1 SIZE WHAT_LINUX_HAS $(of_linux "$1") 0 0 - $(peer_bytes "$2" decompressor)"
-  echo "$1 SIZE FULL $(size FULL "$1") 0 0 - -"
+  if [ "$3" = FULL ]; then
+    echo "$1 FULL SIZE ALL $(size FULL "$1") 0 0 - -"
+  else
+    echo "$1 MINIMAL SIZE ALL $(size MINIMAL "$1") 0 0 $(peer_bytes "$2" kernel) $(peer_bytes "$2" decompressor)"
+    [ "$2" = arm64 ] || echo "$1 MINIMAL SIZE WHAT_LINUX_HAS $(of_linux "$1") 0 0 - $(peer_bytes "$2" decompressor)"
+  fi
 }
 
 {
-  rows A32 arm stub_count
-  rows T32 arm stub_count_t32
-  rows A64 arm64 stub_count
+  rows A32 arm MINIMAL stub_count
+  rows T32 arm MINIMAL stub_count_t32
+  rows A64 arm64 MINIMAL stub_count
+  rows A32 arm FULL stub_count_full
+  rows T32 arm FULL stub_count_full_t32
+  rows A64 arm64 FULL stub_count_full
 } >"$work/rows"
 
 if [ "${1:-}" = --json ]; then
   awk 'BEGIN { printf "{\"bench\": \"stub\", \"unit\": \"instructions; SIZE: bytes\", \"rows\": [" }
     function number(x) { return x == "-" || x == "" ? "null" : x }
-    { printf "%s\n {\"build\": \"%s\", \"personality\": \"%s\", \"op\": \"%s\", \"ours\": %d, \"syndrome\": %d, \"extension\": %d, \"peer\": %s, \"peer_decompressor\": %s}",
-        (NR > 1 ? "," : ""), $1, $2, $3, $4, $5, $6, number($7), number($8) }
+    { printf "%s\n {\"build\": \"%s\", \"library\": \"%s\", \"personality\": \"%s\", \"op\": \"%s\", \"ours\": %d, \"syndrome\": %d, \"more\": %d, \"peer\": %s, \"peer_decompressor\": %s}",
+        (NR > 1 ? "," : ""), $1, $2, $3, $4, $5, $6, $7, number($8), number($9) }
     END { print "\n]}" }' "$work/rows"
 else
   awk 'BEGIN {
       print "Guest instructions from the caller'\''s HVC to its next instruction (SIZE: bytes of the resident)."
-      print "syndrome: telling an HVC from a trap; extension: telling an unknown op from QUERY. Linux does neither."
-      print "rest: ours without the syndrome; what is more than a peer'\''s is marked."
-      printf "%-4s %-12s %-21s %6s %9s %5s %10s | %6s %12s\n", "", "personality", "op", "ours", "syndrome", "rest", "extension", "Linux", "decompressor"
+      print "Linux does not do: syndrome, telling an HVC from a trap; more, telling GET_VECTORS and the extension ops,"
+      print "the state that SOFT_RESTART writes, in FULL the lock and the personality. rest: ours without both; what"
+      print "is more than twice a peer'\''s is marked."
+      printf "%-4s %-8s %-12s %-21s %6s %9s %5s %5s | %6s %12s\n", "", "library", "personality", "op", "ours", "syndrome", "more", "rest", "Linux", "decompressor"
     }
     {
-      rest = $4 - $5
-      more = ($7 != "-" && rest > $7 ? "  more than Linux" : "") ($8 != "-" && rest > $8 ? "  more than its decompressor" : "")
-      printf "%-4s %-12s %-21s %6d %9d %5d %10d | %6s %12s%s\n", $1, $2, $3, $4, $5, rest, $6, $7, $8, more
+      rest = $5 - $6 - $7
+      mark = ($3 != "SIZE" && $8 != "-" && rest > 2 * $8 ? "  over twice Linux" : "") ($3 != "SIZE" && $9 != "-" && rest > 2 * $9 ? "  over twice its decompressor" : "")
+      printf "%-4s %-8s %-12s %-21s %6d %9d %5d %5d | %6s %12s%s\n", $1, $2, $3, $4, $5, $6, $7, rest, $8, $9, mark
     }' "$work/rows"
   echo
   echo "What the bytes of MINIMAL are for (*: what Linux's of the zImage does too, WHAT_LINUX_HAS):"

@@ -26,9 +26,8 @@
 
 #define SPSR_EL1H_MASKED 0x3c5 /* EL1h, D, A, I and F masked, everything else 0 */
 #define SPSR_EL2H_MASKED 0x3c9
-#define SPSR_M_EL1_BIT 2 /* of AArch64 modes: set for EL1, clear for EL0 */
-#define SPSR_M_SP 0x1
-#define SPSR_M_NRW_BIT 4
+#define SPSR_M 0x1f /* of AArch64: 0 is EL0, 4 EL1 with SP_EL0; of AArch32 at least 0x10 */
+#define SPSR_M_EL1H 0x5
 
 #define SCTLR_M_BIT 0
 #define SCTLR_C_BIT 2

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Making the stub resident, A32 or T32. Runs once on each CPU, in Hyp mode; the stub itself never comes here. */
 #include "bare/asm.h"
-#include "stub/arm/mmu_off.h"
+#include "bare/arm/mmu_off.h"
 #include "stub/hr_stub.h"
 
 /* How far the pc that an instruction reads is ahead of it. */
@@ -24,6 +24,8 @@ FUNC hr_stub_install, .text.hr_stub_install
         movt    r0, #:upper16:(hr_stub_vectors - (.Lhere + PC_AHEAD))
 .Lhere:
         add     r0, r0, pc
+        b       hr_stub_install_at
+END hr_stub_install
 
 /*
  * int hr_stub_install_at(const void *vectors)
@@ -34,6 +36,8 @@ FUNC hr_stub_install, .text.hr_stub_install
  */
 FUNC hr_stub_install_at, .text.hr_stub_install
         mov     r1, #HR_PERSONALITY_COMMON
+        b       hr_stub_install_personality
+END hr_stub_install_at
 
 /*
  * int hr_stub_install_personality(const void *vectors, unsigned personality)
@@ -157,5 +161,3 @@ FUNC hr_stub_install_personality, .text.hr_stub_install
         bx      lr
 .Lleave_mmu_end:
 END hr_stub_install_personality
-END hr_stub_install_at
-END hr_stub_install

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Making the stub resident, A64. Runs once on each CPU, at EL2; the stub itself never comes here. */
 #include "bare/asm.h"
-#include "stub/arm64/mmu_off.h"
+#include "bare/arm64/mmu_off.h"
 #include "stub/hr_stub.h"
 
 /*
@@ -13,6 +13,8 @@
  */
 FUNC hr_stub_install, .text.hr_stub_install
         adr     x0, hr_stub_vectors
+        b       hr_stub_install_at
+END hr_stub_install
 
 /*
  * int hr_stub_install_at(const void *vectors)
@@ -23,6 +25,8 @@ FUNC hr_stub_install, .text.hr_stub_install
  */
 FUNC hr_stub_install_at, .text.hr_stub_install
         mov     x1, #HR_PERSONALITY_COMMON
+        b       hr_stub_install_personality
+END hr_stub_install_at
 
 /*
  * int hr_stub_install_personality(const void *vectors, unsigned personality)
@@ -43,17 +47,13 @@ FUNC hr_stub_install_personality, .text.hr_stub_install
         tst     x0, #(HR_STUB_ALIGNMENT - 1)
         b.ne    .Lreturn_misaligned
 #ifdef HR_STUB_FULL
-        /* As SET_PERSONALITY does (vectors.S). */
-        mov     w1, w1
-        cmp     w1, #HR_PERSONALITY_LINUX
-        b.ls    .Lfind_table
-        cmp     w1, #HR_PERSONALITY_LINUX_3_8
+        cmp     w1, #HR_PERSONALITY_LINUX /* 0 and 1 are both architectures', */
+        b.ls    .Lcheck_mmu
+        cmp     w1, #HR_PERSONALITY_LINUX_3_8 /* 2 and 3 are arm's, */
         b.lo    .Lreturn_no_personality
-        cmp     w1, #HR_PERSONALITY_LEVAND
+        cmp     w1, #HR_PERSONALITY_LEVAND /* 4 to 6 are arm64's */
         b.hi    .Lreturn_no_personality
-        sub     w1, w1, #(HR_PERSONALITY_LINUX_3_8 - HR_PERSONALITY_LINUX - 1)
-.Lfind_table:
-        add     x0, x0, x1, lsl #11
+.Lcheck_mmu:
 #else
         cbnz    w1, .Lreturn_no_personality
 #endif
@@ -63,6 +63,10 @@ FUNC hr_stub_install_personality, .text.hr_stub_install
         tbnz    x2, #SCTLR_C_BIT, .Lleave_mmu
 .Lwrite_registers:
         msr     vbar_el2, x0
+#ifdef HR_STUB_FULL
+        mov     w1, w1
+        msr     mair_el2, x1            /* the state (vectors.S): the personality, no lock */
+#endif
         /* The bits of extensions that a CPU lacks are RES0 and stay 0. */
         mov     x1, #HCR_RW
         orr     x1, x1, #HCR_APK_API
@@ -150,8 +154,8 @@ FUNC hr_stub_install_personality, .text.hr_stub_install
          * it is.
          */
 .Lleave_mmu:
-        adr     x1, .Lleave_mmu
-        CHECK_IDENTITY x1, .Lrefuse_map
+        adr     x3, .Lleave_mmu
+        CHECK_IDENTITY x3, .Lrefuse_map
         at      s1e2r, x0               /* the table: not mapped, or at its physical address */
         isb
         mrs     x2, par_el1
@@ -159,8 +163,8 @@ FUNC hr_stub_install_personality, .text.hr_stub_install
         CHECK_IDENTITY x0, .Lrefuse_map
 .Lcheck_caller:
         CHECK_IDENTITY x30, .Lrefuse_map
-        sub     x1, sp, #16             /* an empty stack is one of the page below */
-        CHECK_IDENTITY x1, .Lrefuse_map
+        sub     x3, sp, #16             /* an empty stack is one of the page below */
+        CHECK_IDENTITY x3, .Lrefuse_map
         CLEAN_OWN_CODE .Lleave_mmu, .Lleave_mmu_end
         mrs     x2, sctlr_el2
         bic     x2, x2, #(1 << SCTLR_M_BIT)
@@ -179,5 +183,3 @@ FUNC hr_stub_install_personality, .text.hr_stub_install
         ret
 .Lleave_mmu_end:
 END hr_stub_install_personality
-END hr_stub_install_at
-END hr_stub_install

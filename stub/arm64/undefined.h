@@ -1,49 +1,43 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* clang-format off */
-/* A trap that is no call, as an exception of the program below: a part of vectors.S. */
-#ifndef HR_STUB_ARM64_UNDEFINED_H
-#define HR_STUB_ARM64_UNDEFINED_H
-
-        /*
-         * A trap that is no call: give it back to EL1 as the exception of an UNDEFINED instruction
-         * that a CPU without EL2 would take [arm/ddi0487 D1.3]. The kernel there reports the exact
-         * instruction (or sends SIGILL). Resuming would trap for ever, skipping would corrupt its
-         * program, and parking would lose the CPU without a word. The stub enables no trap itself.
-         * FAR_EL1 is UNKNOWN after such an exception: it keeps x1.
-         */
-        .macro INJECT_UNDEFINED id
-.Linject_undefined_\id:
-        /* With E2H the names of EL1 mean EL2, with RW clear EL1 is AArch32: somebody else's EL2. */
+/*
+ * A part of vectors.S: a trap that is no call. It goes back to EL1 as the exception of an UNDEFINED
+ * instruction that a CPU without EL2 would take [arm/ddi0487 D1.3]. The kernel there reports the exact
+ * instruction (or sends SIGILL). Resuming would trap for ever, skipping would corrupt its program, and
+ * parking would lose the CPU without a word. The stub enables no trap itself. x0 is free (TPIDR_EL2).
+ */
+/* [undefined] */
+.Lundefined:
         mrs     x0, hcr_el2
-        tbnz    x0, #HCR_E2H_BIT, .Lpark_trap_\id
-        tbz     x0, #HCR_RW_BIT, .Lpark_trap_\id
-        msr     far_el1, x1
+        tbnz    x0, #HCR_E2H_BIT, .Lpark_trap /* the names of EL1 mean EL2: somebody else's EL2 */
+        tbz     x0, #HCR_RW_BIT, .Lpark_trap /* EL1 is AArch32: the same */
         mrs     x0, elr_el2
-        msr     elr_el1, x0
+        msr     elr_el1, x0             /* ELR_EL1 = the instruction that trapped */
         mov     x0, #ESR_UNKNOWN
-        msr     esr_el1, x0
-        mrs     x1, spsr_el2            /* x1 := SPSR of the trap */
-        msr     spsr_el1, x1
+        msr     esr_el1, x0             /* ESR_EL1 = an UNDEFINED instruction */
+        mrs     x0, spsr_el2
+        msr     spsr_el1, x0            /* SPSR_EL1 = the program that trapped, */
+        and     x0, x0, #SPSR_M         /* whose mode chooses the slot of VBAR_EL1: */
+        cbz     x0, .Lfrom_el0
+        cmp     x0, #SPSR_M_EL1H
         mrs     x0, vbar_el1
-        b       .Lfind_vector_\id
-PARK 0x680
-        /* From EL0: +400, AArch32 +600. From EL1: EL1t +000, EL1h +200. */
-.Lfind_vector_\id:
-        tbnz    x1, #SPSR_M_EL1_BIT, .Lfrom_el1_\id
-        add     x0, x0, #0x400
-        lsr     x1, x1, #SPSR_M_NRW_BIT
-.Lfrom_el1_\id:
-        and     x1, x1, #SPSR_M_SP
-        add     x0, x0, x1, lsl #9
-        msr     elr_el2, x0
+        b.lo    .Ldeliver               /* EL1 with SP_EL0: +000 */
+        add     x0, x0, #0x200
+        b.eq    .Ldeliver               /* EL1 with SP_EL1: +200 */
+        add     x0, x0, #0x400          /* EL0, AArch32: +600 */
+        b       .Ldeliver
+.Lfrom_el0:
+        mrs     x0, vbar_el1
+        add     x0, x0, #0x400          /* EL0, AArch64: +400 */
+        /* falls through */
+.Ldeliver:
+        msr     elr_el2, x0             /* the ERET leads there, */
         mov     x0, #SPSR_EL1H_MASKED
-        msr     spsr_el2, x0
-        mrs     x1, far_el1
-        mrs     x0, far_el2
+        msr     spsr_el2, x0            /* at EL1 with SP_EL1, exceptions masked */
+        mrs     x0, tpidr_el2           /* every register as the program had it */
         eret
-.Lpark_trap_\id:
-        wfe
-        b       .Lpark_trap_\id
-        .endm
 
-#endif /* HR_STUB_ARM64_UNDEFINED_H */
+.Lpark_trap:
+        wfe
+        b       .Lpark_trap
+/* [end] */

@@ -1,22 +1,72 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The resident, A64: the vector table and everything that ever runs behind it. The code lies in the
- * room between the slots, so the resident is 2 KiB and no more. HR_STUB_FULL adds LOCK and the
- * personalities: one such table of 2 KiB for each pair of them (personalities.h).
+ * The resident, A64: the vector table and everything that ever runs behind it, in the order in which it
+ * is read: table, call, ops, what is no call. HR_STUB_FULL adds LOCK and the personalities.
  *
- * Its only state is VBAR_EL2. It has no stack and writes no memory. x0 is free once the op in it is
- * known; until then it waits in FAR_EL2, which is nobody's: it is only defined after an abort to EL2,
- * and execution at EL1 or EL0 makes it UNKNOWN [arm/ddi0487 D19.2, FAR_EL2]. Flags are free: the ERET
- * restores those of the caller. An ERET synchronises the context, so a write of VBAR_EL2 needs no ISB
- * of its own (SCTLR_EL2.EOS is 1: the installer writes it so).
+ * It has no stack and writes no memory. x0 is its only register: the caller's x0 waits in TPIDR_EL2, a
+ * register without effect that is there for the software of EL2. Flags are free: the ERET restores the
+ * caller's, and synchronises the context, so that a write of VBAR_EL2 needs no ISB (SCTLR_EL2.EOS is 1).
+ *
+ * Its only state is VBAR_EL2; with HR_STUB_FULL the personality and the lock are in MAIR_EL2 besides: a
+ * table here is 2 KiB, so the address of one has no room for them, and all 64 bits of MAIR_EL2 mean
+ * nothing while the MMU of EL2 is off. An owner of EL2 in between may leave its own value there: one that
+ * makes any memory Normal is at least STATE_END, and then the state begins anew (common, not locked).
  */
 #include "bare/asm.h"
-#include "stub/arm64/personalities.h"
+
+#define STATE_PERSONALITY 0xf /* bits of MAIR_EL2: a row of personality.def */
+#define STATE_LOCK_SET 0x10     /* SET_VECTORS is refused */
+#define STATE_LOCK_RESTART 0x20 /* SOFT_RESTART too */
+#define STATE_LOCK_RESTART_SHIFT 5
+#define STATE_LOCK_TO_FEATURES 4 /* HR_FEATURE_SET_LOCKED and _RESTART_LOCKED lie four bits higher */
+#define STATE_END 0x40
+
+#ifdef HR_STUB_FULL
+#define FEATURES_OF_LIBRARY (HR_FEATURE_IMMEDIATE | HR_FEATURE_LOCK | HR_FEATURE_PERSONALITIES)
+#else
+#define FEATURES_OF_LIBRARY HR_FEATURE_IMMEDIATE
+#endif
+#ifdef __AARCH64EB__
+#define HR_STUB_FEATURES (FEATURES_OF_LIBRARY | HR_FEATURE_BIG_ENDIAN)
+#else
+#define HR_STUB_FEATURES FEATURES_OF_LIBRARY
+#endif
+
+        /* A slot that nothing should come through: stays in it, so that the PC tells which one. */
+        .macro PARK offset
+        SLOT    \offset
+        wfe
+        b       . - 4
+        .endm
+
+        /* To `elsewhere` if the state has the lock. x0 is lost. */
+        .macro REFUSE_IF_LOCKED lock, elsewhere
+        mrs     x0, mair_el2
+        tst     x0, #\lock
+        b.ne    \elsewhere
+        .endm
+
+        /*
+         * The end of a SOFT_RESTART, but for its arguments and the ERET. It writes the state that the op
+         * promises, whatever it found. Every register of the caller may be an argument of the function:
+         * it is entered by an ERET.
+         */
+        .macro HAND_OVER function, refuse
+/* [hand over] */
+        tst     \function, #0x3         /* A64 code is 4-byte aligned */
+        b.ne    \refuse                 /* misaligned: nothing changes */
+        msr     elr_el2, \function      /* the ERET leads there, */
+        mov     x0, #SPSR_EL2H_MASKED   /* at EL2 with SP_EL2, */
+        msr     spsr_el2, x0            /* exceptions masked */
+        mov     x0, #SCTLR_OFF_LOW
+        movk    x0, #SCTLR_OF_BUILD_HIGH, lsl #16
+        msr     sctlr_el2, x0           /* MMU and caches of EL2 off */
+        isb                             /* in effect before the function is fetched */
+/* [end] */
+        .endm
 
 /*
- * hr_stub_vectors: what VBAR_EL2 holds while the stub is resident; with HR_STUB_FULL the first of 15
- * tables: five personalities without lock, with SET_VECTORS refused, with SOFT_RESTART refused too.
- * LOCK and SET_PERSONALITY do no more than change the table.
+ * hr_stub_vectors: what VBAR_EL2 holds while the stub is resident.
  * In:       each slot at EL2, SP_EL2 selected, D, A, I and F masked; ELR_EL2, SPSR_EL2 and ESR_EL2 say
  *           what happened; every other register is the interrupted program's.
  *           +400: an HVC from EL1, or an access of EL1 or EL0 that is trapped to EL2, from AArch64.
@@ -26,26 +76,192 @@
  * Out:      +400: by ERET as abi/op.def and the personality say. +600: by ERET to the UNDEF handler of EL1.
  *           The others park: the CPU stays on the slot, so that PC - VBAR_EL2 tells which exception it
  *           was, and ELR_EL2, SPSR_EL2, ESR_EL2 and all registers are evidence for a debugger.
- * Clobbers: FAR_EL2, and for a trap that is no call FAR_EL1. Registers: only what abi/op.def and the
- *           personality say.
+ * Clobbers: TPIDR_EL2. Registers: only what abi/op.def and the personality say.
  */
 TABLE hr_stub_vectors, 11
-        RESIDENT common, 0, HR_PERSONALITY_COMMON, 0
+/* [table] */
+PARK 0x000                              /* from EL2 with SP_EL0: parks */
+PARK 0x080
+PARK 0x100
+PARK 0x180
+PARK 0x200                              /* from EL2 itself: parks */
+PARK 0x280
+PARK 0x300
+PARK 0x380
+SLOT 0x400                              /* from EL1 or EL0, AArch64: an HVC, or a trap */
+        b       .Lcall
+PARK 0x480                              /* IRQ, FIQ, SError, which nothing routes here: park */
+PARK 0x500
+PARK 0x580
+SLOT 0x600                              /* from EL0, AArch32: a trap */
+        b       .Ltrap_of_aarch32
+PARK 0x680                              /* IRQ, FIQ, SError: park */
+PARK 0x700
+PARK 0x780
+SLOT 0x800                              /* the end of the table */
+/* [end] */
+
+/* [call] */
+.Lcall:
+        msr     tpidr_el2, x0           /* the caller's x0 waits in TPIDR_EL2 */
 #ifdef HR_STUB_FULL
-        RESIDENT linux, 1, HR_PERSONALITY_LINUX, 0
-        RESIDENT linux_3_8, 2, HR_PERSONALITY_LINUX_3_8, 0
-        RESIDENT linux_4_7, 3, HR_PERSONALITY_LINUX_4_7, 0
-        RESIDENT levand, 4, HR_PERSONALITY_LEVAND, 0
-        RESIDENT common_1, 0, HR_PERSONALITY_COMMON, 1
-        RESIDENT linux_1, 1, HR_PERSONALITY_LINUX, 1
-        RESIDENT linux_3_8_1, 2, HR_PERSONALITY_LINUX_3_8, 1
-        RESIDENT linux_4_7_1, 3, HR_PERSONALITY_LINUX_4_7, 1
-        RESIDENT levand_1, 4, HR_PERSONALITY_LEVAND, 1
-        RESIDENT common_3, 0, HR_PERSONALITY_COMMON, 3
-        RESIDENT linux_3, 1, HR_PERSONALITY_LINUX, 3
-        RESIDENT linux_3_8_3, 2, HR_PERSONALITY_LINUX_3_8, 3
-        RESIDENT linux_4_7_3, 3, HR_PERSONALITY_LINUX_4_7, 3
-        RESIDENT levand_3, 4, HR_PERSONALITY_LEVAND, 3
+        mrs     x0, mair_el2
+        cmp     x0, #STATE_END
+        b.hs    .Lforget_state
+.Lstate_known:
+#endif
+        mrs     x0, esr_el2             /* x0 := why we are here */
+        ror     w0, w0, #24             /* its class to the bottom, an immediate above that: */
+        cmp     w0, #ESR_HVC64_TOP      /* an HVC of A64 with immediate 0? */
+        b.ne    .Lother                 /* no: another immediate, or a trap */
+#ifdef HR_STUB_FULL
+        mrs     x0, mair_el2
+        ands    x0, x0, #STATE_PERSONALITY
+        b.ne    .Lforeign               /* hvc #0 speaks another dialect */
+#endif
+.Lcommon:
+        mrs     x0, tpidr_el2           /* x0 := the op; each op has its place below */
+        cbz     x0, .Lget_vectors       /* 0? */
+        cmp     x0, #HR_OP_SET_VECTORS  /* 1? */
+        b.eq    .Lset_vectors
+        cmp     x0, #HR_OP_SOFT_RESTART /* 2? */
+        b.eq    .Lsoft_restart
+        cmp     x0, #HR_OP_RESET_VECTORS /* 3? */
+        b.eq    .Lreset_vectors
+        lsr     x0, x0, #20             /* the others are 0x4852xxxx, which no single compare */
+        cmp     x0, #(HR_OP_QUERY >> 20) /* can name: 0x485 at the top? */
+        b.ne    .Lrefuse
+        mrs     x0, tpidr_el2           /* the op once more, */
+        and     x0, x0, #0xfffff        /* less 0x48500000, */
+        sub     x0, x0, #(HR_OP_QUERY & 0xff000) /* and less 0x20000 */
+        cmp     x0, #(HR_OP_QUERY & 0xfff) /* 0x48520001? */
+        b.eq    .Lquery
+#ifdef HR_STUB_FULL
+        cmp     x0, #(HR_OP_LOCK & 0xfff)
+        b.eq    .Llock
+        cmp     x0, #(HR_OP_SET_PERSONALITY & 0xfff)
+        b.eq    .Lset_personality
+#endif
+.Lrefuse:
+        mov     x0, #-1                 /* nobody's op: x0 = -1, nothing else changes */
+        eret                            /* back to the caller, its flags restored */
+/* [end] */
+
+/* [ops] */
+.Lget_vectors:
+        mrs     x0, vbar_el2            /* the answer */
+        eret
+
+.Lset_vectors:
+#ifdef HR_STUB_FULL
+        REFUSE_IF_LOCKED STATE_LOCK_SET, .Lrefuse
+        mrs     x0, tpidr_el2
+#endif
+        tst     x1, #0x7ff              /* VBAR_EL2 has no bits 10:0 */
+        b.ne    .Lrefuse                /* misaligned: nothing changes */
+        msr     vbar_el2, x1            /* from the ERET on, x1 is the table; x0 is as it was */
+        eret
+
+.Lsoft_restart:
+#ifdef HR_STUB_FULL
+        REFUSE_IF_LOCKED STATE_LOCK_RESTART, .Lrefuse
+#endif
+        HAND_OVER x3, .Lrefuse
+        mov     x0, x1                  /* the op was in x0, where the boot protocol wants the tree */
+        mov     x1, x2
+        mov     x2, xzr                 /* it wants 0 in the others */
+        mov     x3, xzr
+        eret
+
+.Lreset_vectors:
+        eret                            /* the stub answers, so its table is in place */
+
+.Lquery:
+        movz    w0, #(HR_QUERY_MAGIC & 0xffff) /* x0 = "HLYR" */
+        movk    w0, #(HR_QUERY_MAGIC >> 16), lsl #16 /* (movz, movk: no byte of the stub is data) */
+        mov     x1, #HR_ABI_VERSION     /* x1 = major << 16 | minor */
+#ifdef HR_STUB_FULL
+        mrs     x3, mair_el2
+        and     x2, x3, #(STATE_LOCK_SET | STATE_LOCK_RESTART)
+        lsl     x2, x2, #STATE_LOCK_TO_FEATURES
+        add     x2, x2, #HR_STUB_FEATURES
+        and     x3, x3, #STATE_PERSONALITY
+#else
+        mov     x2, #HR_STUB_FEATURES   /* x2 = what this build can do */
+        mov     x3, #HR_PERSONALITY_COMMON /* x3 = what hvc #0 speaks */
+#endif
+        eret
+/* [end] */
+
+#ifdef HR_STUB_FULL
+.Llock:
+        cmp     x1, #HR_LOCK_RESTART    /* 0: SET_VECTORS, 1: SOFT_RESTART too */
+        b.hi    .Lrefuse
+        mrs     x0, mair_el2
+        orr     x0, x0, #STATE_LOCK_SET
+        orr     x0, x0, x1, lsl #STATE_LOCK_RESTART_SHIFT
+        msr     mair_el2, x0
+        mrs     x0, tpidr_el2
+        eret
+
+.Lset_personality:
+        cmp     x1, #HR_PERSONALITY_LINUX /* 0 and 1 are both architectures', */
+        b.ls    .Lwrite_personality
+        cmp     x1, #HR_PERSONALITY_LINUX_3_8 /* 2 and 3 are arm's, */
+        b.lo    .Lrefuse
+        cmp     x1, #HR_PERSONALITY_LEVAND /* 4 to 6 are arm64's */
+        b.hi    .Lrefuse
+        /* falls through */
+.Lwrite_personality:
+        REFUSE_IF_LOCKED STATE_LOCK_SET, .Lrefuse
+        msr     mair_el2, x1            /* not locked: the state is the personality */
+        mrs     x0, tpidr_el2
+        eret
+
+.Lforget_state:
+        msr     mair_el2, xzr
+        b       .Lstate_known
+#endif
+
+/* [other] */
+.Lother:
+        mrs     x0, esr_el2
+        lsr     w0, w0, #ESR_EC_SHIFT
+        cmp     w0, #ESR_EC_HVC64       /* an HVC at all? */
+        b.ne    .Lundefined             /* a trap is no call */
+        mrs     x0, esr_el2
+        and     x0, x0, #0xffff         /* x0 := the immediate */
+        sub     x0, x0, #(HR_HVC_IMMEDIATE & 0xf000)
+        cmp     x0, #(HR_HVC_IMMEDIATE & 0xfff) /* hvc #0x4852 is */
+        b.eq    .Lcommon                /* the common ABI, whatever hvc #0 speaks */
+#ifdef HR_STUB_FULL
+        b       .Llevand_immediate      /* which refuses if that is not spoken */
+#else
+        b       .Lrefuse                /* any other immediate is not ours */
+#endif
+
+.Ltrap_of_aarch32:
+        msr     tpidr_el2, x0
+        b       .Lundefined
+/* [end] */
+
+#include "stub/arm64/undefined.h"
+
+#ifdef HR_STUB_FULL
+.Lforeign:                              /* x0 = the personality */
+        cmp     x0, #HR_PERSONALITY_LINUX
+        b.eq    .Llinux
+        cmp     x0, #HR_PERSONALITY_LINUX_3_8
+        b.eq    .Llinux_3_8
+        cmp     x0, #HR_PERSONALITY_LINUX_4_7
+        b.eq    .Llinux_4_7
+        cmp     x0, #HR_PERSONALITY_LEVAND
+        b.eq    .Llevand_call
+        b       .Lcommon
+#include "stub/personality/linux_arm64.h"
+#include "stub/personality/linux_3_8.h"
+#include "stub/personality/linux_4_7.h"
+#include "stub/personality/levand.h"
 #endif
 END hr_stub_vectors
 

@@ -22,6 +22,12 @@ namespace {
 
 enum Target { NOBODY, TABLE_R0, TABLE_R1, LAND_R1, LAND_R3, FUNCTION_R0 };
 
+enum Library { MINIMAL, FULL };
+#ifdef HR_STUB_FULL
+constexpr Library kLibrary = FULL;
+#else
+constexpr Library kLibrary = MINIMAL;
+#endif
 enum Build { A32, T32, A64 };
 #ifndef __arm__
 constexpr Build kBuild = A64;
@@ -121,6 +127,7 @@ constexpr Try hr_count_hvc_2_or_0 = hr_count_hvc_2;
 #endif
 
 struct Golden {
+  Library library;
   Build build;
   unsigned personality;
   const char* personality_name;
@@ -137,8 +144,8 @@ struct Golden {
 constexpr Golden kGolden[] = {
 #define HR_GOLDEN_SIZE(...)
 #define HR_GOLDEN_ITEM(...)
-#define HR_GOLDEN_COUNT(build, personality, op, call, r0, target, count, ...) \
-  {build, HR_PERSONALITY_##personality, #personality, #op, CALL_##call, r0, target, count},
+#define HR_GOLDEN_COUNT(library, build, personality, op, call, r0, target, count, ...) \
+  {library, build, HR_PERSONALITY_##personality, #personality, #op, CALL_##call, r0, target, count},
 #include "bench/stub_golden.def"
 #undef HR_GOLDEN_COUNT
 #undef HR_GOLDEN_ITEM
@@ -154,13 +161,13 @@ HR_TEST(counter_counts, "the PMU counts single instructions here") {
 HR_TEST(counts, "every call runs as many instructions at HYP/EL2 as bench/stub_golden.def says") {
   const Word base = overhead() + 1;  // the HVC
   for (const Golden& golden : kGolden) {
-    if (golden.build != kBuild) {
+    if (golden.library != kLibrary || golden.build != kBuild) {
       continue;
     }
     CHECK_EQ(static_cast<Word>(hr_stub_install_personality(hr_stub_vectors, golden.personality)),
              Word{HR_STUB_INSTALLED});
     const Word counted = count(golden.call, golden.r0, golden.target, read_vectors(), false) - base;
-    tell("ours", golden.personality_name, golden.op_name, counted);
+    tell(kLibrary == FULL ? "full" : "minimal", golden.personality_name, golden.op_name, counted);
     CHECK_EQ(counted, golden.count);
   }
 }

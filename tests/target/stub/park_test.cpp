@@ -1,42 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What parks the CPU: an HVC at HYP/EL2 itself, and below the small stub of arm a trap that is no
-// call. It neither comes back nor gets to what the op in r0 would have led to. Each case costs a
-// CPU.
+// What parks the CPU: an HVC at HYP/EL2 itself. It neither comes back nor gets to what the op in r0
+// would have led to. It costs a CPU.
 #include "tests/target/stub/session.hpp"
 
 namespace hyprelay::target {
 namespace {
 
 struct Case {
-  Try instruction;
   Word op;
   // The instruction was reached, and what came after it.
   volatile Word reached;
   volatile Word passed;
 };
-
-#ifdef __arm__
-// At SVC.
-void run_case(void* argument) {
-  auto& mine = *static_cast<Case*>(argument);
-  Frame in = make_frame(0, mine.op);
-  in.word[1] = reinterpret_cast<Word>(hr_target_hyp_vectors);
-  in.word[3] = reinterpret_cast<Word>(hr_target_land_hyp);
-  Frame out;
-  mine.reached = 1;
-  mine.instruction(&in, &out);
-  mine.passed = 1;
-}
-
-// In Hyp mode, on the CPU that is to be lost. With the harness's vectors set, or landed: comes
-// back.
-void play_below(void* argument) {
-  hr_target_reset_hyp();
-  hr_stub_install();
-  write_hcr(read_hcr() | kHcrTrapWfi | kHcrTrapVm);
-  hr_target_run_at_pl1(run_case, argument, sp_hyp_pattern(0));
-}
-#endif
 
 // At HYP/EL2, without going down.
 void play_at_hyp(void* argument) {
@@ -56,11 +31,10 @@ void play_at_hyp(void* argument) {
   mine.passed = 1;
 }
 
-void check_parks(unsigned cpu, Try instruction, Word op, void (*play)(void*)) {
+void check_parks(unsigned cpu, Word op, void (*play)(void*)) {
   // The CPU that is lost keeps writing to nothing, but its case must not be reused.
   static constinit Case cases[HR_TARGET_CPUS_MAX] = {};
   Case& mine = cases[cpu];
-  mine.instruction = instruction;
   mine.op = op;
   CHECK(start_on_cpu(cpu, play, &mine));
   for (unsigned tenths = 0; mine.reached == 0 && tenths < 100; ++tenths) {
@@ -72,16 +46,8 @@ void check_parks(unsigned cpu, Try instruction, Word op, void (*play)(void*)) {
   CHECK(!has_finished_on_cpu(cpu));
 }
 
-#ifdef __arm__
-HR_TEST(parks_on_thumb, "a trapped WFI of a Thumb program with the op of SET_VECTORS parks") {
-  check_parks(1, hr_try_wfi_thumb, HR_OP_SET_VECTORS, play_below);
-}
-HR_TEST(parks_on_register, "a trapped register access with the op of SOFT_RESTART parks") {
-  check_parks(2, hr_try_write_contextidr, HR_OP_SOFT_RESTART, play_below);
-}
-#endif
 HR_TEST(parks_on_own_hvc, "an HVC at HYP/EL2 itself with the op of SET_VECTORS parks") {
-  check_parks(3, hr_try_hvc_0, HR_OP_SET_VECTORS, play_at_hyp);
+  check_parks(3, HR_OP_SET_VECTORS, play_at_hyp);
 }
 
 }  // namespace

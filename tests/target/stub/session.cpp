@@ -46,7 +46,8 @@ Word own_vectors(unsigned personality) {
 #ifdef __arm__
   return table + personality * 32;
 #else
-  return table + (personality <= HR_PERSONALITY_LINUX ? personality : personality - 2) * 2048;
+  static_cast<void>(personality);  // is in MAIR_EL2
+  return table;
 #endif
 }
 
@@ -106,10 +107,12 @@ Outcome visit(Try instruction, const Frame& in, unsigned pattern, Word hcr, Word
   return outcome;
 }
 
-Outcome visit_restart(Try instruction, const Frame& in, unsigned pattern, unsigned personality) {
+Outcome visit_restart(Try instruction, const Frame& in, unsigned pattern, unsigned personality,
+                      Word sctlr) {
   Outcome outcome{};
   count_calls(1);
   install(personality);
+  write_sctlr(read_sctlr() | sctlr);
   Session session{instruction, &in, &outcome, 0};
   const Word pl1_sctlr = read_pl1_sctlr();
   hr_target_run_at_pl1(run_session, &session, sp_hyp_pattern(pattern));

@@ -68,18 +68,18 @@ struct Outcome {
 Outcome visit(Try instruction, const Frame& in, unsigned pattern, Word hcr = 0,
               Word expect_undef = 0, unsigned personality = HR_PERSONALITY_COMMON);
 
-// The same for an instruction that ends in hr_target_land_hyp. `vectors` and `undefs` are not
-// filled in.
+// The same for an instruction that ends in hr_target_land_hyp, with `sctlr` added to HSCTLR /
+// SCTLR_EL2. `vectors` and `undefs` are not filled in.
 Outcome visit_restart(Try instruction, const Frame& in, unsigned pattern,
-                      unsigned personality = HR_PERSONALITY_COMMON);
+                      unsigned personality = HR_PERSONALITY_COMMON, Word sctlr = 0);
 
 // Checks that every register but the first `results` is as it was, and the PSR, and SP_hyp.
 void check_preserved(const Frame& in, const Outcome& outcome, unsigned pattern, unsigned results);
 
-// The table that the personality has in the resident as it is linked, without a lock.
+// What GET_VECTORS answers under the personality, without a lock, in the resident as it is linked.
 Word own_vectors(unsigned personality = HR_PERSONALITY_COMMON);
 // Enough for any resident.
-constexpr std::size_t kCopyBytes = 0x7800;
+constexpr std::size_t kCopyBytes = 0x1000;
 // The address of a copy of the resident.
 Word copy_stub();
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The installer's walk through the caches with an operation that counts: QEMU has none to clean. */
 #include "bare/asm.h"
-#include "stub/arm64/mmu_off.h"
+#include "bare/arm64/mmu_off.h"
 
         .macro COUNT_LINE register
         add     x0, x0, #1

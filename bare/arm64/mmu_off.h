@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* clang-format off */
 /*
- * Leaving the MMU and the caches of EL2, as macros of install.S. They use x2 to x12 and the flags.
+ * Leaving the MMU and the caches of EL2, as macros that need no stack. They use x2 to x12 and the flags.
  */
-#ifndef HR_STUB_ARM64_MMU_OFF_H
-#define HR_STUB_ARM64_MMU_OFF_H
+#ifndef HR_BARE_ARM64_MMU_OFF_H
+#define HR_BARE_ARM64_MMU_OFF_H
 
         /* To `elsewhere` unless `va` is mapped where it is physically. */
         .macro CHECK_IDENTITY va, elsewhere
@@ -94,4 +94,4 @@
         dsb     sy
         .endm
 
-#endif /* HR_STUB_ARM64_MMU_OFF_H */
+#endif /* HR_BARE_ARM64_MMU_OFF_H */

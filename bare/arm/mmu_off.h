@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* clang-format off */
 /*
- * Leaving the MMU and the caches of Hyp mode, as macros of install.S.
+ * Leaving the MMU and the caches of Hyp mode.
  */
-#ifndef HR_STUB_ARM_MMU_OFF_H
-#define HR_STUB_ARM_MMU_OFF_H
+#ifndef HR_BARE_ARM_MMU_OFF_H
+#define HR_BARE_ARM_MMU_OFF_H
 
         /* To `elsewhere` unless `va` is mapped where it is physically. Uses r2, r3. */
         .macro CHECK_IDENTITY va, elsewhere
@@ -92,4 +92,4 @@
         dsb
         .endm
 
-#endif /* HR_STUB_ARM_MMU_OFF_H */
+#endif /* HR_BARE_ARM_MMU_OFF_H */
