@@ -11,7 +11,7 @@
 
 namespace hyprelay::cli {
 
-// Of the program: "0.1.0".
+// Of the program: "0.2.0".
 std::string_view version();
 
 // "a,b" -> {"a", "b"}; empty text gives nothing.

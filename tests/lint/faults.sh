@@ -10,14 +10,25 @@ failures=0
 sound_tree() {
   rm -rf "${tree:?}"/* "$tree/.git"
   git -C "$tree" init -q
-  mkdir -p "$tree"/{abi,base,fdt,tests/lint}/ "$tree"/base/{arm,arm64}
+  mkdir -p "$tree"/{abi,base,docs,fdt,tests/lint}/ "$tree"/base/{arm,arm64}
   printf '# floor 0\nabi:\nbase: abi\n# floor 1\nfdt: abi base\n' >"$tree/tests/lint/floors.txt"
   printf '#include "abi/a.h"\n' >"$tree/base/b.hpp"
   printf '#include "base/b.hpp"\n' >"$tree/fdt/f.cpp"
   printf '/*\n * hr_f: does it.\n * In: nothing\n * Out: nothing\n * Clobbers: nothing\n */\nFUNC hr_f\nEND hr_f\n' |
     tee "$tree/base/arm/f.S" >"$tree/base/arm64/f.S"
-  touch "$tree/abi/a.h" "$tree"/{abi,base,fdt,tests}/README.md
-  printf 'abi/  a\nbase/  b\nfdt/  f\ntests/  t\n' >"$tree/README.md"
+  touch "$tree/abi/a.h" "$tree"/{abi,base,docs,fdt,tests}/README.md
+  # shellcheck disable=SC2016 # backquotes of a page
+  {
+    printf '`abi/` `base/` `docs/` `fdt/` `tests/` `README.md`\n'
+    printf '<!-- table house -->\n```\n1   fdt\n0   abi   base\n```\n<!-- end house -->\n<!-- table floors -->\n'
+    printf '| floor | room | may include |\n| --- | --- | --- |\n| 0 | `abi` |  |\n| 0 | `base` | `abi` |\n'
+    printf '| 1 | `fdt` | `abi`, `base` |\n<!-- end floors -->\n## A part\n[`abi`](../base/b.hpp)\n'
+  } >"$tree/docs/architecture.md"
+  printf '[the map](docs/architecture.md#a-part)\n' >"$tree/README.md"
+  printf 'HR_OP(GET, 0x0, "1.0")\nHR_OP(SET, 0x1, "1.0")\n' >"$tree/abi/op.def"
+  printf '#define HR_MAGIC 0x12\n#define HR_ABI_VERSION 0x10000\n#define HR_BATON_VERSION 0x1\n' >"$tree/abi/hr_abi.h"
+  printf 'HR_BATON_FIELD(uint32_t, magic, 1, 0x0, "")\n' >"$tree/abi/baton.def"
+  printf 'op GET = 0x0\nop SET = 0x1\nbaton@0x1 magic = 0x0 uint32_t 1\nconstant MAGIC = 0x12\n' >"$tree/abi/frozen.txt"
 }
 
 # expect WORD LINT: the lint ends so on the tree as it is now.
@@ -28,7 +39,7 @@ expect() {
 }
 
 sound_tree
-for lint in floors sizes house contracts format snippets; do expect passes $lint "sound tree"; done
+for lint in floors sizes house map links frozen contracts format snippets; do expect passes $lint "sound tree"; done
 printf '#include "fdt/f.hpp"\n' >"$tree/base/up.hpp"
 expect fails floors "an include that points up"
 sound_tree
@@ -45,7 +56,60 @@ rm "$tree/fdt/README.md"
 expect fails house "a folder without README"
 sound_tree
 mkdir "$tree/new" && touch "$tree/new/README.md"
-expect fails house "a folder that the README does not name"
+expect fails map "a folder that the map does not name"
+sound_tree
+touch "$tree/x"
+expect fails map "a file on top that the map does not name"
+sound_tree
+printf 'cli: abi base fdt\n' >>"$tree/tests/lint/floors.txt"
+expect fails map "a room that is not there"
+sound_tree
+# shellcheck disable=SC2016 # backquotes of a page
+printf '| `cellar/` | c |\n' >>"$tree/docs/architecture.md"
+expect fails map "a folder in the map that is not there"
+sound_tree
+sed -i 's/^fdt: abi base/fdt: abi/' "$tree/tests/lint/floors.txt"
+expect fails map "a rule that the map has otherwise"
+sound_tree
+rm "$tree/base/b.hpp"
+expect fails links "a link to a file that is not there"
+sound_tree
+# shellcheck disable=SC2016 # backquotes of a page
+sed -i 's/\[.abi.\]/[`seal()`]/' "$tree/docs/architecture.md"
+expect fails links "a link to a function that is not in the file"
+sound_tree
+sed -i 's/## A part/## Another/' "$tree/docs/architecture.md"
+expect fails links "a link to a heading that is not there"
+sound_tree
+sed -i 's/SET, 0x1/SET, 0x2/' "$tree/abi/op.def"
+expect fails frozen "an op with another number"
+sound_tree
+sed -i 's/HR_OP(SET/HR_OP(PUT/' "$tree/abi/op.def"
+expect fails frozen "a number with another name"
+sound_tree
+sed -i '/SET/d' "$tree/abi/op.def"
+expect fails frozen "an op that vanished"
+sound_tree
+sed -i 's/0x12/0x13/' "$tree/abi/hr_abi.h"
+expect fails frozen "a constant that changed"
+sound_tree
+sed -i 's/0x0/0x4/' "$tree/abi/baton.def"
+expect fails frozen "a field of the baton that moved"
+sed -i 's/BATON_VERSION 0x1/BATON_VERSION 0x2/' "$tree/abi/hr_abi.h"
+"$here/frozen.sh" "$tree" --write
+expect passes frozen "a field that moved with the version"
+sound_tree
+sed -i 's/0x10000/0x20000/' "$tree/abi/hr_abi.h"
+expect passes frozen "a version that changed"
+printf 'HR_OP(NEW, 1, "1.1")\n' >>"$tree/abi/op.def"
+expect fails frozen "a new op with a number that is taken"
+sed -i 's/NEW, 1/NEW, 2/' "$tree/abi/op.def"
+expect fails frozen "a new op that is not in the snapshot"
+"$here/frozen.sh" "$tree" --write
+expect passes frozen "a new op after --write"
+sed -i 's/NEW, 2/NEW, 3/' "$tree/abi/op.def"
+"$here/frozen.sh" "$tree" --write >/dev/null && { echo "frozen --write took a changed number"; failures=$((failures + 1)); }
+expect fails frozen "a changed number after --write"
 sound_tree
 touch "$tree/base/arm64/only.S"
 expect fails house "twins that differ"
