@@ -8,7 +8,7 @@ namespace {
 
 class HypCheck : public Program {};
 
-TEST_F(HypCheck, WritesKernelsAsTheLoadersReadThem) {
+TEST_F(HypCheck, writes_kernels_as_the_loaders_read_them) {
   for (const char* arch : {"arm", "arm64"}) {
     const Outcome outcome = hyprelay({"hyp-check", "--emit", path("image"), "--arch", arch});
     EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
@@ -21,7 +21,7 @@ TEST_F(HypCheck, WritesKernelsAsTheLoadersReadThem) {
   }
 }
 
-TEST_F(HypCheck, WritesAnElf) {
+TEST_F(HypCheck, writes_an_elf) {
   const Outcome outcome =
       hyprelay({"hyp-check", "--emit", path("elf"), "--arch", "arm64", "--format", "elf"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
@@ -30,7 +30,7 @@ TEST_F(HypCheck, WritesAnElf) {
                                "ELF\x02"));
 }
 
-TEST_F(HypCheck, SaysWhatIsWrong) {
+TEST_F(HypCheck, says_what_is_wrong) {
   expect_error(hyprelay({"hyp-check", "--arch", "arm"}), 2, "E002", "--emit is missing");
   expect_error(hyprelay({"hyp-check", "--emit", path("x"), "--arch", "mips"}), 2, "E002",
                "\"mips\" is none of: arm arm64");

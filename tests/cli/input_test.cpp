@@ -22,7 +22,7 @@ class Input : public Program {
   }
 };
 
-TEST_F(Input, MissingFilesAreNamed) {
+TEST_F(Input, missing_files_are_named) {
   expect_error(load(path("nokernel")), 3, "E003", path("nokernel") + ": the file does not exist");
   expect_error(load(zimage_, {"--initrd", path("noinitrd")}), 3, "E003", path("noinitrd"));
   expect_error(load(zimage_, {"--dtb", path("nodtb")}), 3, "E003", path("nodtb"));
@@ -30,7 +30,7 @@ TEST_F(Input, MissingFilesAreNamed) {
                path("nomachine"));
 }
 
-TEST_F(Input, EmptyFilesAndDirectoriesAreNamed) {
+TEST_F(Input, empty_files_and_directories_are_named) {
   const std::string empty = write("empty", "");
   expect_error(load(empty), 3, "E006", "the file is empty");
   expect_error(load(zimage_, {"--initrd", empty}), 3, "E006", empty);
@@ -38,7 +38,7 @@ TEST_F(Input, EmptyFilesAndDirectoriesAreNamed) {
   expect_error(load(directory_.string()), 3, "E004", "the file cannot be read");
 }
 
-TEST_F(Input, AFileOfAnotherKindIsNoKernel) {
+TEST_F(Input, a_file_of_another_kind_is_no_kernel) {
   expect_error(load(write("text", "#!/bin/sh\necho this is not a kernel, but a text file\n")), 4,
                "E100", "neither a zImage nor an arm64 Image");
   expect_error(load(HR_PROGRAM), 4, "E100", "neither a zImage nor an arm64 Image");
@@ -47,19 +47,19 @@ TEST_F(Input, AFileOfAnotherKindIsNoKernel) {
   expect_error(load(tree_of("armmp")), 4, "E100", "neither");
 }
 
-TEST_F(Input, AKernelForAnotherMachineIsRefused) {
+TEST_F(Input, a_kernel_for_another_machine_is_refused) {
   expect_error(load(image_), 4, "E102", "a kernel for another architecture");
   machine_ = write_machine("arm64");
   expect_error(load(zimage_), 4, "E102", "a kernel for another architecture");
 }
 
-TEST_F(Input, ACompressedImageIsNamed) {
+TEST_F(Input, a_compressed_image_is_named) {
   ASSERT_EQ(run("gzip", {"-1", "-c", image_}, {}, write("Image.gz", "")).exit_code, 0);
   machine_ = write_machine("arm64");
   expect_error(load(path("Image.gz")), 4, "E101", "a compressed arm64 Image");
 }
 
-TEST_F(Input, ATruncatedZimageIsNamed) {
+TEST_F(Input, a_truncated_zimage_is_named) {
   const std::string whole = read(zimage_);
   for (const std::size_t size : {whole.size() - 1, whole.size() / 2, std::size_t{4096}}) {
     expect_error(load(write("cut", std::string_view(whole).substr(0, size))), 5, "E104",
@@ -67,7 +67,7 @@ TEST_F(Input, ATruncatedZimageIsNamed) {
   }
 }
 
-TEST_F(Input, ALyingZimageIsNamed) {
+TEST_F(Input, a_lying_zimage_is_named) {
   // Offsets of the header [linux/Documentation/arm/booting.rst; linux/arch/arm/boot/compressed/
   // head.S]: 0x28 start, 0x2c end, 0x38 the table of sizes.
   const std::string whole = read(zimage_);
@@ -80,7 +80,7 @@ TEST_F(Input, ALyingZimageIsNamed) {
   expect_error(load(write("table-outside", bytes)), 5, "E105", "contradicts itself");
 }
 
-TEST_F(Input, ATruncatedOrLyingImageIsNamed) {
+TEST_F(Input, a_truncated_or_lying_image_is_named) {
   machine_ = write_machine("arm64");
   const std::string whole = read(image_);
   // Debian's images end with a signature for UEFI of 1472 bytes, which no boot needs.
@@ -101,7 +101,7 @@ TEST_F(Input, ATruncatedOrLyingImageIsNamed) {
   expect_error(load(write("sizeless", bytes)), 5, "E106", "how much memory");
 }
 
-TEST_F(Input, ABadDeviceTreeIsNamed) {
+TEST_F(Input, a_bad_device_tree_is_named) {
   const std::string whole = read(tree_of("armmp"));
   const auto with = [&](const std::string& bytes) {
     return load(zimage_, {"--dtb", write("bad.dtb", bytes)});
@@ -118,7 +118,7 @@ TEST_F(Input, ABadDeviceTreeIsNamed) {
   expect_error(with(bytes), 6, "E203", "bad.dtb");
 }
 
-TEST_F(Input, AnInitrdLargerThanMemoryIsRefusedBeforeItIsRead) {
+TEST_F(Input, an_initrd_larger_than_memory_is_refused_before_it_is_read) {
   const std::string huge = write("huge", "");
   std::filesystem::resize_file(huge, 64ull << 30);
   expect_error(load(zimage_, {"--initrd", huge}), 7, "E300", "initrd: needs 65536 MiB, ");
@@ -126,7 +126,7 @@ TEST_F(Input, AnInitrdLargerThanMemoryIsRefusedBeforeItIsRead) {
   expect_error(load(image_, {"--initrd", huge}), 7, "E300", "initrd: needs 65536 MiB, ");
 }
 
-TEST_F(Input, ABadMachineFileIsNamed) {
+TEST_F(Input, a_bad_machine_file_is_named) {
   expect_error(hyprelay({"plan", zimage_, "--machine", write("text", "hello")}), 11, "E401",
                path("text"));
   expect_error(hyprelay({"plan", zimage_, "--machine", write("list", "[]")}), 11, "E401",
@@ -141,7 +141,7 @@ TEST_F(Input, ABadMachineFileIsNamed) {
                "no device tree");
 }
 
-TEST_F(Input, ErrorsAreJsonToo) {
+TEST_F(Input, errors_are_json_too) {
   const Outcome outcome = load(path("nokernel"), {"--json"});
   EXPECT_EQ(outcome.exit_code, 3);
   const auto json = nlohmann::json::parse(outcome.output);
@@ -153,7 +153,7 @@ TEST_F(Input, ErrorsAreJsonToo) {
   EXPECT_NE(outcome.errors.find("[E003]"), std::string::npos);
 }
 
-TEST_F(Input, AWrongCommandLineIsExplained) {
+TEST_F(Input, a_wrong_command_line_is_explained) {
   expect_error(hyprelay({}), 2, "E002", "a command is missing");
   expect_error(hyprelay({"frobnicate"}), 2, "E002", "there is no command \"frobnicate\"");
   expect_error(hyprelay({"bundle"}), 2, "E002", "KERNEL is missing");

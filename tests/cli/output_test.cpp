@@ -17,7 +17,7 @@ class Output : public Program {
   }
 };
 
-TEST_F(Output, PlansEveryMachineWithItsKernels) {
+TEST_F(Output, plans_every_machine_with_its_kernels) {
   const std::string initrd = write("initrd", std::string(3 << 20, 'i'));
   for (const std::string folder :
        {"armmp", "armmp-svc", "armmp-lpae", "arm64", "arm64-max", "arm64-el1"}) {
@@ -42,7 +42,7 @@ TEST_F(Output, PlansEveryMachineWithItsKernels) {
   }
 }
 
-TEST_F(Output, TheCommandLineIsChosenAsDocumented) {
+TEST_F(Output, the_command_line_is_chosen_as_documented) {
   const std::string running = "rdinit=/init console=ttyAMA0 panic=1";
   EXPECT_EQ(plan(zimage_)["command_line"], running);
   EXPECT_EQ(plan(zimage_, {"--append", "quiet"})["command_line"], "quiet");
@@ -50,7 +50,7 @@ TEST_F(Output, TheCommandLineIsChosenAsDocumented) {
   EXPECT_EQ(plan(zimage_, {"--reuse-cmdline", "--append=x"})["command_line"], running + " x");
 }
 
-TEST_F(Output, ATreeWithoutMemoryGetsTheMachines) {
+TEST_F(Output, a_tree_without_memory_gets_the_machines) {
   const std::string compiler = "dtc";
   const std::string source = write("board.dts",
                                    "/dts-v1/;\n/ { #address-cells = <2>; #size-cells = <2>;\n"
@@ -63,7 +63,7 @@ TEST_F(Output, ATreeWithoutMemoryGetsTheMachines) {
   EXPECT_EQ(plan(zimage_, {"--dtb", tree_of("armmp")})["memory_added"], false);
 }
 
-TEST_F(Output, LoadAndPlanPrintTheSameFacts) {
+TEST_F(Output, load_and_plan_print_the_same_facts) {
   auto planned = plan(zimage_);
   const Outcome outcome = hyprelay(words("load", zimage_, {"--json"}), {.kexec_load = 0});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
@@ -74,7 +74,7 @@ TEST_F(Output, LoadAndPlanPrintTheSameFacts) {
   EXPECT_EQ(loaded, planned);
 }
 
-TEST_F(Output, ThePlanIsReadable) {
+TEST_F(Output, the_plan_is_readable) {
   const Outcome outcome = hyprelay(words("plan", zimage_));
   EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
   for (const char* part : {"kernel", "device tree", "relay", "entry 0x", "command line: rdinit="}) {
@@ -82,7 +82,7 @@ TEST_F(Output, ThePlanIsReadable) {
   }
 }
 
-TEST_F(Output, NoLineEndsInABlank) {
+TEST_F(Output, no_line_ends_in_a_blank) {
   for (const auto& all : {words("plan", zimage_), words("plan", zimage_, {"--append="}),
                           words("load", zimage_, {"--dry-run"})}) {
     const Outcome outcome = hyprelay(all);
@@ -91,7 +91,7 @@ TEST_F(Output, NoLineEndsInABlank) {
   }
 }
 
-TEST_F(Output, ExplainsEveryCode) {
+TEST_F(Output, explains_every_code) {
   const auto list = nlohmann::json::parse(hyprelay({"explain", "--json"}).output)["errors"];
   EXPECT_GT(list.size(), 50u);
   for (const char* name : {"PLAN_NO_ROOM", "0x300", "E300", "768"}) {
@@ -102,7 +102,7 @@ TEST_F(Output, ExplainsEveryCode) {
   EXPECT_TRUE(hyprelay({"explain", "USAGE"}).output.starts_with("E002 USAGE "));
 }
 
-TEST_F(Output, HelpAndVersion) {
+TEST_F(Output, help_and_version) {
   EXPECT_NE(hyprelay({"--help"}).output.find("  load "), std::string::npos);
   EXPECT_TRUE(hyprelay({"load", "-h"}).output.starts_with("hyprelay load: "));
   EXPECT_TRUE(hyprelay({"version"}).output.starts_with("hyprelay "));
@@ -115,13 +115,13 @@ TEST_F(Output, HelpAndVersion) {
   EXPECT_GT(json["relay_bytes"]["arm64"], 0);
 }
 
-TEST_F(Output, AFullDiskIsNoticed) {
+TEST_F(Output, a_full_disk_is_noticed) {
   const Outcome outcome = run(HR_PROGRAM, {"version"}, {}, "/dev/full");
   EXPECT_EQ(outcome.exit_code, 3);
   EXPECT_NE(outcome.errors.find("[E005]"), std::string::npos) << outcome.errors;
 }
 
-TEST_F(Output, TheManPageHasNoWarnings) {
+TEST_F(Output, the_man_page_has_no_warnings) {
   const std::string page = write("hyprelay.8", hyprelay({"generate", "man"}).output);
   // man itself tells of unknown requests and characters on stderr.
   const Outcome shown = run("man", {"-l", "--warnings", "-P", "cat", page});
@@ -152,13 +152,13 @@ class Completion : public Program {
   std::string script_;
 };
 
-TEST_F(Completion, IsValidBash) {
+TEST_F(Completion, is_valid_bash) {
   const Outcome outcome = run("bash", {"-n", script_});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
   EXPECT_EQ(outcome.errors, "");
 }
 
-TEST_F(Completion, OffersCommandsOptionsChoicesAndFiles) {
+TEST_F(Completion, offers_commands_options_choices_and_files) {
   EXPECT_EQ(offered({"hyprelay", "e"}), "exec\nexplain\n");
   EXPECT_EQ(offered({"hyprelay", "load", "--i"}), "--initrd\n");
   EXPECT_EQ(offered({"hyprelay", "exec", ""}), "--help\n--json\n-h\n");

@@ -9,7 +9,7 @@ namespace {
 
 class Panic : public Program {};
 
-TEST_F(Panic, ThePlanLiesInTheRegionAndTheCommandLineFits) {
+TEST_F(Panic, the_plan_lies_in_the_region_and_the_command_line_fits) {
   for (const std::string folder : {"armmp-svc", "arm64-max"}) {
     use(folder, 128 << 20);
     const Outcome outcome =
@@ -36,7 +36,7 @@ TEST_F(Panic, ThePlanLiesInTheRegionAndTheCommandLineFits) {
   }
 }
 
-TEST_F(Panic, ALoadGoesToTheKernelAsACrashImage) {
+TEST_F(Panic, a_load_goes_to_the_kernel_as_a_crash_image) {
   use("armmp-svc", 128 << 20);
   const Outcome outcome = hyprelay(words("load", zimage_, {"--panic"}), {.kexec_load = 0});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
@@ -47,12 +47,12 @@ TEST_F(Panic, ALoadGoesToTheKernelAsACrashImage) {
   expect_error(hyprelay({"unload", "--panic"}, {.kexec_load = EPERM}), 8, "E410", "unload");
 }
 
-TEST_F(Panic, WithoutARegionTheParameterIsNamed) {
+TEST_F(Panic, without_a_region_the_parameter_is_named) {
   expect_error(hyprelay(words("load", zimage_, {"--panic"}), {.kexec_load = 0}), 7, "E305",
                "crashkernel=");
 }
 
-TEST_F(Panic, ARegionTooSmallIsRefusedWithTheSize) {
+TEST_F(Panic, a_region_too_small_is_refused_with_the_size) {
   use("armmp-svc", 64 << 20);
   const std::string initrd = write("initrd", std::string(40 << 20, 'i'));
   const Outcome outcome =
@@ -61,7 +61,7 @@ TEST_F(Panic, ARegionTooSmallIsRefusedWithTheSize) {
   EXPECT_NE(outcome.errors.find("crashkernel="), std::string::npos) << outcome.errors;
 }
 
-TEST_F(Panic, ARegionThatIsTightIsWarnedOf) {
+TEST_F(Panic, a_region_that_is_tight_is_warned_of) {
   use("armmp-svc", 64 << 20);
   const Outcome outcome = hyprelay(words("plan", zimage_, {"--panic"}));
   EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
@@ -71,7 +71,7 @@ TEST_F(Panic, ARegionThatIsTightIsWarnedOf) {
 }
 
 // Debian's kernel can be one; the same without the property's name is one that cannot.
-TEST_F(Panic, AKernelThatCannotBeACrashKernelIsWarnedOf) {
+TEST_F(Panic, a_kernel_that_cannot_be_a_crash_kernel_is_warned_of) {
   use("arm64-max", 448 << 20);
   const std::string warning = "warning: this kernel was built without CONFIG_CRASH_DUMP";
   Outcome outcome = hyprelay(words("plan", image_, {"--panic"}));
@@ -87,7 +87,7 @@ TEST_F(Panic, AKernelThatCannotBeACrashKernelIsWarnedOf) {
   EXPECT_NE(outcome.output.find(warning), std::string::npos) << outcome.output;
 }
 
-TEST_F(Panic, AMachineThatNobodyAskedAsRootIsToldSo) {
+TEST_F(Panic, a_machine_that_nobody_asked_as_root_is_told_so) {
   machine_ = write_machine("arm64-max");
   expect_error(hyprelay(words("plan", image_, {"--panic"})), 11, "E307", "crash_notes");
 }
@@ -95,7 +95,7 @@ TEST_F(Panic, AMachineThatNobodyAskedAsRootIsToldSo) {
 // The call alone drops the crash kernel that was loaded before [linux/kernel/kexec.c
 // do_kexec_load], so that whatever is wrong with the new one must be found first. Here the call
 // would be answered with EADDRNOTAVAIL, which is E41a.
-TEST_F(Panic, EveryRefusalComesBeforeTheKernelIsAsked) {
+TEST_F(Panic, every_refusal_comes_before_the_kernel_is_asked) {
   const auto refused = [this](const std::string& kernel, const std::vector<std::string>& more,
                               int exit_code, const char* code, const std::string& text) {
     auto options = more;
@@ -122,7 +122,7 @@ TEST_F(Panic, EveryRefusalComesBeforeTheKernelIsAsked) {
   refused(zimage_, {}, 12, "E41a", "reserved for a crash kernel");
 }
 
-TEST_F(Panic, TheEstimateIsEnough) {
+TEST_F(Panic, the_estimate_is_enough) {
   const std::string initrd = write("initrd", std::string(20 << 20, 'i'));
   const Outcome outcome =
       hyprelay({"crashkernel", "estimate", "--kernel", zimage_, "--initrd", initrd, "--json"});

@@ -14,7 +14,7 @@ class Probe : public Program {
   }
 };
 
-TEST_F(Probe, SaysWhoAndWhy) {
+TEST_F(Probe, says_who_and_why) {
   const Outcome outcome = hyprelay({"probe", "--machine", saved("armmp")});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
   EXPECT_TRUE(
@@ -27,7 +27,7 @@ TEST_F(Probe, SaysWhoAndWhy) {
       << outcome.output;
 }
 
-TEST_F(Probe, JsonIsOneObject) {
+TEST_F(Probe, json_is_one_object) {
   const Outcome outcome = hyprelay({"probe", "--json", "--machine", saved("arm64")});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
   EXPECT_EQ(std::ranges::count(outcome.output, '\n'), 1);
@@ -48,7 +48,7 @@ TEST_F(Probe, JsonIsOneObject) {
   EXPECT_EQ(certain["confidence"], "certain");
 }
 
-TEST_F(Probe, AMachineWithoutFactsAboutHypStillGetsAnAnswer) {
+TEST_F(Probe, a_machine_without_facts_about_hyp_still_gets_an_answer) {
   // As older versions saved it, and as a hand-written one may look.
   const auto old = nlohmann::json::parse(
       hyprelay(
@@ -60,7 +60,7 @@ TEST_F(Probe, AMachineWithoutFactsAboutHypStillGetsAnAnswer) {
             (std::vector<std::string>{"arm-stub-3.7", "arm-kvm-4.8", "jailhouse"}));
 }
 
-TEST_F(Probe, TellsWhereTheVectorsLie) {
+TEST_F(Probe, tells_where_the_vectors_lie) {
   const std::string file = resident_machine("arm-4.9-idle");
   const Outcome outcome = hyprelay({"probe", "--machine", file});
   EXPECT_NE(outcome.output.find("\nvectors:  0x40311500,0xc0311500, the kernel's stub\n"
@@ -72,7 +72,7 @@ TEST_F(Probe, TellsWhereTheVectorsLie) {
   EXPECT_EQ(json["kvm_vectors"]["virtual"], 0xc0412000);
 }
 
-TEST_F(Probe, WrongFactsAreNamed) {
+TEST_F(Probe, wrong_facts_are_named) {
   const std::string file =
       write("wrong.json", R"({"arch": "arm", "ram": [], "hyp": {"kvm_device": 1}})");
   expect_error(hyprelay({"probe", "--machine", file}), 11, "E401",

@@ -29,7 +29,7 @@ bool overlaps(const json& segment, std::uint64_t start, std::uint64_t size) {
   return at < start + size && start < at + segment["size_bytes"].get<std::uint64_t>();
 }
 
-TEST_F(Resident, ComesFromTheFactsOfTheMachine) {
+TEST_F(Resident, comes_from_the_facts_of_the_machine) {
   const json stub = plan_json("arm-4.9-idle");
   EXPECT_EQ(stub["resident"], "arm-stub-3.7");
   EXPECT_EQ(stub["resident_vectors"], 0x40311500);
@@ -43,7 +43,7 @@ TEST_F(Resident, ComesFromTheFactsOfTheMachine) {
   EXPECT_EQ(kvm["resident_virtual"], 0xc0412000);
 }
 
-TEST_F(Resident, NothingIsLoadedOverIt) {
+TEST_F(Resident, nothing_is_loaded_over_it) {
   for (const char* machine : {"arm-3.10-stub", "arm-3.10-kvm", "arm-4.4-kvm", "arm-4.9-idle"}) {
     const json plan = plan_json(machine);
     const std::uint64_t vectors = plan["resident_vectors"];
@@ -56,7 +56,7 @@ TEST_F(Resident, NothingIsLoadedOverIt) {
   }
 }
 
-TEST_F(Resident, IsPrintedWithReasons) {
+TEST_F(Resident, is_printed_with_reasons) {
   const Outcome outcome = plan("arm-4.4-kvm");
   EXPECT_NE(outcome.output.find("\nresident: arm-kvm-3.14 (likely), vectors at 0x40412000, for HYP "
                                 "itself at 0xc0412000\nbecause: "),
@@ -65,7 +65,7 @@ TEST_F(Resident, IsPrintedWithReasons) {
   EXPECT_NE(outcome.output.find("\nbecause: kernel release: 4.4; "), std::string::npos);
 }
 
-TEST_F(Resident, IsNotGuessed) {
+TEST_F(Resident, is_not_guessed) {
   const Outcome outcome = plan("arm64-4.4-kvm");
   EXPECT_NE(outcome.output.find("\nno climb: no way up through arm64-kvm-3.14 is known to be safe; "
                                 "name the resident with --resident\n"),
@@ -75,7 +75,7 @@ TEST_F(Resident, IsNotGuessed) {
   EXPECT_EQ(plan("arm64-4.9-idle").output.find("resident"), std::string::npos);
 }
 
-TEST_F(Resident, IsWhoTheUserNames) {
+TEST_F(Resident, is_who_the_user_names) {
   const json named = plan_json(
       "arm-4.9-idle", {"--resident", "arm-kvm-4.8", "--resident-vectors", "0x40412000,0xc0412000"});
   EXPECT_EQ(named["resident"], "arm-kvm-4.8");

@@ -22,14 +22,14 @@ std::string logged(void (*say)(Voice&)) {
   return memory.data();
 }
 
-TEST(Voice, WritesDecimalNumbers) {
+TEST(Voice, writes_decimal_numbers) {
   EXPECT_EQ(logged([](Voice& v) { v << std::uint64_t{0}; }), "0");
   EXPECT_EQ(logged([](Voice& v) { v << std::uint64_t{10}; }), "10");
   EXPECT_EQ(logged([](Voice& v) { v << std::uint64_t{1234567890123}; }), "1234567890123");
   EXPECT_EQ(logged([](Voice& v) { v << ~std::uint64_t{0}; }), "18446744073709551615");
 }
 
-TEST(Voice, WritesHexadecimalNumbersAndBytes) {
+TEST(Voice, writes_hexadecimal_numbers_and_bytes) {
   EXPECT_EQ(logged([](Voice& v) { v << Hex{0}; }), "0x0");
   EXPECT_EQ(logged([](Voice& v) { v << Hex{0x40008000}; }), "0x40008000");
   EXPECT_EQ(logged([](Voice& v) { v << Hex{~std::uint64_t{0}}; }), "0xffffffffffffffff");
@@ -40,7 +40,7 @@ TEST(Voice, WritesHexadecimalNumbersAndBytes) {
             "0af0");
 }
 
-TEST(Log, KeepsTheFrontAndStaysTerminated) {
+TEST(Log, keeps_the_front_and_stays_terminated) {
   std::array<char, 5> memory{'x', 'x', 'x', 'x', 'x'};
   Log log{std::span<char>(memory).first(4)};
   for (const char c : {'a', 'b', 'c', 'd', 'e'}) {
@@ -50,7 +50,7 @@ TEST(Log, KeepsTheFrontAndStaysTerminated) {
   EXPECT_EQ(memory[4], 'x');
 }
 
-TEST(Uart, Pl011WritesTheDataRegister) {
+TEST(Uart, pl011_writes_the_data_register) {
   Registers registers;
   Uart uart(HR_CONSOLE_PL011, registers.base(), 2, 4);
   EXPECT_EQ(uart.size_bytes(), 0x100u);
@@ -59,7 +59,7 @@ TEST(Uart, Pl011WritesTheDataRegister) {
   EXPECT_EQ(registers.bytes[0], 'A');
 }
 
-TEST(Uart, Ns16550FindsItsRegistersByShiftAndWidth) {
+TEST(Uart, ns16550_finds_its_registers_by_shift_and_width) {
   for (const unsigned shift : {0u, 1u, 2u}) {
     for (const unsigned width : {1u, 4u}) {
       if (width == 4 && shift < 2) {
@@ -76,7 +76,7 @@ TEST(Uart, Ns16550FindsItsRegistersByShiftAndWidth) {
   }
 }
 
-TEST(Uart, ADeadOneIsGivenUp) {
+TEST(Uart, a_dead_one_is_given_up) {
   Registers registers;
   Uart uart(HR_CONSOLE_NS16550, registers.base(), 2, 4);
   uart.put('B');
@@ -84,7 +84,7 @@ TEST(Uart, ADeadOneIsGivenUp) {
   EXPECT_EQ(uart.size_bytes(), 0u) << "silent from now on";
 }
 
-TEST(Uart, NonsenseMakesNoConsole) {
+TEST(Uart, nonsense_makes_no_console) {
   Registers registers;
   const std::uint64_t base = registers.base();
   EXPECT_EQ(Uart(0, base, 0, 1).size_bytes(), 0u);

@@ -6,7 +6,7 @@
 namespace hyprelay::test {
 namespace {
 
-TEST(ConfigLines, AreThoseOfAShellWithThePrefix) {
+TEST(ConfigLines, are_those_of_a_shell_with_the_prefix) {
   const auto lines = base::read_config_lines(
       "# a_one=comment\n"
       "b_one=other\n"
@@ -30,7 +30,7 @@ TEST(ConfigLines, AreThoseOfAShellWithThePrefix) {
   EXPECT_EQ(lines[4].number, 8u);
 }
 
-TEST(ConfigLines, WhatAShellWouldReadOtherwiseHasNoValue) {
+TEST(ConfigLines, what_a_shell_would_read_otherwise_has_no_value) {
   for (const char* line : {"a_b=two words", "a_b=\"open", "a_b=\"x\" y", "a_b='x"}) {
     const auto lines = base::read_config_lines(line, "a_");
     ASSERT_EQ(lines.size(), 1u) << line;
@@ -38,7 +38,7 @@ TEST(ConfigLines, WhatAShellWouldReadOtherwiseHasNoValue) {
   }
 }
 
-TEST(ConfigLines, YesAndNo) {
+TEST(ConfigLines, yes_and_no) {
   EXPECT_EQ(base::parse_yes("yes"), true);
   EXPECT_EQ(base::parse_yes("no"), false);
   EXPECT_EQ(base::parse_yes("1"), std::nullopt);

@@ -13,7 +13,7 @@ namespace {
 
 static_assert(std::is_trivially_copyable_v<Error>);
 
-TEST(Errors, EveryRowHasItsOwnNumberNameAndWords) {
+TEST(Errors, every_row_has_its_own_number_name_and_words) {
   std::set<Code> codes;
   std::set<std::string_view> names;
   std::set<std::string_view> sentences;
@@ -26,7 +26,7 @@ TEST(Errors, EveryRowHasItsOwnNumberNameAndWords) {
   }
 }
 
-TEST(Errors, EveryExitCodeIsUniqueAndReachable) {
+TEST(Errors, every_exit_code_is_unique_and_reachable) {
   std::set<int> reachable{HR_EXIT_OK};
   for (const ErrorRow& row : error_rows()) {
     reachable.insert(row.exit_code);
@@ -38,7 +38,7 @@ TEST(Errors, EveryExitCodeIsUniqueAndReachable) {
   EXPECT_EQ(defined, reachable);
 }
 
-TEST(Errors, TextNamesStageSubjectEvidenceCodeAndRemedy) {
+TEST(Errors, text_names_stage_subject_evidence_code_and_remedy) {
   const Error error =
       Error(Code::IMAGE_TRUNCATED, Stage::kImage, "vmlinuz").with_at(0x54a3e8).with_limit(0x1000);
   EXPECT_EQ(
@@ -48,12 +48,12 @@ TEST(Errors, TextNamesStageSubjectEvidenceCodeAndRemedy) {
   EXPECT_EQ(exit_code_of(error), HR_EXIT_DAMAGED_IMAGE);
 }
 
-TEST(Errors, SubjectIsCutAtItsCapacity) {
+TEST(Errors, subject_is_cut_at_its_capacity) {
   const Error error(Code::INTERNAL, Stage::kPlan, std::string(500, 'x'));
   EXPECT_EQ(error.subject(), std::string(Error::kSubjectCapacity, 'x'));
 }
 
-TEST(Errors, AreFoundByNameAndNumber) {
+TEST(Errors, are_found_by_name_and_number) {
   for (const char* name : {"PLAN_NO_ROOM", "0x300", "768", "E300", "e300"}) {
     const auto row = find_error(name);
     ASSERT_TRUE(row) << name;
@@ -64,14 +64,14 @@ TEST(Errors, AreFoundByNameAndNumber) {
   }
 }
 
-TEST(Bytes, ReadsBothOrdersAtAnyOffset) {
+TEST(Bytes, reads_both_orders_at_any_offset) {
   const std::array<std::byte, 5> bytes{std::byte{1}, std::byte{2}, std::byte{3}, std::byte{4},
                                        std::byte{5}};
   EXPECT_EQ(read_le<std::uint32_t>(bytes, 1).value(), 0x05040302u);
   EXPECT_EQ(read_be<std::uint32_t>(bytes, 1).value(), 0x02030405u);
 }
 
-TEST(Bytes, RefuseToLeaveTheView) {
+TEST(Bytes, refuse_to_leave_the_view) {
   const std::array<std::byte, 4> bytes{};
   EXPECT_TRUE(read_le<std::uint32_t>(bytes, 0).has_value());
   EXPECT_EQ(read_le<std::uint32_t>(bytes, 1).error().code(), Code::OUT_OF_BOUNDS);

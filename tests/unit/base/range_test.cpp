@@ -51,18 +51,18 @@ class RandomRange {
   std::mt19937_64 random_;
 };
 
-TEST(PhysRange, RefusesReversedBounds) {
+TEST(PhysRange, refuses_reversed_bounds) {
   EXPECT_FALSE(PhysRange::from_bounds(PhysAddr(2), PhysAddr(1)));
   EXPECT_FALSE(PhysRange::from_inclusive(PhysAddr(2), PhysAddr(1)));
 }
 
-TEST(PhysRange, RefusesSizesThatWrap) {
+TEST(PhysRange, refuses_sizes_that_wrap) {
   EXPECT_FALSE(PhysRange::from_size(PhysAddr(~0ull), 2));
   EXPECT_FALSE(PhysRange::from_inclusive(PhysAddr(0), PhysAddr(~0ull)));
   EXPECT_TRUE(PhysRange::from_size(PhysAddr(~0ull), 0));
 }
 
-TEST(PhysRange, InclusiveEndBelongsToTheRange) {
+TEST(PhysRange, inclusive_end_belongs_to_the_range) {
   const auto range = PhysRange::from_inclusive(PhysAddr(0x40000000), PhysAddr(0x7fffffff));
   ASSERT_TRUE(range);
   EXPECT_EQ(range->size_bytes(), 0x40000000u);
@@ -70,7 +70,7 @@ TEST(PhysRange, InclusiveEndBelongsToTheRange) {
   EXPECT_FALSE(range->contains(PhysAddr(0x80000000)));
 }
 
-TEST(PhysRange, AgreesWithTheOracle) {
+TEST(PhysRange, agrees_with_the_oracle) {
   RandomRange random(1);
   for (int i = 0; i < 20000; ++i) {
     const PhysRange a = random();
@@ -81,12 +81,12 @@ TEST(PhysRange, AgreesWithTheOracle) {
   }
 }
 
-TEST(PhysRange, WideningCoversAndAligns) {
+TEST(PhysRange, widening_covers_and_aligns) {
   EXPECT_EQ(make(3, 9).widened_to(8), make(0, 16));
   EXPECT_EQ(make(8, 16).widened_to(8), make(8, 16));
 }
 
-TEST(RangeSet, AgreesWithTheOracleUnderRandomEdits) {
+TEST(RangeSet, agrees_with_the_oracle_under_random_edits) {
   RandomRange random(2);
   for (int round = 0; round < 500; ++round) {
     RangeSet set;
@@ -125,7 +125,7 @@ std::vector<std::uint64_t> places(const Oracle& free, std::uint64_t size, std::u
   return found;
 }
 
-TEST(RangeSet, HolesAgreeWithTheOracle) {
+TEST(RangeSet, holes_agree_with_the_oracle) {
   RandomRange random(3);
   for (int round = 0; round < 20000; ++round) {
     RangeSet set;
@@ -148,7 +148,7 @@ TEST(RangeSet, HolesAgreeWithTheOracle) {
   }
 }
 
-TEST(RangeSet, HolesDoNotWrapAtTheTopOfTheAddressSpace) {
+TEST(RangeSet, holes_do_not_wrap_at_the_top_of_the_address_space) {
   const RangeSet set{make(~0ull - 16, ~0ull)};
   EXPECT_FALSE(set.lowest_hole(8, 4096, make(0, ~0ull)));
   EXPECT_FALSE(set.highest_hole(64, 8, make(0, ~0ull)));

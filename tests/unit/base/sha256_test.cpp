@@ -28,7 +28,7 @@ std::string digest_of(const std::string& text) {
   return hex(sha256(std::as_bytes(std::span(text))));
 }
 
-TEST(Sha256, MatchesThePublishedVectors) {
+TEST(Sha256, matches_the_published_vectors) {
   EXPECT_EQ(digest_of(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   EXPECT_EQ(digest_of("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   EXPECT_EQ(digest_of("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
@@ -45,7 +45,7 @@ std::string digest_by_coreutils(const std::string& path) {
   return {text.data(), size};
 }
 
-TEST(Sha256, AgreesWithCoreutilsAtEveryLengthAroundABlock) {
+TEST(Sha256, agrees_with_coreutils_at_every_length_around_a_block) {
   std::mt19937 random(4);
   const std::string path = testing::TempDir() + "sha256_test.bin";
   for (const std::size_t size : {1u, 55u, 56u, 57u, 63u, 64u, 65u, 119u, 120u, 128u, 4095u}) {
@@ -58,7 +58,7 @@ TEST(Sha256, AgreesWithCoreutilsAtEveryLengthAroundABlock) {
   }
 }
 
-TEST(Sha256, DoesNotDependOnHowTheMessageIsCut) {
+TEST(Sha256, does_not_depend_on_how_the_message_is_cut) {
   std::mt19937 random(5);
   std::vector<std::byte> bytes(1000);
   for (std::byte& b : bytes) {

@@ -87,7 +87,7 @@ class Copy : public testing::Test {
   std::uint64_t progress_ = 0;
 };
 
-TEST_F(Copy, ZstdComesBackAsItWasWithAnyNumberOfThreads) {
+TEST_F(Copy, zstd_comes_back_as_it_was_with_any_number_of_threads) {
   std::vector<std::byte> first;
   for (const unsigned threads : {0u, 1u, 2u, 5u}) {
     capture::ViewSource source(file_);
@@ -103,7 +103,7 @@ TEST_F(Copy, ZstdComesBackAsItWasWithAnyNumberOfThreads) {
   }
 }
 
-TEST_F(Copy, APackedImageIsReadFromAnywhere) {
+TEST_F(Copy, a_packed_image_is_read_from_anywhere) {
   capture::ViewSource source(file_);
   Collector sink;
   ASSERT_TRUE(copy(source, CopyFormat::kZstd, 2, sink));
@@ -128,7 +128,7 @@ TEST_F(Copy, APackedImageIsReadFromAnywhere) {
   expect_code(unpacked.value().read(~std::uint64_t{0} - 2, piece), Code::CAPTURE_TRUNCATED);
 }
 
-TEST_F(Copy, DamageToAPackedImageIsFound) {
+TEST_F(Copy, damage_to_a_packed_image_is_found) {
   capture::ViewSource source(file_);
   Collector sink;
   ASSERT_TRUE(copy(source, CopyFormat::kZstd, 2, sink));
@@ -160,7 +160,7 @@ TEST_F(Copy, DamageToAPackedImageIsFound) {
   }
 }
 
-TEST_F(Copy, ElfSkipsPagesOfZeros) {
+TEST_F(Copy, elf_skips_pages_of_zeros) {
   capture::ViewSource source(file_);
   Collector sink;
   ASSERT_TRUE(copy(source, CopyFormat::kElf, 1, sink));
@@ -168,7 +168,7 @@ TEST_F(Copy, ElfSkipsPagesOfZeros) {
   EXPECT_LT(sink.written_bytes, (4u << 20));
 }
 
-TEST_F(Copy, APageThatCannotBeReadIsZeroAndCounted) {
+TEST_F(Copy, a_page_that_cannot_be_read_is_zero_and_counted) {
   BadSource source(file_, (8u << 20) + 17);
   Collector sink;
   const auto copied = copy(source, CopyFormat::kElf, 1, sink);
@@ -179,7 +179,7 @@ TEST_F(Copy, APageThatCannotBeReadIsZeroAndCounted) {
   EXPECT_EQ(sink.all, expected);
 }
 
-TEST_F(Copy, AnImageThatIsCutOffIsCopiedAsFarAsItGoes) {
+TEST_F(Copy, an_image_that_is_cut_off_is_copied_as_far_as_it_goes) {
   const std::size_t there = (std::size_t{5} << 20) + 3;
   capture::ViewSource source(base::ByteView(file_).first(there));
   Collector sink;
@@ -189,13 +189,13 @@ TEST_F(Copy, AnImageThatIsCutOffIsCopiedAsFarAsItGoes) {
   EXPECT_EQ(unpack(sink.all), std::vector(file_.begin(), file_.begin() + there));
 }
 
-TEST_F(Copy, ADestinationThatIsFullStopsIt) {
+TEST_F(Copy, a_destination_that_is_full_stops_it) {
   capture::ViewSource source(file_);
   Collector sink(100'000);
   expect_code(copy(source, CopyFormat::kZstd, 2, sink), Code::CAPTURE_FULL);
 }
 
-TEST_F(Copy, TheEstimateIsAboveTheSizeAndNotFarAbove) {
+TEST_F(Copy, the_estimate_is_above_the_size_and_not_far_above) {
   for (const CopyFormat format : {CopyFormat::kZstd, CopyFormat::kElf}) {
     capture::ViewSource source(file_);
     Collector sink;
@@ -207,7 +207,7 @@ TEST_F(Copy, TheEstimateIsAboveTheSizeAndNotFarAbove) {
   }
 }
 
-TEST(Zero, IsWhatHasNoOtherByte) {
+TEST(Zero, is_what_has_no_other_byte) {
   std::vector<std::byte> bytes(4096);
   EXPECT_TRUE(capture::is_zero(bytes));
   EXPECT_TRUE(capture::is_zero({}));
@@ -218,7 +218,7 @@ TEST(Zero, IsWhatHasNoOtherByte) {
   }
 }
 
-TEST(Progress, IsSaidAtABoundedRate) {
+TEST(Progress, is_said_at_a_bounded_rate) {
   capture::ProgressLine line(100u << 20, 5000);
   EXPECT_EQ(line.at(0, 0), std::nullopt);
   EXPECT_EQ(line.at(4999, 10u << 20), std::nullopt);

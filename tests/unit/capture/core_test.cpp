@@ -27,7 +27,7 @@ void put(std::vector<std::byte>& bytes, std::size_t at, std::uint64_t value, std
   }
 }
 
-TEST(Core, BothClassesAreRead) {
+TEST(Core, both_classes_are_read) {
   for (const bool wide : {false, true}) {
     const auto bytes = two_pieces(wide);
     ViewSource source(bytes);
@@ -47,7 +47,7 @@ TEST(Core, BothClassesAreRead) {
   }
 }
 
-TEST(Core, PhysicalMemoryIsFoundInItsPiece) {
+TEST(Core, physical_memory_is_found_in_its_piece) {
   const auto bytes = two_pieces(true);
   ViewSource source(bytes);
   const auto core = read_core(source);
@@ -59,7 +59,7 @@ TEST(Core, PhysicalMemoryIsFoundInItsPiece) {
   EXPECT_EQ(core.value().find_physical(PhysAddr(~std::uint64_t{0}), 2), std::nullopt);
 }
 
-TEST(Core, RealOnesAreRead) {
+TEST(Core, real_ones_are_read) {
   struct Case {
     const char* name;
     bool wide;
@@ -78,7 +78,7 @@ TEST(Core, RealOnesAreRead) {
   }
 }
 
-TEST(Core, WhatIsNoCoreIsNamed) {
+TEST(Core, what_is_no_core_is_named) {
   const auto bytes = two_pieces(false);
   const auto code_of = [](std::vector<std::byte> changed) {
     ViewSource source(changed);
@@ -104,7 +104,7 @@ TEST(Core, WhatIsNoCoreIsNamed) {
   EXPECT_EQ(code_of(changed), Code::CAPTURE_TRUNCATED);
 }
 
-TEST(Core, LyingProgramHeadersAreNamed) {
+TEST(Core, lying_program_headers_are_named) {
   const auto bytes = two_pieces(true);
   constexpr std::size_t kNote = 64;
   constexpr std::size_t kLoad = 64 + 56;
@@ -123,7 +123,7 @@ TEST(Core, LyingProgramHeadersAreNamed) {
   EXPECT_EQ(code_of(kNote + 32, std::uint64_t{1} << 20), Code::CAPTURE_TRUNCATED);
 }
 
-TEST(Core, ALyingNoteIsNamed) {
+TEST(Core, a_lying_note_is_named) {
   auto bytes = two_pieces(false);
   const std::size_t note = 52 + 3 * 32;
   put(bytes, note + 4, 0x7fffffff, 4);
@@ -131,7 +131,7 @@ TEST(Core, ALyingNoteIsNamed) {
   expect_code(read_core(source), Code::CAPTURE_LIES);
 }
 
-TEST(Core, CutOffMemoryLeavesHeadersThatAreRead) {
+TEST(Core, cut_off_memory_leaves_headers_that_are_read) {
   const auto bytes = two_pieces(false);
   ViewSource source(base::ByteView(bytes).first(bytes.size() - 5000));
   const auto core = read_core(source);

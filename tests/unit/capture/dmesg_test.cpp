@@ -25,7 +25,7 @@ base::Result<std::string> log_of(const Memory& memory, const std::string& info, 
   return log_of(builder.build());
 }
 
-TEST(Dmesg, OfRealKernelsIsWhatOthersRead) {
+TEST(Dmesg, of_real_kernels_is_what_others_read) {
   for (const char* name : {"armmp", "armmp-lpae", "arm64-bare"}) {
     const auto log = log_of(captured_core(std::string(name) + ".core.zst"));
     ASSERT_TRUE(log) << name;
@@ -33,13 +33,13 @@ TEST(Dmesg, OfRealKernelsIsWhatOthersRead) {
   }
 }
 
-TEST(Dmesg, OfArmNeedsNoVirtualAddressesInTheHeaders) {
+TEST(Dmesg, of_arm_needs_no_virtual_addresses_in_the_headers) {
   const auto log = log_of(captured_core("armmp-bare.core.zst"));
   ASSERT_TRUE(log);
   EXPECT_EQ(log.value(), captured_text("armmp.txt"));
 }
 
-TEST(Dmesg, ARingIsReadInItsOrder) {
+TEST(Dmesg, a_ring_is_read_in_its_order) {
   for (const bool wide : {false, true}) {
     RingLog ring(wide, kVirtual);
     ring.add(1'000'000'001, "first");
@@ -52,7 +52,7 @@ TEST(Dmesg, ARingIsReadInItsOrder) {
   }
 }
 
-TEST(Dmesg, ARingThatWrappedBeginsWithTheOldestMessage) {
+TEST(Dmesg, a_ring_that_wrapped_begins_with_the_oldest_message) {
   for (const bool wide : {false, true}) {
     RingLog ring(wide, kVirtual);
     ring.set_first_id(((wide ? ~std::uint64_t{0} : 0xffffffff) >> 2) - 10);
@@ -70,7 +70,7 @@ TEST(Dmesg, ARingThatWrappedBeginsWithTheOldestMessage) {
   }
 }
 
-TEST(Dmesg, AMessageThatWasBeingWrittenIsLeftOut) {
+TEST(Dmesg, a_message_that_was_being_written_is_left_out) {
   RingLog ring(true, kVirtual);
   ring.add(0, "whole");
   ring.add(0, "half", 0);
@@ -81,7 +81,7 @@ TEST(Dmesg, AMessageThatWasBeingWrittenIsLeftOut) {
   EXPECT_EQ(log.value(), "[    0.000000] whole\n[    0.000000] committed\n");
 }
 
-TEST(Dmesg, DamageToARingIsAnErrorAndNotAnEndlessLoop) {
+TEST(Dmesg, damage_to_a_ring_is_an_error_and_not_an_endless_loop) {
   RingLog ring(false, kVirtual);
   ring.add(0, "text");
   RingLog damaged = ring;
@@ -103,7 +103,7 @@ TEST(Dmesg, DamageToARingIsAnErrorAndNotAnEndlessLoop) {
   EXPECT_TRUE(log_of(damaged.memory, ring.info(), false));
 }
 
-TEST(Dmesg, AFactThatIsMissingIsNamed) {
+TEST(Dmesg, a_fact_that_is_missing_is_named) {
   RingLog ring(false, kVirtual);
   std::string info = ring.info();
   info.replace(info.find("SIZE(prb_desc)"), 14, "SIZE(xxx_desc)");
@@ -141,7 +141,7 @@ class RecordLog {
   Memory memory{4096};
 };
 
-TEST(Dmesg, TheOlderRecordsAreRead) {
+TEST(Dmesg, the_older_records_are_read) {
   for (const char* name : {"printk_log", "log"}) {
     RecordLog log;
     std::uint64_t at = log.add(0x40, 5'000'000, "old kernel");
@@ -153,7 +153,7 @@ TEST(Dmesg, TheOlderRecordsAreRead) {
   }
 }
 
-TEST(Dmesg, TheOlderRecordsGoRound) {
+TEST(Dmesg, the_older_records_go_round) {
   RecordLog log;
   log.add(0x3c0, 1'000'000, "at the end");  // 28 bytes, and a record of length 0 behind it
   const std::uint64_t end = log.add(0, 2'000'000, "at the front");
@@ -163,7 +163,7 @@ TEST(Dmesg, TheOlderRecordsGoRound) {
   EXPECT_EQ(text.value(), "[    0.001000] at the end\n[    0.002000] at the front\n");
 }
 
-TEST(Dmesg, DamageToTheOlderRecordsKeepsWhatIsBefore) {
+TEST(Dmesg, damage_to_the_older_records_keeps_what_is_before) {
   RecordLog log;
   const std::uint64_t at = log.add(0, 1'000'000, "good");
   log.add(at, 1'000'000, "bad");

@@ -12,7 +12,7 @@ using capture::parse_target;
 using capture::TargetKind;
 using capture::TargetName;
 
-TEST(Settings, EveryKeyIsRead) {
+TEST(Settings, every_key_is_read) {
   std::vector<base::Error> complaints;
   const auto settings = capture::parse_settings(
       "# a comment\n"
@@ -39,7 +39,7 @@ TEST(Settings, EveryKeyIsRead) {
   EXPECT_EQ(settings.ssh_port, 2222u);
 }
 
-TEST(Settings, ALineThatMeansNothingIsReportedAndTheOthersHold) {
+TEST(Settings, a_line_that_means_nothing_is_reported_and_the_others_hold) {
   for (const char* line :
        {"capture_to=", "capture_to=ssh:host", "capture_to=ssh:-oProxyCommand=x:/d",
         "capture_levle=31", "capture_level=32", "capture_level=many", "capture_after=halt",
@@ -57,13 +57,13 @@ TEST(Settings, ALineThatMeansNothingIsReportedAndTheOthersHold) {
   }
 }
 
-TEST(Settings, WithoutOnFailureBothEndTheSame) {
+TEST(Settings, without_on_failure_both_end_the_same) {
   capture::Settings settings;
   settings.after = After::kPoweroff;
   EXPECT_EQ(settings.finally(false), After::kPoweroff);
 }
 
-TEST(Target, IsWrittenAsItIsRead) {
+TEST(Target, is_written_as_it_is_read) {
   for (const char* text : {"/var/crash", "device:/dev/vdb", "ssh:root@host:dir", "ssh:host:/d",
                            "ssh:root@[fe80::1]:/srv"}) {
     const auto target = parse_target(text);

@@ -9,7 +9,7 @@
 namespace hyprelay::cli {
 namespace {
 
-TEST(Status, WithoutReservedMemoryItSaysWhatToBootWith) {
+TEST(Status, without_reserved_memory_it_says_what_to_boot_with) {
   Status status;
   status.crash_loaded = false;
   EXPECT_NE(status_text(status).find("panic:    no crash kernel is loaded\n"), std::string::npos);

@@ -52,7 +52,7 @@ void for_each_that_can(Op op, Test test) {
   EXPECT_GT(tried, 0);
 }
 
-TEST(Client, GetReadsTheVectors) {
+TEST(Client, get_reads_the_vectors) {
   for_each_that_can(Op::kGetVectors, [](Stage& stage, auto& client, const DialectRow& row, auto) {
     const auto vectors = client.get_vectors();
     ASSERT_TRUE(vectors);
@@ -61,7 +61,7 @@ TEST(Client, GetReadsTheVectors) {
   });
 }
 
-TEST(Client, SetReplacesTheVectors) {
+TEST(Client, set_replaces_the_vectors) {
   for_each_that_can(Op::kSetVectors, [](Stage& stage, auto& client, const DialectRow&, auto) {
     EXPECT_TRUE(client.set_vectors(kTable));
     EXPECT_EQ(stage.resident.vectors_pa, kTable);
@@ -74,7 +74,7 @@ TEST(Client, SetReplacesTheVectors) {
 
 // The function is reached, and finds every register that was asked for; what the dialect cannot
 // carry is refused before anything happens.
-TEST(Client, SoftRestartDeliversItsRegisters) {
+TEST(Client, soft_restart_delivers_its_registers) {
   for_each_that_can(Op::kSoftRestart, [](Stage& stage, auto& client, const DialectRow&, auto) {
     int carried = 0;
     for (std::size_t i = 0; i < 3; ++i) {
@@ -98,14 +98,14 @@ TEST(Client, SoftRestartDeliversItsRegisters) {
   });
 }
 
-TEST(Client, ResetTakesKvmDown) {
+TEST(Client, reset_takes_kvm_down) {
   for_each_that_can(Op::kResetVectors, [](Stage& stage, auto& client, const DialectRow& row, auto) {
     EXPECT_TRUE(client.reset_vectors());
     EXPECT_EQ(stage.resident.torn_down, row.family == Family::kKVM);
   });
 }
 
-TEST(Client, CallRunsAFunctionAndBringsItsResult) {
+TEST(Client, call_runs_a_function_and_brings_its_result) {
   for_each_that_can(Op::kCall, [](Stage& stage, auto& client, const DialectRow&, auto) {
     const auto result = client.call(kFunction, {7, 8, 9});
     ASSERT_TRUE(result);
@@ -116,7 +116,7 @@ TEST(Client, CallRunsAFunctionAndBringsItsResult) {
 }
 
 // Which dialect has what, spelled out once: by dialect, G S R X C (X: reset).
-TEST(Client, OpsOfEachDialect) {
+TEST(Client, ops_of_each_dialect) {
   const auto ops = [](Dialect dialect, CallerArch arch) {
     std::string text;
     const std::pair<Op, char> letters[] = {{Op::kGetVectors, 'G'},
@@ -156,7 +156,7 @@ Code code_of(const base::Result<Request>& result) {
   return result ? Code::INTERNAL : result.error().code();
 }
 
-TEST(Client, RefusesBeforeTheCall) {
+TEST(Client, refuses_before_the_call) {
   const auto arm = CallerArch::kARM;
   const auto arm64 = CallerArch::kARM64;
   EXPECT_EQ(code_of(request_for(Dialect::kUNKNOWN, arm, Op::kGetVectors, {})),
@@ -175,7 +175,7 @@ TEST(Client, RefusesBeforeTheCall) {
 }
 
 // A resident that is somebody else is noticed by its answer.
-TEST(Client, NoticesAForeignResident) {
+TEST(Client, notices_a_foreign_resident) {
   const auto talk = [](Dialect believed, Dialect real, CallerArch arch) {
     Stage stage(real, arch);
     return Client(believed, arch, [stage](Request& request) mutable { return stage(request); });

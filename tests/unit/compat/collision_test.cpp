@@ -46,7 +46,7 @@ void check_cell(const DialectRow& row, CallerArch arch, const CallRow& call) {
   }
 }
 
-TEST(Collision, EveryCellIsWhatTheResidentDoes) {
+TEST(Collision, every_cell_is_what_the_resident_does) {
   for (const DialectRow& row : kDialects) {
     if (row.dialect == Dialect::kUNKNOWN) {
       continue;
@@ -63,7 +63,7 @@ TEST(Collision, EveryCellIsWhatTheResidentDoes) {
 
 // A cell that accepted everything would pass the test above: each kind of answer has values that it
 // refuses, an exception among them.
-TEST(Collision, CellsRefuseForeignAnswers) {
+TEST(Collision, cells_refuse_foreign_answers) {
   const Answer odd{0x1234567, false};
   const Answer undefined{0, true};
   for (int i = 0; i <= static_cast<int>(Cell::kMAG); ++i) {
@@ -77,7 +77,7 @@ TEST(Collision, CellsRefuseForeignAnswers) {
   }
 }
 
-TEST(Collision, AddressFactsTellPhysicalFromVirtual) {
+TEST(Collision, address_facts_tell_physical_from_virtual) {
   const AddressFacts facts{0x40000000, 0x80000000, 0xc0000000};
   const Answer physical{0x48000820, false};
   const Answer virt{0xc0008820, false};
@@ -90,7 +90,7 @@ TEST(Collision, AddressFactsTellPhysicalFromVirtual) {
   EXPECT_TRUE(arm(Cell::kVA, virt));
 }
 
-TEST(Collision, MinusOneInEitherWidth) {
+TEST(Collision, minus_one_in_either_width) {
   const auto arm64 = [](std::uint64_t r0) {
     return accepts(Cell::kNEG, Call::kZERO, CallerArch::kARM64, {}, {r0, false});
   };
@@ -100,7 +100,7 @@ TEST(Collision, MinusOneInEitherWidth) {
 }
 
 // An unlisted value from outside, a baton for instance, must never look safe.
-TEST(Collision, UnknownDialectsAreDangerous) {
+TEST(Collision, unknown_dialects_are_dangerous) {
   for (const CallRow& call : kCalls) {
     EXPECT_EQ(cell_of(Dialect::kUNKNOWN, call.call), Cell::kX);
     EXPECT_EQ(cell_of(static_cast<Dialect>(0x7777), call.call), Cell::kX);
@@ -108,7 +108,7 @@ TEST(Collision, UnknownDialectsAreDangerous) {
 }
 
 // Each row of dialect.def has a row in the matrix: a missing one would read as all X.
-TEST(Collision, MatrixAndDialectsHaveTheSameRows) {
+TEST(Collision, matrix_and_dialects_have_the_same_rows) {
   std::set<std::uint32_t> dialects;
   std::set<std::uint32_t> matrix;
   for (const DialectRow& row : kDialects) {
@@ -122,7 +122,7 @@ TEST(Collision, MatrixAndDialectsHaveTheSameRows) {
 }
 
 // The order of call.def is the order of the columns.
-TEST(Collision, CallsAreNumberedInOrder) {
+TEST(Collision, calls_are_numbered_in_order) {
   for (std::size_t i = 0; i < kCallCount; ++i) {
     EXPECT_EQ(static_cast<std::size_t>(kCalls[i].call), i);
   }

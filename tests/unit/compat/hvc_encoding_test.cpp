@@ -39,7 +39,7 @@ constexpr Target kTargets[] = {
 
 class Encoding : public testing::TestWithParam<Target> {};
 
-TEST_P(Encoding, IsTheAssemblersForEveryImmediate) {
+TEST_P(Encoding, is_the_assemblers_for_every_immediate) {
   const auto [name, isa, order] = GetParam();
   const std::vector<std::uint8_t> image = read_image(std::string("all_") + name);
   constexpr std::size_t kImmediates = 0x10000;
@@ -54,7 +54,7 @@ TEST_P(Encoding, IsTheAssemblersForEveryImmediate) {
   EXPECT_EQ(bytes_at(image, 2 * kImmediates), bytes_at(image, 2 * kImmediates + 1)) << "HR_SMC";
 }
 
-TEST_P(Encoding, InlineAssemblyHoldsThePublishedImmediates) {
+TEST_P(Encoding, inline_assembly_holds_the_published_immediates) {
   const auto [name, isa, order] = GetParam();
   const std::vector<std::uint8_t> image = read_image(std::string("inline_") + name);
   auto from = image.begin();
@@ -71,7 +71,7 @@ INSTANTIATE_TEST_SUITE_P(Targets, Encoding, testing::ValuesIn(kTargets),
 
 // The opcode for Thumb in the Xen patch of August 2012 is right as a number and wrong as a data
 // word: little endian swaps its halfwords, and BE8 leaves data words big endian.
-TEST(Encoding, ADataWordIsNoThumbInstruction) {
+TEST(Encoding, a_data_word_is_no_thumb_instruction) {
   constexpr std::uint32_t kPublished = 0xf7e08ea1;
   EXPECT_EQ(hvc_immediate(Isa::kT32, kPublished), 0xea1);
 
@@ -92,7 +92,7 @@ TEST(Encoding, ADataWordIsNoThumbInstruction) {
 }
 
 // The byte images of the published table, and near misses.
-TEST(Encoding, KnownImagesAndNearMisses) {
+TEST(Encoding, known_images_and_near_misses) {
   EXPECT_EQ(hvc_opcode(Isa::kA32, 0x4a48), 0xe144a478u);
   EXPECT_EQ(hvc_opcode(Isa::kT32, 0x4a48), 0xf7e48a48u);
   EXPECT_EQ(hvc_opcode(Isa::kA64, 0x4a48), 0xd4094902u);

@@ -16,7 +16,7 @@ using u64 = std::uint64_t;
 constexpr u32 kFunction = 0xc0101000;
 constexpr u64 kWide = 0x1122334455667788;
 
-TEST(HypCall, WordsMoveDownByOneRegister) {
+TEST(HypCall, words_move_down_by_one_register) {
   constexpr HypCall call = hyp_call(kFunction, u32{1}, u32{2}, u32{3});
   EXPECT_EQ(call.function, kFunction);
   EXPECT_EQ(call.words, (HypWords{1, 2, 3}));
@@ -24,12 +24,12 @@ TEST(HypCall, WordsMoveDownByOneRegister) {
 }
 
 // f(u64) expects r0:r1; carried in the caller's r1:r2, which is no pair of the standard.
-TEST(HypCall, APairGoesWhereTheCalleeExpectsIt) {
+TEST(HypCall, a_pair_goes_where_the_callee_expects_it) {
   EXPECT_EQ(hyp_call(kFunction, kWide).words, (HypWords{0x55667788, 0x11223344, 0}));
   EXPECT_EQ(hyp_call(kFunction, kWide, u32{7}).words, (HypWords{0x55667788, 0x11223344, 7}));
 }
 
-TEST(HypCall, NarrowArgumentsAreExtended) {
+TEST(HypCall, narrow_arguments_are_extended) {
   enum class Small : std::int8_t { kMinus = -2 };
   EXPECT_EQ(hyp_call(kFunction, std::int16_t{-1}, Small::kMinus, true).words,
             (HypWords{0xffffffff, 0xfffffffe, 1}));
@@ -48,7 +48,7 @@ u32 two(u32 first, u64 wide) {
 }
 
 // A compiled caller has skipped r1 to put the pair in r2:r3; it arrives in r1:r2.
-TEST(HypReceive, PutsAMisalignedPairRight) {
+TEST(HypReceive, puts_a_misaligned_pair_right) {
   EXPECT_EQ(hyp_receive(one, {0xbad, 0x55667788, 0x11223344}), 1u);
   EXPECT_EQ(seen_wide, kWide);
   EXPECT_EQ(hyp_receive(two, {5, 0x55667788, 0x11223344}), 2u);
@@ -72,7 +72,7 @@ std::array<u32, 4> moved_in(const std::string& function) {
 }
 
 // The places that are computed are those of the cross compiler.
-TEST(HypReceive, PlacesAreThoseOfTheCrossCompiler) {
+TEST(HypReceive, places_are_those_of_the_cross_compiler) {
   EXPECT_EQ(moved_in("one_wide"), (std::array<u32, 4>{0xf0, 0, 0x10, 0x11}));
   EXPECT_EQ(moved_in("word_wide"), (std::array<u32, 4>{0xf0, 0x20, 0x10, 0x11}));
   EXPECT_EQ(moved_in("three_words"), (std::array<u32, 4>{0xf0, 0x20, 0x21, 0x22}));

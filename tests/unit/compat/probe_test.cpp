@@ -119,7 +119,7 @@ void check(Dialect truth, const Evidence& evidence) {
 // The whole of it: in every world, for every part of its facts, the truth stays among the
 // candidates, no call harms the resident or any candidate, and the probe asks as long as asking can
 // help.
-TEST(Probe, NoCallIsEverDestructive) {
+TEST(Probe, no_call_is_ever_destructive) {
   std::set<Dialect> met;
   std::set<std::tuple<Dialect, std::uint64_t, bool, bool>> done;
   for (const testing::World& world : testing::all_worlds()) {
@@ -153,7 +153,7 @@ TEST(Probe, NoCallIsEverDestructive) {
 }
 
 // With everything known, evidence alone names the resident, but where no fact can tell.
-TEST(Probe, AllFactsNameTheResident) {
+TEST(Probe, all_facts_name_the_resident) {
   for (const testing::World& world : testing::all_worlds()) {
     Evidence evidence = world.facts;
     evidence.undef_handler = true;
@@ -186,7 +186,7 @@ Evidence linux_below_hyp(CallerArch arch, Release release) {
   return e;
 }
 
-TEST(Probe, AnIdleKvmHoldsEl2Since612UntilAKexec) {
+TEST(Probe, an_idle_kvm_holds_el2_since612_until_a_kexec) {
   Evidence e = linux_below_hyp(CallerArch::kARM64, 6011);
   e.kvm = KvmState::kIdle;
   EXPECT_EQ(consider(e).dialect, Dialect::kARM64_STUB_5_12);
@@ -200,7 +200,7 @@ TEST(Probe, AnIdleKvmHoldsEl2Since612UntilAKexec) {
 }
 
 // Stub or KVM, told apart by one call.
-TEST(Probe, OneGetTellsStubFromKvm) {
+TEST(Probe, one_get_tells_stub_from_kvm) {
   const Evidence arm = linux_below_hyp(CallerArch::kARM, release_of(4, 9));
   for (const Dialect truth : {Dialect::kARM_STUB_3_7, Dialect::kARM_KVM_4_8}) {
     const Walk done = walk(truth, arm, 0);
@@ -220,7 +220,7 @@ TEST(Probe, OneGetTellsStubFromKvm) {
 
 // KVM before 3.14 jumps to 0xffffffff on the get of its successors: with it in reach nothing is
 // asked.
-TEST(Probe, NothingIsAskedWhereKvm39CanBe) {
+TEST(Probe, nothing_is_asked_where_kvm39_can_be) {
   const Evidence evidence = linux_below_hyp(CallerArch::kARM, release_of(3, 12));
   const Walk done = walk(Dialect::kARM_STUB_3_7, evidence, 0);
   EXPECT_TRUE(done.asked.empty());
@@ -228,7 +228,7 @@ TEST(Probe, NothingIsAskedWhereKvm39CanBe) {
   EXPECT_EQ(summary(done.verdict), "unknown: one of arm-stub-3.7, arm-kvm-3.9");
 }
 
-TEST(Probe, NothingKnownNothingAsked) {
+TEST(Probe, nothing_known_nothing_asked) {
   for (const CallerArch arch : {CallerArch::kARM, CallerArch::kARM64}) {
     Evidence evidence;
     evidence.arch = arch;
@@ -240,7 +240,7 @@ TEST(Probe, NothingKnownNothingAsked) {
 }
 
 // Symbols are the kernel's own word: certain, where a release alone is likely.
-TEST(Probe, SymbolsAreCertain) {
+TEST(Probe, symbols_are_certain) {
   Evidence e = linux_below_hyp(CallerArch::kARM, 0);
   e.private_tree = Tri::kNo;
   e.symbol_get = e.symbol_reset = e.symbol_kvm = Tri::kNo;
@@ -251,7 +251,7 @@ TEST(Probe, SymbolsAreCertain) {
 }
 
 // A declaration replaces evidence about software, and never what the CPU shows.
-TEST(Probe, ADeclarationOverridesSoftwareNotTheCpu) {
+TEST(Probe, a_declaration_overrides_software_not_the_cpu) {
   Evidence e = linux_below_hyp(CallerArch::kARM, release_of(6, 1));
   e.declared = Dialect::kARM_KVM_3_14;
   EXPECT_EQ(consider(e).dialect, Dialect::kARM_KVM_3_14);
@@ -265,7 +265,7 @@ TEST(Probe, ADeclarationOverridesSoftwareNotTheCpu) {
 }
 
 // The loader said "stub", a virtual machine was started since: the loose declaration finds out.
-TEST(Probe, ALooseDeclarationFindsASibling) {
+TEST(Probe, a_loose_declaration_finds_a_sibling) {
   Evidence e = linux_below_hyp(CallerArch::kARM, 0);
   e.declared = Dialect::kARM_KVM_4_8;
   e.declared_loosely = true;
@@ -276,7 +276,7 @@ TEST(Probe, ALooseDeclarationFindsASibling) {
 }
 
 // An answer that fits nobody ends the probe with nobody, not with a guess.
-TEST(Probe, AForeignAnswerIsAContradiction) {
+TEST(Probe, a_foreign_answer_is_a_contradiction) {
   Prober prober(linux_below_hyp(CallerArch::kARM, release_of(4, 9)));
   prober.take_answer(Call::kMINUS_ONE, {0x0badca11, false});
   EXPECT_TRUE(prober.verdict().contradiction);
@@ -285,7 +285,7 @@ TEST(Probe, AForeignAnswerIsAContradiction) {
 }
 
 // Without a handler no call is made that a candidate could answer by an exception.
-TEST(Probe, ExceptionsNeedAHandler) {
+TEST(Probe, exceptions_need_a_handler) {
   Evidence e;
   e.arch = CallerArch::kARM64;
   e.level = CallerLevel::kBelow;

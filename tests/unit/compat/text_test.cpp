@@ -6,7 +6,7 @@
 namespace hyprelay::compat {
 namespace {
 
-TEST(Text, DialectsComeBackFromTheirTextAndNumber) {
+TEST(Text, dialects_come_back_from_their_text_and_number) {
   for (const DialectRow& row : kDialects) {
     EXPECT_EQ(parse_dialect(text_of(row.dialect)), row.dialect);
     EXPECT_EQ(parse_dialect(std::to_string(static_cast<std::uint32_t>(row.dialect))), row.dialect);
@@ -18,7 +18,7 @@ TEST(Text, DialectsComeBackFromTheirTextAndNumber) {
   }
 }
 
-TEST(Text, Releases) {
+TEST(Text, releases) {
   EXPECT_EQ(parse_release("6.1.0-50-armmp"), 6001u);
   EXPECT_EQ(parse_release("4.12-rc1"), 4012u);
   EXPECT_EQ(parse_release("6"), 0u);
@@ -30,7 +30,7 @@ TEST(Text, Releases) {
   EXPECT_FALSE(is_marked_private("6.1.0-50-arm64"));
 }
 
-TEST(Text, AVerdictSaysWhy) {
+TEST(Text, a_verdict_says_why) {
   Evidence evidence;
   evidence.level = CallerLevel::kBelow;
   evidence.boot = KernelBoot::kHyp;

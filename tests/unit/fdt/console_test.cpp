@@ -20,32 +20,32 @@ base::Result<Console> board_console(std::string_view stdout_path) {
   return console(tree);
 }
 
-TEST(ConsoleOf, Qemu) {
+TEST(ConsoleOf, qemu) {
   for (const auto machine : {test::Qemu::kArm, test::Qemu::kArm64Gic3}) {
     const Console uart = console(test::qemu_tree(machine)).value();
     EXPECT_EQ(uart, (Console{HR_CONSOLE_PL011, PhysAddr(0x9000000), 2, 4, "/pl011@9000000"}));
   }
 }
 
-TEST(ConsoleOf, AnAliasWithOptionsBehindABus) {
+TEST(ConsoleOf, an_alias_with_options_behind_a_bus) {
   EXPECT_EQ(board_console("serial0:115200n8").value(),
             (Console{HR_CONSOLE_PL011, PhysAddr(0xfe201000), 2, 4, "/soc/serial@7e201000"}));
   EXPECT_EQ(board_console("serial1").value(),
             (Console{HR_CONSOLE_NS16550, PhysAddr(0xfe215040), 2, 4, "/soc/serial@7e215040"}));
 }
 
-TEST(ConsoleOf, APathThroughTwoBuses) {
+TEST(ConsoleOf, a_path_through_two_buses) {
   EXPECT_EQ(board_console("/soc/bridge@40000000/serial@1000:9600").value(),
             (Console{HR_CONSOLE_NS16550, PhysAddr(0x4ff801000), 2, 4,
                      "/soc/bridge@40000000/serial@1000"}));
 }
 
-TEST(ConsoleOf, TheOlderProperty) {
+TEST(ConsoleOf, the_older_property) {
   EXPECT_EQ(console(test::data_tree("spintable")).value(),
             (Console{HR_CONSOLE_NS16550, PhysAddr(0x1c28000), 2, 4, "/serial@1c28000"}));
 }
 
-TEST(ConsoleOf, NoneThatTheRelayCanDrive) {
+TEST(ConsoleOf, none_that_the_relay_can_drive) {
   const struct {
     const char* stdout_path;
     const char* path;
@@ -77,7 +77,7 @@ base::Result<Console> uart_with(std::string_view properties) {
           .append(" }; };")));
 }
 
-TEST(ConsoleOf, Families) {
+TEST(ConsoleOf, families) {
   const struct {
     const char* compatible;
     int kind;
@@ -101,7 +101,7 @@ TEST(ConsoleOf, Families) {
   }
 }
 
-TEST(ConsoleOf, PropertiesOverride) {
+TEST(ConsoleOf, properties_override) {
   const Console uart = uart_with(
                            "compatible = \"ti,omap4-uart\"; reg-shift = <1>; reg-io-width = <4>; "
                            "reg-offset = <0x40>;")
@@ -109,12 +109,12 @@ TEST(ConsoleOf, PropertiesOverride) {
   EXPECT_EQ(uart, (Console{HR_CONSOLE_NS16550, PhysAddr(0x8040), 1, 4, "/uart@8000"}));
 }
 
-TEST(ConsoleOf, WidthsThatTheRelayHasNot) {
+TEST(ConsoleOf, widths_that_the_relay_has_not) {
   EXPECT_EQ(uart_with("compatible = \"ns16550a\"; reg-io-width = <2>;").value().kind, 0u);
   EXPECT_EQ(uart_with("compatible = \"ns16550a\"; big-endian;").value().kind, 0u);
 }
 
-TEST(ConsoleOf, MalformedIsBlamedOnTheProperty) {
+TEST(ConsoleOf, malformed_is_blamed_on_the_property) {
   const struct {
     const char* properties;
     const char* subject;
@@ -131,7 +131,7 @@ TEST(ConsoleOf, MalformedIsBlamedOnTheProperty) {
   }
 }
 
-TEST(ConsoleOf, MalformedElsewhereIsBlamedThere) {
+TEST(ConsoleOf, malformed_elsewhere_is_blamed_there) {
   Tree tree = test::data_tree("board");
   ASSERT_TRUE(tree.set("/soc", "ranges", test::be32(1)));
   EXPECT_EQ(console(tree).error().subject(), "/soc: ranges");

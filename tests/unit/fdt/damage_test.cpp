@@ -47,23 +47,23 @@ Error refusal_with(std::size_t at, std::uint32_t value) {
   return refusal(blob);
 }
 
-TEST(Damage, EmptyFile) {
+TEST(Damage, empty_file) {
   EXPECT_EQ(refusal({}).code(), Code::FILE_EMPTY);
   EXPECT_EQ(refusal({}).subject(), "x.dtb");
 }
 
-TEST(Damage, AnotherKindOfFile) {
+TEST(Damage, another_kind_of_file) {
   EXPECT_EQ(refusal(test::text("/dts-v1/; / { compatible = \"a\"; };")).code(),
             Code::TREE_NO_MAGIC);
   EXPECT_EQ(refusal(test::text("x")).code(), Code::TREE_NO_MAGIC);
   EXPECT_EQ(refusal_with(0, 0xedfe0dd0).code(), Code::TREE_NO_MAGIC);
 }
 
-TEST(Damage, AnUnfinishedTree) {
+TEST(Damage, an_unfinished_tree) {
   EXPECT_EQ(refusal_with(0, ~0xd00dfeedu).code(), Code::TREE_BAD);
 }
 
-TEST(Damage, EveryTruncationIsCalledSo) {
+TEST(Damage, every_truncation_is_called_so) {
   const Bytes blob = test::data_blob("board");
   for (std::size_t size = 4; size < blob.size(); ++size) {
     const Bytes cut(blob.begin(), blob.begin() + static_cast<std::ptrdiff_t>(size));
@@ -74,7 +74,7 @@ TEST(Damage, EveryTruncationIsCalledSo) {
   }
 }
 
-TEST(Damage, TruncationOfARealTreeSaysHowMuchIsMissing) {
+TEST(Damage, truncation_of_a_real_tree_says_how_much_is_missing) {
   Bytes blob = test::qemu_blob(test::Qemu::kArm);
   const std::size_t whole = blob.size();
   blob.resize(whole / 2);
@@ -84,7 +84,7 @@ TEST(Damage, TruncationOfARealTreeSaysHowMuchIsMissing) {
   EXPECT_EQ(error.limit(), whole / 2);
 }
 
-TEST(Damage, VersionsThatCannotBeEdited) {
+TEST(Damage, versions_that_cannot_be_edited) {
   for (const std::uint32_t version : {0u, 1u, 3u, 15u}) {
     Bytes blob = test::data_blob("board");
     test::put_be32(blob, kVersion, version);
@@ -96,13 +96,13 @@ TEST(Damage, VersionsThatCannotBeEdited) {
   EXPECT_EQ(refusal_with(kLastCompatible, 18).code(), Code::TREE_VERSION);
 }
 
-TEST(Damage, ANewerCompatibleVersionIsRead) {
+TEST(Damage, a_newer_compatible_version_is_read) {
   Bytes blob = test::data_blob("board");
   test::put_be32(blob, kVersion, 18);
   EXPECT_TRUE(Tree::from_bytes(blob, "x.dtb"));
 }
 
-TEST(Damage, AHeaderThatLiesIsCaughtInTheField) {
+TEST(Damage, a_header_that_lies_is_caught_in_the_field) {
   const Bytes good = test::data_blob("board");
   const auto total = static_cast<std::uint32_t>(good.size());
   const struct {
@@ -130,7 +130,7 @@ TEST(Damage, AHeaderThatLiesIsCaughtInTheField) {
   }
 }
 
-TEST(Damage, ReservationsWithoutAnEnd) {
+TEST(Damage, reservations_without_an_end) {
   // The block ends where the blob does, and no entry in it is zero.
   Bytes blob = test::compile_dts("/dts-v1/; / { };");
   const std::size_t at = (blob.size() + 7) / 8 * 8;
@@ -150,7 +150,7 @@ std::size_t property_tag(const Bytes& blob, std::string_view path, std::string_v
   return static_cast<std::size_t>(value.data() - tree.bytes().data()) - 12;
 }
 
-TEST(Damage, AnUnknownTagIsPlaced) {
+TEST(Damage, an_unknown_tag_is_placed) {
   Bytes blob = test::data_blob("board");
   test::put_be32(blob, property_tag(blob, "/soc/serial@7e201000", "reg"), 7);
   const Error error = refusal(blob);
@@ -158,7 +158,7 @@ TEST(Damage, AnUnknownTagIsPlaced) {
   EXPECT_EQ(error.subject(), "x.dtb: /soc/serial@7e201000: compatible");
 }
 
-TEST(Damage, APropertyLongerThanTheTreeIsPlaced) {
+TEST(Damage, a_property_longer_than_the_tree_is_placed) {
   Bytes blob = test::data_blob("board");
   test::put_be32(blob, property_tag(blob, "/psci", "method") + 4, 0x10000000);
   const Error error = refusal(blob);
@@ -166,7 +166,7 @@ TEST(Damage, APropertyLongerThanTheTreeIsPlaced) {
   EXPECT_EQ(error.subject(), "x.dtb: /psci: compatible");
 }
 
-TEST(Damage, APropertyWithoutAName) {
+TEST(Damage, a_property_without_a_name) {
   Bytes blob = test::data_blob("board");
   test::put_be32(blob, property_tag(blob, "/psci", "method") + 8, 0x10000000);
   const Error error = refusal(blob);
@@ -174,19 +174,19 @@ TEST(Damage, APropertyWithoutAName) {
   EXPECT_EQ(error.subject(), "x.dtb: /psci: a property without a name");
 }
 
-TEST(Damage, NamesMustBeTerminated) {
+TEST(Damage, names_must_be_terminated) {
   const Bytes good = test::data_blob("board");
   EXPECT_EQ(refusal_with(kSizeStrings, word(good, kSizeStrings) - 1).code(),
             Code::TREE_BAD_STRUCTURE);
 }
 
-TEST(Damage, NamesOfVersion16MustBeInTheirBlock) {
+TEST(Damage, names_of_version16_must_be_in_their_block) {
   Bytes blob = test::compile_dts("/dts-v1/; / { a = <1>; b = <2>; };", "-V 16");
   test::put_be32(blob, kSizeStrings, 0);
   EXPECT_EQ(refusal(blob).code(), Code::TREE_BAD_STRUCTURE);
 }
 
-TEST(Damage, BlocksThatOverlap) {
+TEST(Damage, blocks_that_overlap) {
   // The strings begin with the header's end and claim everything: no copy can hold both blocks
   // whole.
   Bytes blob = test::data_blob("board");
@@ -200,7 +200,7 @@ TEST(Damage, BlocksThatOverlap) {
   EXPECT_EQ(error.subject(), "x.dtb: blocks overlap");
 }
 
-TEST(Damage, NodesMustNest) {
+TEST(Damage, nodes_must_nest) {
   // FDT_END in place of an FDT_END_NODE: the last two words of the structure block.
   Bytes blob = test::data_blob("board");
   const std::size_t end = word(blob, kOffStruct) + word(blob, kSizeStruct);
@@ -212,7 +212,7 @@ TEST(Damage, NodesMustNest) {
   EXPECT_EQ(refusal(blob).code(), Code::TREE_BAD_STRUCTURE);
 }
 
-TEST(Damage, ATreeHasARoot) {
+TEST(Damage, a_tree_has_a_root) {
   Bytes blob = test::compile_dts("/dts-v1/; / { };");
   const std::size_t at = word(blob, kOffStruct);
   test::put_be32(blob, at, 9);
@@ -223,7 +223,7 @@ TEST(Damage, ATreeHasARoot) {
 }
 
 // Single damaged bytes of a real tree: whatever is still accepted can be read without a fault.
-TEST(Damage, WhatIsAcceptedCanBeRead) {
+TEST(Damage, what_is_accepted_can_be_read) {
   const Bytes good = test::qemu_tree(test::Qemu::kArm64Gic3).packed();
   std::mt19937 random(1);
   int accepted = 0;

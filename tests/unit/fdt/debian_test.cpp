@@ -21,7 +21,7 @@ bool is_readable(const base::Result<T>& result, const std::string& path) {
   return result.has_value();
 }
 
-TEST(DebianTrees, AreReadable) {
+TEST(DebianTrees, are_readable) {
   const std::vector<std::string> paths = test::debian_trees(7);
   if (paths.empty()) {
     GTEST_SKIP() << "the cache holds no unpacked kernel package with trees";

@@ -25,25 +25,25 @@ void expect_bad_property(const base::Result<T>& result, std::string_view subject
   EXPECT_EQ(result.error().subject(), subject);
 }
 
-TEST(Memory, OfQemu) {
+TEST(Memory, of_qemu) {
   EXPECT_EQ(memory_ranges(test::qemu_tree(test::Qemu::kArm)).value(),
             std::vector{at(0x40000000, 0x8000000)});
   EXPECT_EQ(memory_ranges(test::qemu_tree(test::Qemu::kArm64Gic2)).value(),
             std::vector{at(0x40000000, 0x8000000)});
 }
 
-TEST(Memory, SeveralNodesAndPairs) {
+TEST(Memory, several_nodes_and_pairs) {
   EXPECT_EQ(memory_ranges(test::data_tree("board")).value(),
             (std::vector{at(0x40000000, 0x20000000), at(0x800000000, 0x40000000),
                          at(0x60000000, 0x20000000)}));
 }
 
-TEST(Memory, OneCellAndNoUnitAddress) {
+TEST(Memory, one_cell_and_no_unit_address) {
   EXPECT_EQ(memory_ranges(test::data_tree("spintable")).value(),
             std::vector{at(0x80000000, 0x40000000)});
 }
 
-TEST(Memory, CellsDefaultToOneAsInLinux) {
+TEST(Memory, cells_default_to_one_as_in_linux) {
   EXPECT_EQ(
       memory_ranges(
           test::tree_of(
@@ -52,7 +52,7 @@ TEST(Memory, CellsDefaultToOneAsInLinux) {
       std::vector{at(0x1000, 0x2000)});
 }
 
-TEST(Memory, OnlyChildrenOfTheRootCount) {
+TEST(Memory, only_children_of_the_root_count) {
   EXPECT_TRUE(
       memory_ranges(test::tree_of("/dts-v1/; / { soc { memory@0 { device_type = \"memory\"; "
                                   "reg = <0x0 0x1000>; }; }; };"))
@@ -60,7 +60,7 @@ TEST(Memory, OnlyChildrenOfTheRootCount) {
           .empty());
 }
 
-TEST(Memory, UsableMemoryStandsInForReg) {
+TEST(Memory, usable_memory_stands_in_for_reg) {
   EXPECT_EQ(
       memory_ranges(test::tree_of("/dts-v1/; / { memory { device_type = \"memory\"; reg = <0x0 "
                                   "0x8000>; linux,usable-memory = <0x1000 0x2000>; }; };"))
@@ -68,7 +68,7 @@ TEST(Memory, UsableMemoryStandsInForReg) {
       std::vector{at(0x1000, 0x2000)});
 }
 
-TEST(Memory, MalformedIsBlamedOnTheProperty) {
+TEST(Memory, malformed_is_blamed_on_the_property) {
   const auto memory = [](std::string_view cells, std::string_view reg) {
     return memory_ranges(test::tree_of(std::string("/dts-v1/; / { ")
                                            .append(cells)
@@ -90,7 +90,7 @@ TEST(Memory, MalformedIsBlamedOnTheProperty) {
                       "/memory@0: reg");
 }
 
-TEST(Reserved, StaticChildrenAndReservations) {
+TEST(Reserved, static_children_and_reservations) {
   const auto reserved = reserved_ranges(test::data_tree("board"));
   ASSERT_TRUE(reserved);
   const std::vector<ReservedRange> expected = {
@@ -103,21 +103,21 @@ TEST(Reserved, StaticChildrenAndReservations) {
   EXPECT_EQ(reserved.value(), expected);
 }
 
-TEST(Reserved, MalformedChild) {
+TEST(Reserved, malformed_child) {
   expect_bad_property(
       reserved_ranges(test::tree_of("/dts-v1/; / { reserved-memory { #address-cells = <1>; "
                                     "#size-cells = <1>; ranges; a@0 { reg = <0>; }; }; };")),
       "/reserved-memory/a@0: reg");
 }
 
-TEST(Psci, Conduits) {
+TEST(Psci, conduits) {
   EXPECT_EQ(psci_conduit(test::data_tree("board")).value(), Conduit::kSmc);
   EXPECT_EQ(psci_conduit(test::data_tree("spintable")).value(), Conduit::kHvc);
   EXPECT_EQ(psci_conduit(test::tree_of("/dts-v1/; / { };")).value(), Conduit::kNone);
   EXPECT_EQ(psci_conduit(test::qemu_tree(test::Qemu::kArm64Gic3)).value(), Conduit::kSmc);
 }
 
-TEST(Psci, AMethodThatIsNone) {
+TEST(Psci, a_method_that_is_none) {
   expect_bad_property(
       psci_conduit(
           test::tree_of("/dts-v1/; / { psci { compatible = \"arm,psci\"; method = \"svc\"; }; };")),
@@ -127,7 +127,7 @@ TEST(Psci, AMethodThatIsNone) {
       "/psci: method");
 }
 
-TEST(Gic, OfQemu) {
+TEST(Gic, of_qemu) {
   EXPECT_EQ(gic(test::qemu_tree(test::Qemu::kArm)).value().version, 2u);
   EXPECT_EQ(gic(test::qemu_tree(test::Qemu::kArm64Gic2)).value().version, 2u);
   const Gic v3 = gic(test::qemu_tree(test::Qemu::kArm64Gic3)).value();
@@ -137,18 +137,18 @@ TEST(Gic, OfQemu) {
   EXPECT_EQ(v3.redistributor_stride, 0u);
 }
 
-TEST(Gic, RegionsStrideAndADisabledIts) {
+TEST(Gic, regions_stride_and_a_disabled_its) {
   const Gic v3 = gic(test::data_tree("board")).value();
   EXPECT_EQ(v3.redistributors, (std::vector{at(0x80a0000, 0xf60000), at(0x4000000000, 0x4000000)}));
   EXPECT_EQ(v3.redistributor_stride, 0x40000u);
   EXPECT_EQ(v3.its, std::vector{PhysAddr(0x8080000)});
 }
 
-TEST(Gic, NoneIsAnAnswer) {
+TEST(Gic, none_is_an_answer) {
   EXPECT_EQ(gic(test::tree_of("/dts-v1/; / { };")).value(), Gic{});
 }
 
-TEST(Gic, FewerRegionsThanPromised) {
+TEST(Gic, fewer_regions_than_promised) {
   expect_bad_property(
       gic(test::tree_of("/dts-v1/; / { #address-cells = <1>; #size-cells = <1>; gic@1 "
                         "{ compatible = \"arm,gic-v3\"; reg = <1 1>, <2 1>; "

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view kPath = "/soc/serial@9000000";
 
-TEST(LibfdtError, EachCodeHasAMessageOfItsOwnThatNamesTheNode) {
+TEST(LibfdtError, each_code_has_a_message_of_its_own_that_names_the_node) {
   std::set<std::string> messages;
   for (int code = 1; code <= FDT_ERR_MAX; ++code) {
     const base::Error error = error_of(-code, kPath);
@@ -25,7 +25,7 @@ TEST(LibfdtError, EachCodeHasAMessageOfItsOwnThatNamesTheNode) {
   }
 }
 
-TEST(LibfdtError, WhatNoRowSaysIsNamedAsLibfdtNamesIt) {
+TEST(LibfdtError, what_no_row_says_is_named_as_libfdt_names_it) {
   EXPECT_EQ(error_of(-FDT_ERR_BADNCELLS, kPath).subject(),
             "FDT_ERR_BADNCELLS at /soc/serial@9000000");
   EXPECT_EQ(error_of(-FDT_ERR_BADLAYOUT, kPath).code(), base::Code::TREE_INTERNAL);

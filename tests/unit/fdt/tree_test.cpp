@@ -23,7 +23,7 @@ Bytes copy(base::ByteView view) {
   return {view.begin(), view.end()};
 }
 
-TEST(Tree, OpeningAndPackingChangesNothing) {
+TEST(Tree, opening_and_packing_changes_nothing) {
   for (const Bytes& blob :
        {test::data_blob("board"), test::data_blob("spintable"), test::qemu_blob(test::Qemu::kArm),
         test::qemu_blob(test::Qemu::kArm64Gic3)}) {
@@ -36,7 +36,7 @@ TEST(Tree, OpeningAndPackingChangesNothing) {
   }
 }
 
-TEST(Tree, ReadsVersion16) {
+TEST(Tree, reads_version16) {
   const Bytes blob = test::compile_dts("/dts-v1/; / { a { b = <1>; }; };", "-V 16");
   const auto tree = Tree::from_bytes(blob, "blob");
   ASSERT_TRUE(tree);
@@ -44,7 +44,7 @@ TEST(Tree, ReadsVersion16) {
   EXPECT_EQ(model_of(tree.value().packed()), model_of(blob));
 }
 
-TEST(Tree, IgnoresBytesBehindTheTree) {
+TEST(Tree, ignores_bytes_behind_the_tree) {
   Bytes blob = test::data_blob("board");
   blob.resize(blob.size() + 1000, std::byte{0xaa});
   const auto tree = Tree::from_bytes(blob, "blob");
@@ -52,14 +52,14 @@ TEST(Tree, IgnoresBytesBehindTheTree) {
   EXPECT_EQ(model_of(tree.value().packed()), model_of(test::data_blob("board")));
 }
 
-TEST(Tree, NeedsNoAlignment) {
+TEST(Tree, needs_no_alignment) {
   const Bytes blob = test::data_blob("board");
   Bytes shifted(1);
   shifted.insert(shifted.end(), blob.begin(), blob.end());
   EXPECT_TRUE(Tree::from_bytes(base::ByteView(shifted).subspan(1), "blob"));
 }
 
-TEST(Tree, ListsWhatTheOracleLists) {
+TEST(Tree, lists_what_the_oracle_lists) {
   const Tree tree = test::qemu_tree(test::Qemu::kArm64Gic3);
   const BlobModel model = model_of(tree.bytes());
   std::size_t nodes = 0;
@@ -82,7 +82,7 @@ TEST(Tree, ListsWhatTheOracleLists) {
   EXPECT_EQ(nodes, model.nodes.size());
 }
 
-TEST(Tree, MissingIsNoError) {
+TEST(Tree, missing_is_no_error) {
   Tree tree = test::data_tree("board");
   EXPECT_FALSE(tree.has_node("/nobody"));
   EXPECT_FALSE(tree.has_node("soc"));
@@ -98,7 +98,7 @@ TEST(Tree, MissingIsNoError) {
   EXPECT_EQ(model_of(tree.bytes()), model_of(test::data_blob("board")));
 }
 
-TEST(Tree, TextMustBeTerminated) {
+TEST(Tree, text_must_be_terminated) {
   const Tree tree = test::tree_of("/dts-v1/; / { a = [61 62]; b = \"one\", \"two\"; c; };");
   EXPECT_EQ(tree.string_property("/", "b").value(), "one");
   for (const char* name : {"a", "c"}) {
@@ -109,7 +109,7 @@ TEST(Tree, TextMustBeTerminated) {
   }
 }
 
-TEST(Tree, MakesTheNodeButNotItsParent) {
+TEST(Tree, makes_the_node_but_not_its_parent) {
   Tree tree = Tree::empty();
   EXPECT_TRUE(tree.set_u32("/chosen", "a", 7));
   EXPECT_EQ(copy(*tree.property("/chosen", "a")), test::be32(7));
@@ -120,13 +120,13 @@ TEST(Tree, MakesTheNodeButNotItsParent) {
   EXPECT_EQ(tree.add_node("chosen").error().code(), Code::TREE_NO_NODE);
 }
 
-TEST(Tree, TheRootStays) {
+TEST(Tree, the_root_stays) {
   Tree tree = Tree::empty();
   EXPECT_FALSE(tree.remove_node("/"));
   EXPECT_TRUE(tree.has_node("/"));
 }
 
-TEST(Tree, GrowsByItself) {
+TEST(Tree, grows_by_itself) {
   Tree tree = test::data_tree("board");
   const Bytes large(300'000, std::byte{0x5a});
   ASSERT_TRUE(tree.set("/chosen", "large", large));
@@ -138,7 +138,7 @@ TEST(Tree, GrowsByItself) {
   EXPECT_EQ(tree.string_property("/chosen", "u-boot,version").value(), "2023.01");
 }
 
-TEST(Tree, AValueMayComeFromTheTreeItself) {
+TEST(Tree, a_value_may_come_from_the_tree_itself) {
   Tree tree = test::data_tree("board");
   const Bytes reg = copy(*tree.property("/interrupt-controller@8000000", "reg"));
   for (int i = 0; i < 200; ++i) {
@@ -148,7 +148,7 @@ TEST(Tree, AValueMayComeFromTheTreeItself) {
   }
 }
 
-TEST(Tree, PackingDropsNops) {
+TEST(Tree, packing_drops_nops) {
   Bytes blob = test::data_blob("board");
   // The way a kernel wipes a seed: its property becomes FDT_NOP words.
   const Tree tree = Tree::from_bytes(blob, "board").value();
@@ -167,7 +167,7 @@ TEST(Tree, PackingDropsNops) {
   EXPECT_LT(packed.size(), tree.packed().size());
 }
 
-TEST(Tree, MemoryReservationsKeepTheirOrder) {
+TEST(Tree, memory_reservations_keep_their_order) {
   Tree tree = test::data_tree("board");
   ASSERT_EQ(tree.memory_reservations().size(), 3u);
   ASSERT_TRUE(tree.remove_memory_reservation(1));
@@ -181,7 +181,7 @@ TEST(Tree, MemoryReservationsKeepTheirOrder) {
   EXPECT_FALSE(tree.remove_memory_reservation(3));
 }
 
-TEST(Tree, AReservationIsCutAtTheTop) {
+TEST(Tree, a_reservation_is_cut_at_the_top) {
   const Tree tree = test::tree_of("/dts-v1/; /memreserve/ 0xffffffffffff0000 0x20000; / { };");
   ASSERT_EQ(tree.memory_reservations().size(), 1u);
   EXPECT_EQ(tree.memory_reservations()[0].end(), PhysAddr(~0ull));
@@ -267,7 +267,7 @@ class RandomEdits {
   BlobModel& model_;
 };
 
-TEST(Tree, RandomEditsAgreeWithTheOracle) {
+TEST(Tree, random_edits_agree_with_the_oracle) {
   for (unsigned seed = 0; seed < 20; ++seed) {
     SCOPED_TRACE(seed);
     Tree tree = seed % 2 == 0 ? Tree::empty() : test::data_tree("board");

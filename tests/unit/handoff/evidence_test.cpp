@@ -42,7 +42,7 @@ std::vector<std::byte> tree_with(const std::string& compatible) {
   return tree.packed();
 }
 
-TEST(EvidenceOf, EveryEraOfKvmIsTold) {
+TEST(EvidenceOf, every_era_of_kvm_is_told) {
   struct Row {
     const char* release;
     const char* line;
@@ -78,7 +78,7 @@ TEST(EvidenceOf, EveryEraOfKvmIsTold) {
   }
 }
 
-TEST(EvidenceOf, KallsymsTellWhatABackportedReleaseHides) {
+TEST(EvidenceOf, kallsyms_tell_what_a_backported_release_hides) {
   Machine machine = machine_of(Arch::kArm, Mode::kHYP, "4.9.0");
   machine.hyp.jailhouse = false;
   machine.hyp.kvm_device = false;
@@ -93,7 +93,7 @@ TEST(EvidenceOf, KallsymsTellWhatABackportedReleaseHides) {
 }
 
 // The lists are those of Debian's 6.1.0-50-armmp and 6.1.0-56-arm64.
-TEST(EvidenceOf, KallsymsOfRealKernelsAgreeWithTheirReleases) {
+TEST(EvidenceOf, kallsyms_of_real_kernels_agree_with_their_releases) {
   Machine arm = machine_of(Arch::kArm, Mode::kHYP, "6.1.0-50-armmp");
   arm.hyp.jailhouse = false;
   arm.hyp.symbols =
@@ -108,7 +108,7 @@ TEST(EvidenceOf, KallsymsOfRealKernelsAgreeWithTheirReleases) {
   EXPECT_EQ(verdict_of(arm64), "arm64-stub-5.12 (likely)");
 }
 
-TEST(EvidenceOf, TheTreeNamesHypervisors) {
+TEST(EvidenceOf, the_tree_names_hypervisors) {
   using namespace std::string_literals;
   struct Row {
     std::string compatible;
@@ -139,7 +139,7 @@ TEST(EvidenceOf, TheTreeNamesHypervisors) {
   EXPECT_EQ(verdict_of(machine), "unknown: one of xen-4.9, xen-4.10");
 }
 
-TEST(EvidenceOf, OldCpusHaveNoHyp) {
+TEST(EvidenceOf, old_cpus_have_no_hyp) {
   Machine machine = machine_of(Arch::kArm, Mode::kUNKNOWN, "6.1.0");
   machine.hyp.cpu_ids = {0x413fc090, 0x413fc090};  // Cortex-A9
   EXPECT_EQ(evidence_of(machine).value().virtualization, Tri::kNo);
@@ -149,7 +149,7 @@ TEST(EvidenceOf, OldCpusHaveNoHyp) {
   EXPECT_EQ(evidence_of(machine).value().virtualization, Tri::kUnknown);
 }
 
-TEST(EvidenceOf, WhatIsNotKnownStaysUnknown) {
+TEST(EvidenceOf, what_is_not_known_stays_unknown) {
   const auto evidence = evidence_of(machine_of(Arch::kArm64, Mode::kUNKNOWN, "")).value();
   EXPECT_EQ(evidence.level, CallerLevel::kUnknown);
   EXPECT_EQ(evidence.boot, KernelBoot::kUnknown);
@@ -162,7 +162,7 @@ TEST(EvidenceOf, WhatIsNotKnownStaysUnknown) {
             CallerLevel::kBelow);
 }
 
-TEST(EvidenceOf, ABrokenTreeIsAnError) {
+TEST(EvidenceOf, a_broken_tree_is_an_error) {
   Machine machine = machine_of(Arch::kArm, Mode::kHYP, "6.1.0");
   machine.device_tree.resize(100);
   EXPECT_EQ(evidence_of(machine).error().code(), base::Code::TREE_NO_MAGIC);

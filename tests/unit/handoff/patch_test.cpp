@@ -43,7 +43,7 @@ constexpr const char* kDropped[] = {"linux,elfcorehdr",        "linux,usable-mem
                                     "linux,booted-from-kexec", "linux,ima-kexec-buffer",
                                     "linux,kho-fdt",           "linux,kho-scratch"};
 
-TEST(Patch, ACrashKernelIsToldItsMemoryInTheRootsCells) {
+TEST(Patch, a_crash_kernel_is_told_its_memory_in_the_roots_cells) {
   const Tree source = test::data_tree("board");
   PatchRequest request = request_with_initrd();
   BlobModel expected = patched_model(source, request);
@@ -62,7 +62,7 @@ TEST(Patch, ACrashKernelIsToldItsMemoryInTheRootsCells) {
   EXPECT_LE(patch(source, request).value().bytes().size(), patched_size_bound(source, request));
 }
 
-TEST(Patch, ARootWithNarrowCellsIsToldToWhomItIsTooNarrow) {
+TEST(Patch, a_root_with_narrow_cells_is_told_to_whom_it_is_too_narrow) {
   Tree source = Tree::empty();
   ASSERT_TRUE(source.set_u32("/", "#address-cells", 1));
   ASSERT_TRUE(source.set_u32("/", "#size-cells", 1));
@@ -78,7 +78,7 @@ TEST(Patch, ARootWithNarrowCellsIsToldToWhomItIsTooNarrow) {
   EXPECT_EQ(refusal.error().subject(), "/#address-cells");
 }
 
-TEST(Patch, TheBoardAsAWhole) {
+TEST(Patch, the_board_as_a_whole) {
   const Tree source = test::data_tree("board");
   const PatchRequest request = request_with_initrd();
   BlobModel expected = model_of(source.bytes());
@@ -96,7 +96,7 @@ TEST(Patch, TheBoardAsAWhole) {
   EXPECT_EQ(patched_model(source, request), expected);
 }
 
-TEST(Patch, WithoutAnInitrdTheOldOneIsGone) {
+TEST(Patch, without_an_initrd_the_old_one_is_gone) {
   PatchRequest request = request_with_initrd();
   request.initrd.reset();
   const BlobModel model = patched_model(test::data_tree("board"), request);
@@ -105,12 +105,12 @@ TEST(Patch, WithoutAnInitrdTheOldOneIsGone) {
   EXPECT_EQ(model.reservations.size(), 1u);
 }
 
-TEST(Patch, MakesChosen) {
+TEST(Patch, makes_chosen) {
   const BlobModel model = patched_model(test::tree_of("/dts-v1/; / { };"), request_with_initrd());
   EXPECT_EQ(model.nodes.at("/chosen").at("bootargs"), test::text("console=ttyAMA0 root=/dev/vda"));
 }
 
-TEST(Patch, InitrdCellsFollowTheRoot) {
+TEST(Patch, initrd_cells_follow_the_root) {
   const Tree narrow = test::data_tree("spintable");
   PatchRequest request = request_with_initrd();
   const auto chosen = patched_model(narrow, request).nodes.at("/chosen");
@@ -122,7 +122,7 @@ TEST(Patch, InitrdCellsFollowTheRoot) {
             be64(0x100000000));
 }
 
-TEST(Patch, SeedsAreFreshWhateverWasThere) {
+TEST(Patch, seeds_are_fresh_whatever_was_there) {
   for (const char* old : {"", "kaslr-seed = <0 0>; rng-seed = <0>;",
                           "kaslr-seed = <1 2>; rng-seed = <1 2 3 4 5 6 7 8>;"}) {
     const Tree source = test::tree_of(std::string("/dts-v1/; / { chosen { ") + old + " }; };");
@@ -132,7 +132,7 @@ TEST(Patch, SeedsAreFreshWhateverWasThere) {
   }
 }
 
-TEST(Patch, RecordIsWhereItSays) {
+TEST(Patch, record_is_where_it_says) {
   Tree source = test::qemu_tree(test::Qemu::kArm64Gic3);
   ASSERT_TRUE(source.set("/chosen", "hyprelay,record", Bytes(HR_RECORD_SIZE, std::byte{0xee})));
   const auto patched = patch(source, request_with_initrd());
@@ -150,7 +150,7 @@ TEST(Patch, RecordIsWhereItSays) {
   EXPECT_EQ(model_of(blob), expected);
 }
 
-TEST(Patch, KeepsTheRestOfRealTrees) {
+TEST(Patch, keeps_the_rest_of_real_trees) {
   std::vector<Tree> trees = {test::qemu_tree(test::Qemu::kArm),
                              test::qemu_tree(test::Qemu::kArm64Gic2),
                              test::qemu_tree(test::Qemu::kArm64Gic3)};
@@ -170,7 +170,7 @@ TEST(Patch, KeepsTheRestOfRealTrees) {
   }
 }
 
-TEST(Patch, ManyHandoffsDoNotGrowTheTree) {
+TEST(Patch, many_handoffs_do_not_grow_the_tree) {
   const PatchRequest request = request_with_initrd();
   Tree tree = test::qemu_tree(test::Qemu::kArm);
   std::vector<std::size_t> sizes;
@@ -201,7 +201,7 @@ Tree reserving(std::string_view entries, std::string_view chosen) {
                            .append(" }; };"));
 }
 
-TEST(Patch, OldInitrdReservationsByEveryRounding) {
+TEST(Patch, old_initrd_reservations_by_every_rounding) {
   const char* chosen = "linux,initrd-start = <0x48000123>; linux,initrd-end = <0x48005432>;";
   for (const char* entry :
        {"0x48000123 0x530f", "0x48000000 0x6000", "0x48000123 0x5edd", "0x48000000 0x10000"}) {
@@ -210,7 +210,7 @@ TEST(Patch, OldInitrdReservationsByEveryRounding) {
   }
 }
 
-TEST(Patch, ReservationsOfOthersStay) {
+TEST(Patch, reservations_of_others_stay) {
   const char* chosen = "linux,initrd-start = <0x48000000>; linux,initrd-end = <0x48005000>;";
   // More than the initrd, a part of it, its neighbour, a page before it.
   for (const char* entry :
@@ -242,12 +242,12 @@ Tree reserving_itself(std::uint64_t start, std::size_t size, const char* more = 
   return Tree::from_bytes(blob, "u-boot").value();
 }
 
-TEST(Patch, TheOldTreesOwnReservationGoes) {
+TEST(Patch, the_old_trees_own_reservation_goes) {
   EXPECT_TRUE(patched_model(reserving_itself(0x7df0e5a0, 0xba60), {}).reservations.empty());
   EXPECT_TRUE(patched_model(reserving_itself(0x47ef5000, 0x3000), {}).reservations.empty());
 }
 
-TEST(Patch, WhatOnlyLooksLikeTheOldTreeStays) {
+TEST(Patch, what_only_looks_like_the_old_tree_stays) {
   // Firmware reserves powers of two; a tree lies at a multiple of 8; parked CPUs live in theirs.
   EXPECT_EQ(patched_model(reserving_itself(0x47ef0000, 0x4000), {}).reservations.size(), 1u);
   EXPECT_EQ(patched_model(reserving_itself(0x47ef5004, 0x3000), {}).reservations.size(), 1u);
@@ -259,14 +259,14 @@ TEST(Patch, WhatOnlyLooksLikeTheOldTreeStays) {
       1u);
 }
 
-TEST(Patch, ASpinTableStaysEvenWhereTheInitrdWas) {
+TEST(Patch, a_spin_table_stays_even_where_the_initrd_was) {
   Tree source = test::data_tree("spintable");
   ASSERT_TRUE(source.set_u32("/chosen", "linux,initrd-start", 0x80000000));
   ASSERT_TRUE(source.set_u32("/chosen", "linux,initrd-end", 0x80001000));
   EXPECT_EQ(patched_model(source, {}).reservations.size(), 1u);
 }
 
-TEST(Patch, BoundIsOne) {
+TEST(Patch, bound_is_one) {
   std::mt19937_64 random(7);
   std::vector<Tree> sources = {test::data_tree("board"), test::data_tree("spintable"),
                                test::qemu_tree(test::Qemu::kArm), Tree::empty()};
@@ -290,7 +290,7 @@ TEST(Patch, BoundIsOne) {
   }
 }
 
-TEST(Patch, ErrorsAreOfStagePatch) {
+TEST(Patch, errors_are_of_stage_patch) {
   const Tree source = test::data_tree("board");
   PatchRequest request;
   request.command_line.assign(std::size_t{65} << 20, 'x');

@@ -41,7 +41,7 @@ struct Expected {
 
 class OldKernels : public ::testing::TestWithParam<Expected> {};
 
-TEST_P(OldKernels, AreClimbedThroughWhereItIsSafe) {
+TEST_P(OldKernels, are_climbed_through_where_it_is_safe) {
   const Expected& expected = GetParam();
   const ResidentChoice choice = choice_of(saved(expected.machine), expected.handover);
   EXPECT_EQ(choice.dialect, expected.dialect) << compat::text_of(choice.dialect);
@@ -68,7 +68,7 @@ INSTANTIATE_TEST_SUITE_P(
                                "no way up through arm64-kvm-3.14 is known to be safe"},
                       Expected{"arm64-4.9-idle", Handover::kKexec, Dialect::kNONE, {}, ""}));
 
-TEST(ResidentChoice, IsForTheWorseWhenACrashMayFindAVirtualMachine) {
+TEST(ResidentChoice, is_for_the_worse_when_a_crash_may_find_a_virtual_machine) {
   Machine machine = saved("arm-4.9-idle");
   machine.hyp.kvm_descriptors.reset();
   // A kexec removes KVM.
@@ -79,7 +79,7 @@ TEST(ResidentChoice, IsForTheWorseWhenACrashMayFindAVirtualMachine) {
   EXPECT_EQ(choice.vectors, kKvm);
 }
 
-TEST(ResidentChoice, OfACrashKernelThatArm64StartsAtEl1) {
+TEST(ResidentChoice, of_a_crash_kernel_that_arm64_starts_at_el1) {
   Machine machine = saved("arm64-4.9-idle");
   machine.kernel_release = "4.14.336";
   machine.hyp.symbols = {"__hyp_reset_vectors", "__hyp_set_vectors", "__kvm_hyp_vector"};
@@ -95,7 +95,7 @@ TEST(ResidentChoice, OfACrashKernelThatArm64StartsAtEl1) {
   EXPECT_EQ(choice_of(machine, Handover::kCrash).dialect, Dialect::kNONE);
 }
 
-TEST(ResidentChoice, NobodyIsAboveAKernelThatLeavesAtTheTop) {
+TEST(ResidentChoice, nobody_is_above_a_kernel_that_leaves_at_the_top) {
   struct Row {
     Arch arch;
     Mode mode;
@@ -122,7 +122,7 @@ TEST(ResidentChoice, NobodyIsAboveAKernelThatLeavesAtTheTop) {
 }
 
 // Protected KVM keeps EL2; a kernel that only asked for it leaves there as any other.
-TEST(ResidentChoice, ProtectedKvmStays) {
+TEST(ResidentChoice, protected_kvm_stays) {
   Machine machine = saved("arm64-4.9-idle");
   machine.kernel_release = "6.1.0-56-arm64";
   machine.hyp.symbols = {"__hyp_reset_vectors", "__hyp_set_vectors", "__kvm_hyp_vector"};
@@ -143,7 +143,7 @@ TEST(ResidentChoice, ProtectedKvmStays) {
 }
 
 // Each piece of evidence that the choice rests on, taken away.
-TEST(ResidentChoice, IsNotMadeOnLessThanEnough) {
+TEST(ResidentChoice, is_not_made_on_less_than_enough) {
   const Machine whole = saved("arm-4.9-idle");
   struct Row {
     void (*take)(Machine&);
@@ -181,7 +181,7 @@ TEST(ResidentChoice, IsNotMadeOnLessThanEnough) {
   EXPECT_EQ(choice_of(machine).why_not, "the evidence leaves arm-stub-3.7, arm-kvm-3.9");
 }
 
-TEST(ResidentChoice, AddressesAreOfTheLinearMapping) {
+TEST(ResidentChoice, addresses_are_of_the_linear_mapping) {
   Machine machine;
   machine.arch = Arch::kArm;
   // Debian's 6.1 for armhf: TEXT_OFFSET 0x208000, the text in the next section.

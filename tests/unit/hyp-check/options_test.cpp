@@ -11,7 +11,7 @@ namespace {
 
 using compat::Dialect;
 
-TEST(Words, OthersAreLeftToOthers) {
+TEST(Words, others_are_left_to_others) {
   const Options options = options_of("console=ttyAMA0 root=/dev/vda hyp-checked=1 end=off");
   EXPECT_EQ(options.resident, Dialect::kUNKNOWN);
   EXPECT_EQ(options.kernel, 0u);
@@ -19,7 +19,7 @@ TEST(Words, OthersAreLeftToOthers) {
   EXPECT_EQ(options.bad, "");
 }
 
-TEST(Words, SayWhatIsKnown) {
+TEST(Words, say_what_is_known) {
   const Options options =
       options_of("a hyp-check.resident=arm-stub-3.7 hyp-check.kernel=4.9.229 hyp-check.end=off");
   EXPECT_EQ(options.resident, Dialect::kARM_STUB_3_7);
@@ -29,7 +29,7 @@ TEST(Words, SayWhatIsKnown) {
   EXPECT_EQ(options_of("hyp-check.end=off hyp-check.end=loop").end, End::kLoop);
 }
 
-TEST(Words, WithoutAMeaningAreNamed) {
+TEST(Words, without_a_meaning_are_named) {
   for (const std::string_view bad :
        {"hyp-check.resident=nobody-i-know", "hyp-check.resident=", "hyp-check.resident",
         "hyp-check.kernel=new", "hyp-check.kernel=6", "hyp-check.end=now", "hyp-check.off",
@@ -44,7 +44,7 @@ TEST(Words, WithoutAMeaningAreNamed) {
   EXPECT_EQ(options_of("hyp-check.x hyp-check.y").bad, "hyp-check.x");
 }
 
-TEST(Words, AKernelIsEvidenceForTheProbe) {
+TEST(Words, a_kernel_is_evidence_for_the_probe) {
   compat::Evidence evidence = evidence_of(Tree(), options_of("hyp-check.kernel=6.1"));
   evidence.arch = compat::CallerArch::kARM;
   evidence.level = compat::CallerLevel::kBelow;
@@ -57,7 +57,7 @@ TEST(Words, AKernelIsEvidenceForTheProbe) {
   EXPECT_FALSE(compat::Prober(evidence).next_call());
 }
 
-TEST(Words, EveryDialectHasItsName) {
+TEST(Words, every_dialect_has_its_name) {
 #define HR_DIALECT(name, value, text, ...)                                 \
   if (Dialect::k##name != Dialect::kUNKNOWN) {                             \
     EXPECT_EQ(dialect_named(text), Dialect::k##name) << std::string(text); \

@@ -54,7 +54,7 @@ bool agree(const Bytes& blob, const std::string& name) {
   return uart.kind != HR_CONSOLE_NONE;
 }
 
-TEST(Tree, ReadsWhatFdtReadsInDebiansTrees) {
+TEST(Tree, reads_what_fdt_reads_in_debians_trees) {
   const std::vector<std::string> paths = test::debian_trees(7);
   if (paths.empty()) {
     GTEST_SKIP() << "the cache holds no unpacked kernel package with trees";
@@ -66,13 +66,13 @@ TEST(Tree, ReadsWhatFdtReadsInDebiansTrees) {
   EXPECT_GT(consoles, paths.size() / 3);
 }
 
-TEST(Tree, ReadsWhatFdtReadsInQemusTrees) {
+TEST(Tree, reads_what_fdt_reads_in_qemus_trees) {
   EXPECT_TRUE(agree(test::qemu_blob(test::Qemu::kArm), "arm"));
   EXPECT_TRUE(agree(test::qemu_blob(test::Qemu::kArm64Gic2), "arm64, GICv2"));
   EXPECT_TRUE(agree(test::qemu_blob(test::Qemu::kArm64Gic3), "arm64, GICv3"));
 }
 
-TEST(Tree, TranslatesThroughBuses) {
+TEST(Tree, translates_through_buses) {
   const Bytes blob = test::compile_dts(R"(/dts-v1/;
 / {
   #address-cells = <2>; #size-cells = <2>;
@@ -91,7 +91,7 @@ TEST(Tree, TranslatesThroughBuses) {
   EXPECT_EQ(find_uart(*Tree::from_bytes(blob)).base, 0x110001020u);
 }
 
-TEST(Tree, HasNoConsoleThatItCannotDrive) {
+TEST(Tree, has_no_console_that_it_cannot_drive) {
   const auto uart = [](const std::string& properties) {
     const Bytes blob = test::compile_dts(
         "/dts-v1/; / { #address-cells = <1>; #size-cells = <1>; chosen { stdout-path "
@@ -110,7 +110,7 @@ TEST(Tree, HasNoConsoleThatItCannotDrive) {
   EXPECT_EQ(uart("compatible = \"acme,uart\";"), std::uint32_t{HR_CONSOLE_NONE});
 }
 
-TEST(Tree, NamesTheHypervisor) {
+TEST(Tree, names_the_hypervisor) {
   const auto evidence = [](const std::string& node) {
     const Bytes blob = test::compile_dts("/dts-v1/; / { " + node + " };");
     const auto tree = Tree::from_bytes(blob);
@@ -140,7 +140,7 @@ void read_all(const Bytes& blob) {
   }
 }
 
-TEST(Tree, SurvivesDamage) {
+TEST(Tree, survives_damage) {
   const Bytes whole = test::qemu_blob(test::Qemu::kArm);
   std::minstd_rand random(20261120);
   for (int round = 0; round < 2000; ++round) {

@@ -32,7 +32,7 @@ class BootFiles : public testing::Test {
   linux_host::Root root_;
 };
 
-TEST_F(BootFiles, TheCrashKernelIsTheRunningOneWithItsCaptureInitrd) {
+TEST_F(BootFiles, the_crash_kernel_is_the_running_one_with_its_capture_initrd) {
   const auto files = linux_host::crash_files(root_, std::nullopt);
   EXPECT_EQ(files.kernel, at("boot/vmlinuz-6.1.0-50-arm64"));
   EXPECT_EQ(files.initrd, at("var/lib/hyprelay/initrd.img-6.1.0-50-arm64"));
@@ -43,7 +43,7 @@ TEST_F(BootFiles, TheCrashKernelIsTheRunningOneWithItsCaptureInitrd) {
   EXPECT_EQ(linux_host::crash_files(root_, "/srv/zImage").initrd, files.initrd);
 }
 
-TEST_F(BootFiles, TheNextKernelIsTheNewestByVersionAndNotByLetters) {
+TEST_F(BootFiles, the_next_kernel_is_the_newest_by_version_and_not_by_letters) {
   for (const char* name : {"boot/vmlinuz-6.1.0-9-arm64", "boot/vmlinuz-6.1.0-50-arm64",
                            "boot/vmlinuz-6.1.0-50-arm64.dpkg-new", "boot/vmlinuz-5.10.0-30-arm64",
                            "boot/initrd.img-6.1.0-50-arm64"}) {
@@ -55,7 +55,7 @@ TEST_F(BootFiles, TheNextKernelIsTheNewestByVersionAndNotByLetters) {
   EXPECT_EQ(files.value().initrd, at("boot/initrd.img-6.1.0-50-arm64"));
 }
 
-TEST_F(BootFiles, ALinkOfDebianSaysWhichKernelIsNext) {
+TEST_F(BootFiles, a_link_of_debian_says_which_kernel_is_next) {
   make("boot/vmlinuz-6.1.0-50-arm64");
   make("boot/vmlinuz-6.1.0-9-arm64");
   fs::create_symlink("boot/vmlinuz-6.1.0-9-arm64", folder_ / "vmlinuz");
@@ -69,7 +69,7 @@ TEST_F(BootFiles, ALinkOfDebianSaysWhichKernelIsNext) {
             at("boot/vmlinuz-6.1.0-50-arm64"));
 }
 
-TEST_F(BootFiles, WithoutAKernelThereIsAnError) {
+TEST_F(BootFiles, without_a_kernel_there_is_an_error) {
   const auto files = linux_host::next_files(root_, std::nullopt);
   ASSERT_FALSE(files);
   EXPECT_EQ(files.error().code(), base::Code::FILE_MISSING);

@@ -32,7 +32,7 @@ Code code_of(const std::string& path) {
   return file ? Code::INTERNAL : file.error().code();
 }
 
-TEST_F(InputFiles, AreReadWhole) {
+TEST_F(InputFiles, are_read_whole) {
   std::ofstream(path("a"), std::ios::binary) << std::string(100000, 'x') << '\0';
   auto file = InputFile::open(path("a")).value();
   EXPECT_EQ(file.size_bytes(), 100001u);
@@ -41,7 +41,7 @@ TEST_F(InputFiles, AreReadWhole) {
   EXPECT_EQ(text_of(bytes).back(), '\0');
 }
 
-TEST_F(InputFiles, EachMistakeHasItsCode) {
+TEST_F(InputFiles, each_mistake_has_its_code) {
   std::ofstream(path("empty"));
   EXPECT_EQ(code_of(path("missing")), Code::FILE_MISSING);
   EXPECT_EQ(code_of(path("empty/below-a-file")), Code::FILE_MISSING);
@@ -50,13 +50,13 @@ TEST_F(InputFiles, EachMistakeHasItsCode) {
   EXPECT_EQ(code_of("/dev/zero"), Code::FILE_UNREADABLE);
 }
 
-TEST_F(InputFiles, AHugeOneCostsNothingUntilItIsRead) {
+TEST_F(InputFiles, a_huge_one_costs_nothing_until_it_is_read) {
   std::ofstream(path("huge"));
   fs::resize_file(path("huge"), 1ull << 40);
   EXPECT_EQ(InputFile::open(path("huge")).value().size_bytes(), 1ull << 40);
 }
 
-TEST_F(InputFiles, OneThatShrinksIsUnreadable) {
+TEST_F(InputFiles, one_that_shrinks_is_unreadable) {
   std::ofstream(path("a")) << std::string(5000, 'x');
   auto file = InputFile::open(path("a")).value();
   fs::resize_file(path("a"), 100);
@@ -66,7 +66,7 @@ TEST_F(InputFiles, OneThatShrinksIsUnreadable) {
   EXPECT_EQ(bytes.error().limit(), 5000u);
 }
 
-TEST_F(InputFiles, APipeIsReadToItsEnd) {
+TEST_F(InputFiles, a_pipe_is_read_to_its_end) {
   ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
   std::thread writer([&] { std::ofstream(path("pipe")) << std::string(200000, 'p'); });
   auto file = InputFile::open(path("pipe")).value();
@@ -75,7 +75,7 @@ TEST_F(InputFiles, APipeIsReadToItsEnd) {
   EXPECT_EQ(file.read().value().size(), 200000u);
 }
 
-TEST_F(InputFiles, ShowTheirBeginningWithoutBeingRead) {
+TEST_F(InputFiles, show_their_beginning_without_being_read) {
   ASSERT_TRUE(write_text(path("short"), "070701"));
   auto file = InputFile::open(path("short")).value();
   EXPECT_EQ(text_of(file.peek(3)), "070");
@@ -89,7 +89,7 @@ TEST_F(InputFiles, ShowTheirBeginningWithoutBeingRead) {
   EXPECT_EQ(text_of(pipe.read().value()), "piped");
 }
 
-TEST_F(InputFiles, TextIsWrittenOrRefused) {
+TEST_F(InputFiles, text_is_written_or_refused) {
   ASSERT_TRUE(write_text(path("out"), "hello\n"));
   EXPECT_EQ(read_fact_text(path("out")).value(), "hello");
   EXPECT_EQ(write_text("/dev/full", "x").error().code(), Code::FILE_UNWRITABLE);

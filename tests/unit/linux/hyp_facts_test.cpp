@@ -34,7 +34,7 @@ struct Expected {
 
 class CapturedEvidence : public testing::TestWithParam<Expected> {};
 
-TEST_P(CapturedEvidence, NamesTheResident) {
+TEST_P(CapturedEvidence, names_the_resident) {
   const auto machine = gather_for_probe(test::captured(HR_TEST_DATA, GetParam().folder));
   ASSERT_TRUE(machine) << machine.error().subject();
   EXPECT_EQ(verdict_of(machine.value()), GetParam().verdict);
@@ -90,11 +90,11 @@ class HypFiles : public testing::Test {
   fs::path directory_;
 };
 
-TEST_F(HypFiles, NothingIsKnownWithoutThem) {
+TEST_F(HypFiles, nothing_is_known_without_them) {
   EXPECT_EQ(facts(), HypFacts());
 }
 
-TEST_F(HypFiles, KallsymsAreSiftedForTheWrappers) {
+TEST_F(HypFiles, kallsyms_are_sifted_for_the_wrappers) {
   write("proc/kallsyms",
         "00000000 T __hyp_set_vectors\n00000000 T not__hyp_get_vectors\n00000000 T stext\n"
         "00000000 T __kvm_hyp_vector\nbf000000 t __hyp_get_vectors\t[x]\n"
@@ -102,7 +102,7 @@ TEST_F(HypFiles, KallsymsAreSiftedForTheWrappers) {
   EXPECT_EQ(facts().symbols, (std::vector<std::string>{"__hyp_set_vectors", "__kvm_hyp_vector"}));
 }
 
-TEST_F(HypFiles, AddressesAreThoseOfTheKernelItself) {
+TEST_F(HypFiles, addresses_are_those_of_the_kernel_itself) {
   write("proc/kallsyms",
         "c0300000 T _stext\nc0311640 T __hyp_stub_vectors\nc0412000 T __kvm_hyp_vector\n"
         "bf000000 t _stext\t[x]\n");
@@ -114,7 +114,7 @@ TEST_F(HypFiles, AddressesAreThoseOfTheKernelItself) {
   EXPECT_EQ(facts().addresses.stub_vectors, 0u) << "not for everybody to see";
 }
 
-TEST_F(HypFiles, KvmIsADeviceOfTheKernel) {
+TEST_F(HypFiles, kvm_is_a_device_of_the_kernel) {
   write("proc/misc", "235 autofs\n237 loop-control\n");
   EXPECT_EQ(facts().kvm_device, false);
   write("proc/misc", "235 autofs\n232 kvm\n");
@@ -125,7 +125,7 @@ TEST_F(HypFiles, KvmIsADeviceOfTheKernel) {
   EXPECT_EQ(facts().kvm_device, true);
 }
 
-TEST_F(HypFiles, VirtualMachinesAreDescriptorsOfProcesses) {
+TEST_F(HypFiles, virtual_machines_are_descriptors_of_processes) {
   link("proc/7/fd/0", "/dev/null");
   EXPECT_EQ(facts().kvm_descriptors, std::nullopt) << "only a part of the processes is shown";
   link("proc/1/fd/0", "/dev/console");
@@ -137,7 +137,7 @@ TEST_F(HypFiles, VirtualMachinesAreDescriptorsOfProcesses) {
   EXPECT_EQ(facts().kvm_descriptors, 2u) << "what was found is there";
 }
 
-TEST_F(HypFiles, HypervisorsAreNamed) {
+TEST_F(HypFiles, hypervisors_are_named) {
   write("sys/devices/system/cpu/possible", "0\n");
   EXPECT_EQ(facts().jailhouse, false);
   write("sys/devices/jailhouse/enabled", "0\n");
@@ -154,7 +154,7 @@ TEST_F(HypFiles, HypervisorsAreNamed) {
   EXPECT_EQ(facts().acpi_hypervisor, "") << "before ACPI 6.0 the table ends earlier";
 }
 
-TEST(HypFactsOf, ARealCpuAndItsLog) {
+TEST(HypFactsOf, a_real_cpu_and_its_log) {
   const HypFacts facts = gather_hyp_facts(test::captured(HR_TEST_DATA, "arm64"));
   // Cortex-A57 r1p0.
   EXPECT_EQ(facts.cpu_ids, (std::vector<std::uint32_t>{0x411fd070, 0x411fd070}));

@@ -21,13 +21,13 @@ Code code_of(std::string_view text) {
   return parsed ? Code::INTERNAL : parsed.error().code();
 }
 
-TEST(Iomem, BothAddressesOfALineBelongToTheRange) {
+TEST(Iomem, both_addresses_of_a_line_belong_to_the_range) {
   const auto iomem = parse_iomem("40000000-7fffffff : System RAM\n").value();
   ASSERT_EQ(iomem.ram.size(), 1u);
   EXPECT_EQ(iomem.ram[0].size_bytes(), 0x40000000u);
 }
 
-TEST(Iomem, KeepsWhatIsReservedInsideRamAndNothingElse) {
+TEST(Iomem, keeps_what_is_reserved_inside_ram_and_nothing_else) {
   const auto iomem = parse_iomem(
                          "09000000-09000fff : pl011@9000000\n"
                          "30000000-300fffff : reserved\n"
@@ -46,7 +46,7 @@ TEST(Iomem, KeepsWhatIsReservedInsideRamAndNothingElse) {
   EXPECT_EQ(iomem.crash_regions, std::vector{inclusive(0x72c00000, 0x7abfffff)});
 }
 
-TEST(Iomem, CrashRegionsComeLowToHigh) {
+TEST(Iomem, crash_regions_come_low_to_high) {
   const auto iomem = parse_iomem(
                          "40000000-ffffffff : System RAM\n"
                          "  90000000-9fffffff : Crash kernel\n"
@@ -57,7 +57,7 @@ TEST(Iomem, CrashRegionsComeLowToHigh) {
 }
 
 // What virtio_mem and dax/kmem bring stands below the device, with the driver's name.
-TEST(Iomem, MemoryOfADriverIsApart) {
+TEST(Iomem, memory_of_a_driver_is_apart) {
   const auto iomem = parse_iomem(
                          "40000000-7fffffff : System RAM\n"
                          "100000000-11fffffff : virtio2\n"
@@ -70,19 +70,19 @@ TEST(Iomem, MemoryOfADriverIsApart) {
                                            inclusive(0x140000000, 0x147ffffff)}));
 }
 
-TEST(Iomem, ZeroesMeanThatTheReaderIsNotPrivileged) {
+TEST(Iomem, zeroes_mean_that_the_reader_is_not_privileged) {
   EXPECT_EQ(code_of("00000000-00000000 : System RAM\n  00000000-00000000 : Kernel code\n"),
             Code::NO_PERMISSION);
 }
 
-TEST(Iomem, AMachineWithoutRamIsRefused) {
+TEST(Iomem, a_machine_without_ram_is_refused) {
   EXPECT_EQ(code_of(""), Code::MACHINE_NO_RAM);
   EXPECT_EQ(code_of("09000000-09000fff : pl011@9000000\n"), Code::MACHINE_NO_RAM);
   // Nested below something else it is none of the lines that count.
   EXPECT_EQ(code_of("09000000-09000fff : reserved\n"), Code::MACHINE_NO_RAM);
 }
 
-TEST(Iomem, EveryMalformedLineIsNamed) {
+TEST(Iomem, every_malformed_line_is_named) {
   for (const std::string line :
        {"garbage", "40000000 : System RAM", "40000000-7fffffff: System RAM",
         "40000000-zzz : System RAM", "-7fffffff : System RAM", "7fffffff-40000000 : System RAM",
@@ -94,7 +94,7 @@ TEST(Iomem, EveryMalformedLineIsNamed) {
   }
 }
 
-TEST(Iomem, ALastLineWithoutNewlineCounts) {
+TEST(Iomem, a_last_line_without_newline_counts) {
   EXPECT_EQ(parse_iomem("40000000-7fffffff : System RAM").value().ram.size(), 1u);
 }
 

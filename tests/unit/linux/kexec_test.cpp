@@ -30,7 +30,7 @@ RefusalFacts stuck() {
   return facts;
 }
 
-TEST(Refusal, EachSystemErrorHasItsCode) {
+TEST(Refusal, each_system_error_has_its_code) {
   EXPECT_EQ(refusal_of_load(EPERM, on_arm()).code(), Code::NO_PERMISSION);
   EXPECT_EQ(refusal_of_load(ENOSYS, on_arm()).code(), Code::NO_KEXEC);
   EXPECT_EQ(refusal_of_load(ENOMEM, on_arm()).code(), Code::LOAD_NO_MEMORY);
@@ -40,20 +40,20 @@ TEST(Refusal, EachSystemErrorHasItsCode) {
   EXPECT_EQ(refusal_of_load(EFAULT, on_arm()).code(), Code::LOAD_REFUSED);
 }
 
-TEST(Refusal, ForAPanicThePlaceIsTheCrashRegion) {
+TEST(Refusal, for_a_panic_the_place_is_the_crash_region) {
   RefusalFacts facts = on_arm();
   facts.for_panic = true;
   EXPECT_EQ(refusal_of_load(EADDRNOTAVAIL, facts).code(), Code::LOAD_OUTSIDE_CRASH);
   EXPECT_EQ(refusal_of_load(EPERM, facts).code(), Code::NO_PERMISSION);
 }
 
-TEST(Refusal, CpusThatCannotGoDownExplainBusyAndInvalid) {
+TEST(Refusal, cpus_that_cannot_go_down_explain_busy_and_invalid) {
   EXPECT_EQ(refusal_of_load(EBUSY, stuck()).code(), Code::CPUS_STUCK);
   EXPECT_EQ(refusal_of_load(EINVAL, stuck()).code(), Code::CPUS_STUCK);
   EXPECT_EQ(refusal_of_load(ENOMEM, stuck()).code(), Code::LOAD_NO_MEMORY);
 }
 
-TEST(Refusal, AnotherArchitectureExplainsInvalidFirst) {
+TEST(Refusal, another_architecture_explains_invalid_first) {
   RefusalFacts facts = stuck();
   for (const char* machine : {"x86_64", "aarch64"}) {
     facts.machine = machine;
@@ -61,7 +61,7 @@ TEST(Refusal, AnotherArchitectureExplainsInvalidFirst) {
   }
 }
 
-TEST(Refusal, SaysWhyNobodyMayLoad) {
+TEST(Refusal, says_why_nobody_may_load) {
   RefusalFacts facts = on_arm();
   facts.locked_down = true;
   EXPECT_EQ(refusal_of_load(EPERM, facts).subject(), "the kernel is locked down");
@@ -70,12 +70,12 @@ TEST(Refusal, SaysWhyNobodyMayLoad) {
             "kernel.kexec_load_disabled is 1 until the next boot");
 }
 
-TEST(Refusal, AnUnexpectedErrorIsNamed) {
+TEST(Refusal, an_unexpected_error_is_named) {
   EXPECT_EQ(refusal_of_load(EFAULT, on_arm()).subject(), "kexec_load: EFAULT (Bad address)");
   EXPECT_EQ(refusal_of_load(4000, on_arm()).code(), Code::LOAD_REFUSED);
 }
 
-TEST(Refusal, NamesTheStep) {
+TEST(Refusal, names_the_step) {
   for (const int error : {EPERM, ENOSYS, ENOMEM, EADDRNOTAVAIL, EBUSY, EINVAL, EFAULT}) {
     EXPECT_EQ(refusal_of_load(error, on_arm()).stage(), base::Stage::kLoad) << error;
     EXPECT_EQ(refusal_of_load(error, on_arm(), base::Stage::kUnload).stage(), base::Stage::kUnload)
@@ -83,7 +83,7 @@ TEST(Refusal, NamesTheStep) {
   }
 }
 
-TEST(Refusal, OfTheJump) {
+TEST(Refusal, of_the_jump) {
   EXPECT_EQ(refusal_of_boot(EPERM).code(), Code::NO_PERMISSION);
   EXPECT_EQ(refusal_of_boot(EINVAL).code(), Code::NOT_LOADED);
   EXPECT_EQ(refusal_of_boot(EBUSY).code(), Code::EXEC_REFUSED);
@@ -108,7 +108,7 @@ class Files : public testing::Test {
   fs::path directory_;
 };
 
-TEST_F(Files, LoadedOrNot) {
+TEST_F(Files, loaded_or_not) {
   EXPECT_EQ(find_loaded(root_).error().code(), Code::NO_KEXEC);
   write("sys/kernel/kexec_loaded", "0\n");
   EXPECT_EQ(find_loaded(root_).error().code(), Code::NOT_LOADED);
@@ -116,7 +116,7 @@ TEST_F(Files, LoadedOrNot) {
   EXPECT_TRUE(find_loaded(root_));
 }
 
-TEST_F(Files, MemoryForACrashKernel) {
+TEST_F(Files, memory_for_a_crash_kernel) {
   EXPECT_EQ(crash_kernel_bytes(root_), std::nullopt);
   write("sys/kernel/kexec_crash_size", "0\n");
   EXPECT_EQ(crash_kernel_bytes(root_), 0u);
@@ -124,7 +124,7 @@ TEST_F(Files, MemoryForACrashKernel) {
   EXPECT_EQ(crash_kernel_bytes(root_), 268435456u);
 }
 
-TEST_F(Files, FactsAboutRefusals) {
+TEST_F(Files, facts_about_refusals) {
   RefusalFacts facts = gather_refusal_facts(root_, Arch::kArm);
   EXPECT_FALSE(facts.load_disabled || facts.locked_down || facts.cpus_stuck);
 

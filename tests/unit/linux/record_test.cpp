@@ -40,7 +40,7 @@ std::vector<std::byte> record_bytes() {
   return bytes;
 }
 
-TEST(Record, IsDecoded) {
+TEST(Record, is_decoded) {
   const Record record = decode_record(record_bytes()).value();
   EXPECT_EQ(record.entered, Mode::kHYP);
   EXPECT_EQ(record.left, Mode::kHYP);
@@ -55,18 +55,18 @@ TEST(Record, IsDecoded) {
   EXPECT_EQ(record.relay_ticks(), 1500u);
 }
 
-TEST(Record, OneThatTheRelayDidNotFillIsNone) {
+TEST(Record, one_that_the_relay_did_not_fill_is_none) {
   EXPECT_EQ(decode_record(std::vector<std::byte>(0x48)).error().code(), Code::NO_RECORD);
 }
 
-TEST(Record, AShortOneIsMalformed) {
+TEST(Record, a_short_one_is_malformed) {
   auto bytes = record_bytes();
   bytes.resize(0x47);
   EXPECT_EQ(decode_record(bytes).error().code(), Code::MACHINE_MALFORMED);
   EXPECT_EQ(decode_record({}).error().code(), Code::MACHINE_MALFORMED);
 }
 
-TEST(Record, ALaterMinorVersionIsReadAndAnotherMajorIsNot) {
+TEST(Record, a_later_minor_version_is_read_and_another_major_is_not) {
   auto bytes = record_bytes();
   put(bytes, 0x04, 0x00010007, 4);
   bytes.resize(0x60);
@@ -75,7 +75,7 @@ TEST(Record, ALaterMinorVersionIsReadAndAnotherMajorIsNot) {
   EXPECT_EQ(decode_record(bytes).error().code(), Code::MACHINE_MALFORMED);
 }
 
-TEST(Record, UnknownRowsHaveAName) {
+TEST(Record, unknown_rows_have_a_name) {
   auto bytes = record_bytes();
   put(bytes, 0x08, 77, 4);
   EXPECT_EQ(decode_record(bytes).value().entered, Mode::kUNKNOWN);
@@ -83,7 +83,7 @@ TEST(Record, UnknownRowsHaveAName) {
   EXPECT_EQ(climb_name(0xffff), "unknown");
 }
 
-TEST(Record, IsReadFromTheTreeOfTheRunningKernel) {
+TEST(Record, is_read_from_the_tree_of_the_running_kernel) {
   const fs::path directory =
       fs::path(testing::TempDir()) / ("hyprelay-record-" + std::to_string(::getpid()));
   Root root;

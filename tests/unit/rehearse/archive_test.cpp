@@ -60,7 +60,7 @@ class Archive : public testing::Test {
   std::string folder_;
 };
 
-TEST_F(Archive, GuestsWriter) {
+TEST_F(Archive, guests_writer) {
   const std::string out = path("out.cpio");
   {
     const guest::Descriptor fd(open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600));
@@ -82,14 +82,14 @@ TEST_F(Archive, GuestsWriter) {
   EXPECT_EQ(guest::read_file(out)->size() % 512, 0u);
 }
 
-TEST_F(Archive, GuestsWriterTellsAFullDisk) {
+TEST_F(Archive, guests_writer_tells_a_full_disk) {
   const guest::Descriptor full(open("/dev/full", O_WRONLY));
   ASSERT_TRUE(full.valid());
   guest::CpioWriter writer(full.get());
   EXPECT_FALSE(writer.add_file("f", "content", 0644));
 }
 
-TEST_F(Archive, HostsInitramfs) {
+TEST_F(Archive, hosts_initramfs) {
   Options options;
   options.to = {file("a", "kernel a"), file("b", "kernel b")};
   options.initrd = file("user", "not even an archive");
@@ -129,7 +129,7 @@ TEST_F(Archive, HostsInitramfs) {
   EXPECT_EQ((whole.size() - std::string("not even an archive").size()) % 512, 0u);
 }
 
-TEST_F(Archive, HostsInitramfsWithoutAnInput) {
+TEST_F(Archive, hosts_initramfs_without_an_input) {
   Options options;
   options.to = {path("missing")};
   const GuestPrograms programs = {file("i", "init"), file("h", "hyprelay")};
@@ -143,7 +143,7 @@ TEST_F(Archive, HostsInitramfsWithoutAnInput) {
   EXPECT_EQ(empty.error().code(), base::Code::FILE_EMPTY);
 }
 
-TEST_F(Archive, ManifestFindsEveryDamage) {
+TEST_F(Archive, manifest_finds_every_damage) {
   const std::string good = guest::manifest_line("a", "alpha") + guest::manifest_line("b", "beta");
   file("a", "alpha");
   file("b", "beta");
@@ -170,7 +170,7 @@ TEST_F(Archive, ManifestFindsEveryDamage) {
             std::vector<std::string>{"the manifest is missing"});
 }
 
-TEST(Payload, IsTheSameAndCompressesToNothing) {
+TEST(Payload, is_the_same_and_compresses_to_nothing) {
   const std::string payload = make_payload(100000);
   EXPECT_EQ(payload.size(), 100000u);
   EXPECT_EQ(payload, make_payload(200000).substr(0, 100000));

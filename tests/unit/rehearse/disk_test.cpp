@@ -65,7 +65,7 @@ class RehearsalDisk : public testing::Test {
   std::vector<std::byte> core_;
 };
 
-TEST_F(RehearsalDisk, AnImageIsOpenedPackedOrNot) {
+TEST_F(RehearsalDisk, an_image_is_opened_packed_or_not) {
   capture::Compressor compressor;
   const auto packed = compressor.frame(core_);
   ASSERT_TRUE(packed);
@@ -86,7 +86,7 @@ TEST_F(RehearsalDisk, AnImageIsOpenedPackedOrNot) {
   }
 }
 
-TEST(RehearsalReport, TellsWhatIsOnTheDisk) {
+TEST(RehearsalReport, tells_what_is_on_the_disk) {
   Report report;
   report.kernels.resize(1);
   report.vmcore = VmcoreFacts{};
@@ -108,7 +108,7 @@ TEST(RehearsalReport, TellsWhatIsOnTheDisk) {
   EXPECT_NE(to_text(report).find("digests good\n"), std::string::npos);
 }
 
-TEST_F(RehearsalDisk, AnImageOfMakedumpfileIsCheckedAndNotOpened) {
+TEST_F(RehearsalDisk, an_image_of_makedumpfile_is_checked_and_not_opened) {
   Disk before = disk();
   save("vmcore.flat", core_);
   const auto saved = before.saved(marker_);
@@ -117,7 +117,7 @@ TEST_F(RehearsalDisk, AnImageOfMakedumpfileIsCheckedAndNotOpened) {
   EXPECT_FALSE(saved.value()->opened);
 }
 
-TEST_F(RehearsalDisk, AnEarlierDumpAndOtherDataAreNotTheRehearsals) {
+TEST_F(RehearsalDisk, an_earlier_dump_and_other_data_are_not_the_rehearsals) {
   save("vmcore", core_);
   Disk before = disk();
   auto saved = before.saved(marker_);
@@ -129,7 +129,7 @@ TEST_F(RehearsalDisk, AnEarlierDumpAndOtherDataAreNotTheRehearsals) {
   EXPECT_FALSE(saved.value());
 }
 
-TEST_F(RehearsalDisk, WhatIsWrongWithADumpIsSaid) {
+TEST_F(RehearsalDisk, what_is_wrong_with_a_dump_is_said) {
   Disk before = disk();
   save("vmcore", core_, false);
   expect_fault(before, "the memory image ends before its headers say");

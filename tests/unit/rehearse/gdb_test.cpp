@@ -9,20 +9,20 @@ namespace hyprelay::rehearse {
 namespace {
 
 // Examples of the GDB manual, appendix E.
-TEST(Gdb, FramesPackets) {
+TEST(Gdb, frames_packets) {
   EXPECT_EQ(gdb_frame("OK"), "$OK#9a");
   EXPECT_EQ(gdb_frame(""), "$#00");
   EXPECT_EQ(gdb_frame("?"), "$?#3f");
 }
 
-TEST(Gdb, HexBothWays) {
+TEST(Gdb, hex_both_ways) {
   EXPECT_EQ(hex_of(std::string("\x00\xff\x10", 3)), "00ff10");
   EXPECT_EQ(bytes_of("00ff10"), std::string("\x00\xff\x10", 3));
   EXPECT_EQ(bytes_of("00f"), std::string("\x00", 1));
   EXPECT_EQ(bytes_of("zz"), "");
 }
 
-TEST(Gdb, ReadsStops) {
+TEST(Gdb, reads_stops) {
   ASSERT_TRUE(parse_stop("T05thread:01;"));
   EXPECT_FALSE(parse_stop("T05thread:01;")->watched);
   ASSERT_TRUE(parse_stop("T05thread:01;watch:40208000;"));
@@ -33,12 +33,12 @@ TEST(Gdb, ReadsStops) {
   EXPECT_FALSE(parse_stop(""));
 }
 
-TEST(Gdb, NobodyListens) {
+TEST(Gdb, nobody_listens) {
   EXPECT_FALSE(GdbClient::connect("/nonexistent/socket"));
   EXPECT_FALSE(GdbClient::connect(std::string(200, 'x')));
 }
 
-TEST(Targets, FromTheLoadersJson) {
+TEST(Targets, from_the_loaders_json) {
   const char* const load = R"({"loaded":true,"entry":1073774592,
     "text":1075871744,"segments":[
       {"kind":"kernel","start":1073774592,"size_bytes":5521408,"content_bytes":5520000,"reason":""},
@@ -52,7 +52,7 @@ TEST(Targets, FromTheLoadersJson) {
   EXPECT_EQ(targets.value().find("initrd"), nullptr);
 }
 
-TEST(Targets, SaysWhatIsMissing) {
+TEST(Targets, says_what_is_missing) {
   for (const char* text :
        {"null", "{}", R"({"entry":1,"text":2})", R"({"entry":1,"text":2,"segments":[]})",
         R"({"entry":1,"text":2,"segments":[{"kind":"relay"}]})",

@@ -25,7 +25,7 @@ std::string captured_log(const std::string& machine) {
   return log.str();
 }
 
-TEST(KernelLog, ModesOfCapturedMachines) {
+TEST(KernelLog, modes_of_captured_machines) {
   EXPECT_EQ(boot_mode(captured_log("armmp")), "HYP");
   EXPECT_EQ(boot_mode(captured_log("armmp-lpae")), "HYP");
   EXPECT_EQ(boot_mode(captured_log("armmp-svc")), "SVC");
@@ -34,14 +34,14 @@ TEST(KernelLog, ModesOfCapturedMachines) {
   EXPECT_EQ(boot_mode(captured_log("arm64-el1")), "EL1");
 }
 
-TEST(KernelLog, ModesThatNobodyWants) {
+TEST(KernelLog, modes_that_nobody_wants) {
   EXPECT_EQ(boot_mode(""), "unknown");
   EXPECT_EQ(boot_mode("CPU: WARNING: CPU(s) started in wrong/inconsistent modes (primary CPU mode "
                       "0x1a)\n"),
             "mixed");
 }
 
-TEST(KernelLog, LineWithAText) {
+TEST(KernelLog, line_with_a_text) {
   const std::string log = "one\nInitramfs unpacking failed: invalid magic\nthree";
   EXPECT_EQ(line_with(log, "unpacking"), "Initramfs unpacking failed: invalid magic");
   EXPECT_EQ(line_with(log, "one"), "one");
@@ -50,7 +50,7 @@ TEST(KernelLog, LineWithAText) {
 }
 
 // finit_module itself is for the boot tests: capture.armmp and capture.arm64.
-TEST(GuestDisk, SaysWhichModulesItMisses) {
+TEST(GuestDisk, says_which_modules_it_misses) {
   const std::string root = testing::TempDir() + "hyprelay-guest-disk-" + std::to_string(::getpid());
   EXPECT_EQ(open_disk(root, "6.1.0-56-arm64"),
             "no /dev/vda: " + root +
@@ -62,14 +62,14 @@ TEST(GuestDisk, SaysWhichModulesItMisses) {
   std::filesystem::remove_all(root);
 }
 
-TEST(Process, CapturesBothStreamsAndTheExitCode) {
+TEST(Process, captures_both_streams_and_the_exit_code) {
   const Outcome outcome = run_captured({"/bin/sh", "-c", "echo out; echo err >&2; exit 7"});
   EXPECT_EQ(outcome.exit_code, 7);
   EXPECT_EQ(outcome.output, "out\n");
   EXPECT_EQ(outcome.errors, "err\n");
 }
 
-TEST(Process, MoreThanAPipeHolds) {
+TEST(Process, more_than_a_pipe_holds) {
   const Outcome outcome =
       run_captured({"/bin/sh", "-c", "head -c 300000 /dev/zero >&2; head -c 300000 /dev/zero"});
   EXPECT_EQ(outcome.exit_code, 0);
@@ -77,18 +77,18 @@ TEST(Process, MoreThanAPipeHolds) {
   EXPECT_EQ(outcome.errors.size(), 300000u);
 }
 
-TEST(Process, DeathBySignalAndMissingProgram) {
+TEST(Process, death_by_signal_and_missing_program) {
   EXPECT_EQ(run_captured({"/bin/sh", "-c", "kill -9 $$"}).exit_code, 128 + 9);
   EXPECT_EQ(run_captured({"/nonexistent"}).exit_code, 127);
 }
 
-TEST(UserPrograms, ACommandIsCutAtItsSpaces) {
+TEST(UserPrograms, a_command_is_cut_at_its_spaces) {
   EXPECT_EQ(words_of("  /busybox sh  /load.sh "),
             (std::vector<std::string>{"/busybox", "sh", "/load.sh"}));
   EXPECT_TRUE(words_of(" ").empty());
 }
 
-TEST(UserPrograms, TheFirstThatFailsIsTheLast) {
+TEST(UserPrograms, the_first_that_fails_is_the_last) {
   testing::internal::CaptureStdout();
   const auto failed =
       run_programs("before", 0, {"/bin/echo one", "/usr/bin/env false", "/bin/echo never"});
@@ -109,7 +109,7 @@ TEST(UserPrograms, TheFirstThatFailsIsTheLast) {
   testing::internal::GetCapturedStdout();
 }
 
-TEST(UserPrograms, NoProgramAtAllFails) {
+TEST(UserPrograms, no_program_at_all_fails) {
   testing::internal::CaptureStdout();
   const auto failed = run_programs("before", 0, {" "});
   testing::internal::GetCapturedStdout();

@@ -41,7 +41,7 @@ Event feed_handoff(Judge& judge) {
   return judge.feed("hyprelay: leaving, counter 372817394 at 62500000 Hz");
 }
 
-TEST(Judge, ReadsOneHandoff) {
+TEST(Judge, reads_one_handoff) {
   Judge judge;
   feed_kernel(judge, 0);
   EXPECT_EQ(feed_handoff(judge), Event::kLeaving);
@@ -67,12 +67,12 @@ TEST(Judge, ReadsOneHandoff) {
   EXPECT_FALSE(verdict(found, 1, kManifest));
 }
 
-TEST(Judge, FindsAMarkBehindOtherText) {
+TEST(Judge, finds_a_mark_behind_other_text) {
   Judge judge;
   EXPECT_EQ(judge.feed(R"(login: hyprelay-rehearse: {"event":"ready","hop":0})"), Event::kReady);
 }
 
-TEST(Judge, IgnoresMarksThatAreNoJson) {
+TEST(Judge, ignores_marks_that_are_no_json) {
   Judge judge;
   for (const char* line :
        {"hyprelay-rehearse: ", "hyprelay-rehearse: {\"event\":", "hyprelay-rehearse: []",
@@ -83,7 +83,7 @@ TEST(Judge, IgnoresMarksThatAreNoJson) {
   EXPECT_TRUE(judge.findings().kernels.empty());
 }
 
-TEST(Judge, TellsTheRelaysRefusal) {
+TEST(Judge, tells_the_relays_refusal) {
   Judge judge;
   feed_kernel(judge, 0);
   feed_handoff(judge);
@@ -97,7 +97,7 @@ TEST(Judge, TellsTheRelaysRefusal) {
   EXPECT_EQ(judge.findings().kernels_started, 1u);
 }
 
-TEST(Verdict, DamagedInitrd) {
+TEST(Verdict, damaged_initrd) {
   Judge judge;
   feed_kernel(judge, 0);
   feed_kernel(judge, 1, "HYP", kManifest, false);
@@ -108,7 +108,7 @@ TEST(Verdict, DamagedInitrd) {
   EXPECT_EQ(error->subject(), "kernel 1: payload has another SHA-256");
 }
 
-TEST(Verdict, AnotherManifestThanTheHostWrote) {
+TEST(Verdict, another_manifest_than_the_host_wrote) {
   Judge judge;
   feed_kernel(judge, 0);
   feed_kernel(judge, 1, "HYP", "22bb");
@@ -118,7 +118,7 @@ TEST(Verdict, AnotherManifestThanTheHostWrote) {
   EXPECT_EQ(error->code(), base::Code::REHEARSE_INITRD);
 }
 
-TEST(Verdict, LostMode) {
+TEST(Verdict, lost_mode) {
   Judge judge;
   feed_kernel(judge, 0, "HYP");
   feed_kernel(judge, 1, "SVC");
@@ -129,7 +129,7 @@ TEST(Verdict, LostMode) {
   EXPECT_EQ(error->subject(), "kernel 1: SVC after HYP");
 }
 
-TEST(Verdict, FailedLoad) {
+TEST(Verdict, failed_load) {
   Judge judge;
   feed_kernel(judge, 0);
   EXPECT_EQ(judge.feed(R"(hyprelay-rehearse: {"event":"failed","hop":0,"step":"load","exit":5,)"
@@ -142,7 +142,7 @@ TEST(Verdict, FailedLoad) {
   EXPECT_EQ(judge.findings().failed_exit, 5);
 }
 
-TEST(Verdict, FailedLoadWithItsRemedy) {
+TEST(Verdict, failed_load_with_its_remedy) {
   Judge judge;
   feed_kernel(judge, 0);
   judge.feed(
@@ -152,13 +152,13 @@ TEST(Verdict, FailedLoadWithItsRemedy) {
             "load: hyprelay: load: refused [E410]");
 }
 
-TEST(StartFailure, NoProgram) {
+TEST(StartFailure, no_program) {
   const base::Error error = start_failure("qemu-system-arm", 127, "");
   EXPECT_EQ(error.code(), base::Code::REHEARSE_TOOL);
   EXPECT_EQ(error.subject(), "qemu-system-arm");
 }
 
-TEST(StartFailure, WhatQemuSaid) {
+TEST(StartFailure, what_qemu_said) {
   LastWords words("qemu-system-arm");
   // As QEMU 7.2 says it for an unknown -machine.
   words.feed("qemu-system-arm: unsupported machine type");
@@ -172,7 +172,7 @@ TEST(StartFailure, WhatQemuSaid) {
             "qemu-system-arm ended with exit code 139");
 }
 
-TEST(Verdict, PanicAndEarlyEnd) {
+TEST(Verdict, panic_and_early_end) {
   Judge judge;
   feed_kernel(judge, 0);
   feed_handoff(judge);
@@ -183,11 +183,11 @@ TEST(Verdict, PanicAndEarlyEnd) {
             "Kernel panic - not syncing: VFS: Unable to mount root fs");
 }
 
-TEST(Verdict, NothingWasStarted) {
+TEST(Verdict, nothing_was_started) {
   EXPECT_TRUE(verdict(Findings{}, 1, kManifest));
 }
 
-TEST(Report, HasTheKeysThatScriptsUse) {
+TEST(Report, has_the_keys_that_scripts_use) {
   Judge judge;
   feed_kernel(judge, 0);
   feed_handoff(judge);
@@ -212,7 +212,7 @@ TEST(Report, HasTheKeysThatScriptsUse) {
   EXPECT_TRUE(text.ends_with("\narm: 6.1.0-50-armmp in HYP, initrd intact\n")) << text;
 }
 
-TEST(Report, FailureWithoutAnyKernel) {
+TEST(Report, failure_without_any_kernel) {
   Report report;
   report.failure = base::Error(base::Code::REHEARSE_TIMEOUT, base::Stage::kRehearse, "120 s");
   const auto json = nlohmann::json::parse(to_json(report));
@@ -242,7 +242,7 @@ Judge panicked(const std::string& readable = "true", const std::string& marker =
   return judge;
 }
 
-TEST(Judge, APanicThatWasAskedForIsGoodWithAWholeDump) {
+TEST(Judge, a_panic_that_was_asked_for_is_good_with_a_whole_dump) {
   const Judge judge = panicked();
   EXPECT_FALSE(verdict(judge.findings(), 1, kManifest, 1));
   ASSERT_TRUE(judge.findings().vmcore);
@@ -256,7 +256,7 @@ TEST(Judge, APanicThatWasAskedForIsGoodWithAWholeDump) {
   }
 }
 
-TEST(Judge, ASecondPanicOrOneThatNobodyAskedForIsAFailure) {
+TEST(Judge, a_second_panic_or_one_that_nobody_asked_for_is_a_failure) {
   Judge judge = panicked();
   judge.feed("[   12.1] Kernel panic - not syncing: Attempted to kill init!");
   ASSERT_TRUE(verdict(judge.findings(), 1, kManifest, 1));
@@ -269,7 +269,7 @@ TEST(Judge, ASecondPanicOrOneThatNobodyAskedForIsAFailure) {
 
 // In an interrupt die() starts the crash kernel, and there is no panic; from a process it panics as
 // well.
-TEST(Judge, AnOopsIsADeathThatWasAskedForToo) {
+TEST(Judge, an_oops_is_a_death_that_was_asked_for_too) {
   for (const bool panics_as_well : {false, true}) {
     Judge judge(true);
     feed_kernel(judge, 0);
@@ -290,7 +290,7 @@ TEST(Judge, AnOopsIsADeathThatWasAskedForToo) {
 }
 
 // A program in the crash kernel that prints the log of the dead one.
-TEST(Judge, WhatAProgramPrintsHasHappenedToNobody) {
+TEST(Judge, what_a_program_prints_has_happened_to_nobody) {
   Judge judge = panicked();
   const Findings before = judge.findings();
   const auto print_log = [&] {
@@ -312,7 +312,7 @@ TEST(Judge, WhatAProgramPrintsHasHappenedToNobody) {
   EXPECT_TRUE(verdict(judge.findings(), 1, kManifest, 1));
 }
 
-TEST(Judge, ThePanicOfTheCrashKernelEndsTheGuestWhenItWasAskedFor) {
+TEST(Judge, the_panic_of_the_crash_kernel_ends_the_guest_when_it_was_asked_for) {
   Judge judge(true);
   feed_kernel(judge, 0);
   judge.feed(R"(hyprelay-rehearse: {"event":"ready","hop":0})");

@@ -10,7 +10,7 @@ namespace {
 using Wake = GuestProcess::Wake;
 constexpr std::chrono::seconds kPatience(30);
 
-TEST(GuestProcess, LinesUntilTheEnd) {
+TEST(GuestProcess, lines_until_the_end) {
   auto guest =
       GuestProcess::start({"sh", "-c", "printf 'one\\r\\n\\ntwo'; echo three >&2; exit 3"});
   ASSERT_TRUE(guest);
@@ -25,7 +25,7 @@ TEST(GuestProcess, LinesUntilTheEnd) {
   EXPECT_EQ(guest.value().reap(), 3);
 }
 
-TEST(GuestProcess, LastLineWithoutNewline) {
+TEST(GuestProcess, last_line_without_newline) {
   auto guest = GuestProcess::start({"printf", "end"});
   ASSERT_TRUE(guest);
   std::string line;
@@ -34,7 +34,7 @@ TEST(GuestProcess, LastLineWithoutNewline) {
   EXPECT_EQ(guest.value().wait(line, -1, kPatience), Wake::kEnded);
 }
 
-TEST(GuestProcess, Types) {
+TEST(GuestProcess, types) {
   auto guest = GuestProcess::start({"sh", "-c", "read word; echo got $word"});
   ASSERT_TRUE(guest);
   guest.value().type("go");
@@ -43,7 +43,7 @@ TEST(GuestProcess, Types) {
   EXPECT_EQ(line, "got go");
 }
 
-TEST(GuestProcess, WhatItStartedGoesWithIt) {
+TEST(GuestProcess, what_it_started_goes_with_it) {
   auto guest = GuestProcess::start({"timeout", "1000", "sh", "-c", "echo on; exec sleep 1000"});
   ASSERT_TRUE(guest);
   std::string line;
@@ -54,7 +54,7 @@ TEST(GuestProcess, WhatItStartedGoesWithIt) {
   EXPECT_EQ(guest.value().reap(), 128 + 9);
 }
 
-TEST(GuestProcess, OtherDescriptorAndTimeout) {
+TEST(GuestProcess, other_descriptor_and_timeout) {
   auto guest = GuestProcess::start({"sleep", "1000"});
   ASSERT_TRUE(guest);
   int ends[2];
@@ -69,7 +69,7 @@ TEST(GuestProcess, OtherDescriptorAndTimeout) {
   EXPECT_EQ(guest.value().reap(), 128 + 9);
 }
 
-TEST(GuestProcess, MissingProgram) {
+TEST(GuestProcess, missing_program) {
   auto guest = GuestProcess::start({"/nonexistent/qemu"});
   ASSERT_TRUE(guest);
   std::string line;

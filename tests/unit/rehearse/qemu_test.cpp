@@ -22,7 +22,7 @@ Options options_for(handoff::Arch arch) {
   return options;
 }
 
-TEST(Qemu, ArmByDefault) {
+TEST(Qemu, arm_by_default) {
   const auto command =
       qemu_command(options_for(handoff::Arch::kArm), {"initramfs", ""}, "console=x");
   EXPECT_EQ(command[0], "qemu-system-arm");
@@ -38,14 +38,14 @@ TEST(Qemu, ArmByDefault) {
   EXPECT_EQ(value_of(command, "-gdb"), "");
 }
 
-TEST(Qemu, Arm64ByDefault) {
+TEST(Qemu, arm64_by_default) {
   const auto command = qemu_command(options_for(handoff::Arch::kArm64), {"initramfs", ""}, "");
   EXPECT_EQ(command[0], "qemu-system-aarch64");
   EXPECT_EQ(value_of(command, "-machine"), "virt,virtualization=on,gic-version=3");
   EXPECT_EQ(value_of(command, "-cpu"), "cortex-a57");
 }
 
-TEST(Qemu, OptionsReachTheCommandLine) {
+TEST(Qemu, options_reach_the_command_line) {
   Options options = options_for(handoff::Arch::kArm64);
   options.machine = "virtualization=off";
   options.cpu = "max,pauth-impdef=on";
@@ -64,7 +64,7 @@ TEST(Qemu, OptionsReachTheCommandLine) {
   EXPECT_EQ(command.back(), "virtio-rng-pci");
 }
 
-TEST(Qemu, TheDiskKeepsItsNameAndItsFormat) {
+TEST(Qemu, the_disk_keeps_its_name_and_its_format) {
   Options options = options_for(handoff::Arch::kArm);
   options.disk = "a,b.img";
   const auto command = qemu_command(options, {"initramfs", ""}, "");
@@ -72,7 +72,7 @@ TEST(Qemu, TheDiskKeepsItsNameAndItsFormat) {
   EXPECT_EQ(value_of(command, "-drive"), "if=none,id=disk,format=raw,file=a,,b.img");
 }
 
-TEST(Qemu, CountingInstructionsTakesOneCpu) {
+TEST(Qemu, counting_instructions_takes_one_cpu) {
   Options options = options_for(handoff::Arch::kArm);
   options.icount = true;
   EXPECT_EQ(value_of(qemu_command(options, {"initramfs", ""}, ""), "-smp"), "1");
@@ -80,7 +80,7 @@ TEST(Qemu, CountingInstructionsTakesOneCpu) {
   EXPECT_EQ(value_of(qemu_command(options, {"initramfs", ""}, ""), "-smp"), "3");
 }
 
-TEST(Qemu, CommandLineOfTheGuest) {
+TEST(Qemu, command_line_of_the_guest) {
   Options options;
   EXPECT_EQ(guest_command_line(options), "console=ttyAMA0 panic=1 rdinit=/hyprelay-rehearse/init");
   options.append = "loglevel=4";

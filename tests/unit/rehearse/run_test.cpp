@@ -72,7 +72,7 @@ class RunTest : public testing::Test {
   Options options_;
 };
 
-TEST_F(RunTest, BadKernelsEndItBeforeQemu) {
+TEST_F(RunTest, bad_kernels_end_it_before_qemu) {
   options_.to.push_back(kernel("arm64"));
   EXPECT_EQ(error_of_run(), Code::IMAGE_WRONG_ARCH);
   options_.to.back() = write("text", "no kernel, but a text that is a little longer than a header");
@@ -86,7 +86,7 @@ TEST_F(RunTest, BadKernelsEndItBeforeQemu) {
   EXPECT_EQ(error_of_run(), Code::IMAGE_WRONG_ARCH);
 }
 
-TEST_F(RunTest, ADiskThatNobodyCanUseEndsItBeforeQemu) {
+TEST_F(RunTest, a_disk_that_nobody_can_use_ends_it_before_qemu) {
   options_.disk = write("disk", "");
   EXPECT_EQ(error_of_run(), Code::USAGE);
   options_.panic = true;
@@ -96,7 +96,7 @@ TEST_F(RunTest, ADiskThatNobodyCanUseEndsItBeforeQemu) {
   EXPECT_EQ(error_of_run(), Code::FILE_UNWRITABLE);
 }
 
-TEST_F(RunTest, TranscriptThatCannotBeWritten) {
+TEST_F(RunTest, transcript_that_cannot_be_written) {
   options_.transcript = file("no/folder/transcript");
   const auto result = run(options_);
   ASSERT_FALSE(result);
@@ -104,7 +104,7 @@ TEST_F(RunTest, TranscriptThatCannotBeWritten) {
   EXPECT_EQ(result.error().subject(), options_.transcript.substr(0, base::Error::kSubjectCapacity));
 }
 
-TEST_F(RunTest, QemuMissing) {
+TEST_F(RunTest, qemu_missing) {
   const auto result = run(options_);
   ASSERT_TRUE(result);
   ASSERT_TRUE(result.value().failure);
@@ -113,7 +113,7 @@ TEST_F(RunTest, QemuMissing) {
   EXPECT_TRUE(nothing_left());
 }
 
-TEST_F(RunTest, ClosingLineWithoutQemu) {
+TEST_F(RunTest, closing_line_without_qemu) {
   options_.from = file("missing");
   testing::internal::CaptureStdout();
   testing::internal::CaptureStderr();
@@ -124,7 +124,7 @@ TEST_F(RunTest, ClosingLineWithoutQemu) {
   EXPECT_EQ(output.find('\n'), output.size() - 1);
 }
 
-TEST_F(RunTest, ASignalEndsItAndNothingIsLeft) {
+TEST_F(RunTest, a_signal_ends_it_and_nothing_is_left) {
   write_qemu("#!/bin/sh\necho started\nexec /bin/sleep 1000\n");
   for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
     std::filesystem::remove(options_.transcript);
@@ -149,7 +149,7 @@ TEST_F(RunTest, ASignalEndsItAndNothingIsLeft) {
   }
 }
 
-TEST(Console, OnlyBehindTheLastHandoff) {
+TEST(Console, only_behind_the_last_handoff) {
   const std::string console =
       "VHE\nhyprelay relay: starting next kernel at 0x1\nHyp\n"
       "hyprelay relay: starting next kernel at 0x2\nEL1\n";

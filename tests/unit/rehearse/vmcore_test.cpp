@@ -77,7 +77,7 @@ class VmcoreFile : public testing::Test {
   std::string memory_;
 };
 
-TEST_F(VmcoreFile, BothWidthsAreRead) {
+TEST_F(VmcoreFile, both_widths_are_read) {
   const std::string dumps[] = {dump_of<Elf32_Ehdr, Elf32_Phdr>(ELFCLASS32, memory_),
                                dump_of<Elf64_Ehdr, Elf64_Phdr>(ELFCLASS64, memory_)};
   for (const std::string& dump : dumps) {
@@ -98,7 +98,7 @@ TEST_F(VmcoreFile, BothWidthsAreRead) {
   }
 }
 
-TEST_F(VmcoreFile, WhatIsCutShortOrNoneIsToldSo) {
+TEST_F(VmcoreFile, what_is_cut_short_or_none_is_told_so) {
   EXPECT_FALSE(read_vmcore(path_));
   const std::string whole = dump_of<Elf64_Ehdr, Elf64_Phdr>(ELFCLASS64, memory_);
   for (std::size_t size = 0; size < whole.size(); size += 61) {
@@ -113,7 +113,7 @@ TEST_F(VmcoreFile, WhatIsCutShortOrNoneIsToldSo) {
   EXPECT_EQ(read_vmcore(path_)->format, "");
 }
 
-TEST(Marker, GoesToTheCrashKernelAsAParameter) {
+TEST(Marker, goes_to_the_crash_kernel_as_a_parameter) {
   const Marker marker{0x7f123000, "0123456789abcdef"};
   const auto back = marker_of("console=ttyAMA0 " + marker_parameter(marker) + " quiet\n");
   ASSERT_TRUE(back);

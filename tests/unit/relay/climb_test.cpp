@@ -147,7 +147,7 @@ bool first_call_destroys(Dialect named, Dialect actual, int variant) {
 
 // No name destroys anything by more than the one call that cannot be avoided; above a resident that
 // survives that one, whatever the loader believes, all goes up or stops.
-TEST(Climb, NothingIsDestroyedBehindTheFirstAnswer) {
+TEST(Climb, nothing_is_destroyed_behind_the_first_answer) {
   unsigned climbed = 0;
   unsigned stopped = 0;
   for (const Row& named : rows()) {
@@ -170,7 +170,7 @@ TEST(Climb, NothingIsDestroyedBehindTheFirstAnswer) {
   EXPECT_GT(stopped, 1000u);
 }
 
-TEST(Climb, EveryResidentThatIsNamedRightlyIsClimbedThrough) {
+TEST(Climb, every_resident_that_is_named_rightly_is_climbed_through) {
   const std::vector<Dialect> ways =
 #if HR_CLIMB_FOR_ARM
       {Dialect::kCOMMON,       Dialect::kARM_STUB_3_7, Dialect::kARM_STUB_4_12,
@@ -193,7 +193,7 @@ TEST(Climb, EveryResidentThatIsNamedRightlyIsClimbedThrough) {
   }
 }
 
-TEST(Climb, NobodyNamedNobodyAsked) {
+TEST(Climb, nobody_named_nobody_asked) {
   for (const Row& actual : rows()) {
     prepare(actual.dialect, 0);
     EXPECT_EQ(climb(baton_for(Dialect::kUNKNOWN, Known::kRight)).climb,
@@ -202,7 +202,7 @@ TEST(Climb, NobodyNamedNobodyAsked) {
   }
 }
 
-TEST(Climb, ASegmentOverTheResidentStopsBeforeAnyCall) {
+TEST(Climb, a_segment_over_the_resident_stops_before_any_call) {
   for (const std::uint64_t distance : {0u, 0x10u}) {
     prepare(HR_CLIMB_FOR_ARM ? Dialect::kARM_STUB_3_7 : Dialect::kARM64_STUB_3_8, 0);
     hr_baton baton = baton_for(machine->dialect, Known::kRight);

@@ -39,7 +39,7 @@ hr_baton baton_for(Frames& redistributors) {
   return baton;
 }
 
-TEST(Gic, LeavesAGicWithoutLpisAlone) {
+TEST(Gic, leaves_a_gic_without_lpis_alone) {
   Frames frames(2);
   frames.set(0, 1);
   hr_baton baton = baton_for(frames);
@@ -48,7 +48,7 @@ TEST(Gic, LeavesAGicWithoutLpisAlone) {
   EXPECT_EQ(frames.get(0), 1u);
 }
 
-TEST(Gic, StopsAtTheLastRedistributorOfARegion) {
+TEST(Gic, stops_at_the_last_redistributor_of_a_region) {
   Frames frames(6);
   for (unsigned i = 0; i < 3; ++i) {
     frames.set(2 * i * kFrame, 1);
@@ -60,12 +60,12 @@ TEST(Gic, StopsAtTheLastRedistributorOfARegion) {
   EXPECT_EQ(frames.get(4 * kFrame), 1u) << "behind the last one";
 }
 
-TEST(Gic, StopsAtTheEndOfARegionThatNamesNoLast) {
+TEST(Gic, stops_at_the_end_of_a_region_that_names_no_last) {
   Frames frames(5);
   EXPECT_EQ(quiesce_gic(baton_for(frames)).stuck, 0u);
 }
 
-TEST(Gic, StepsOverTheFramesOfVirtualLpis) {
+TEST(Gic, steps_over_the_frames_of_virtual_lpis) {
   Frames frames(8);
   frames.set(8, 0x2);
   frames.set(0, 1);
@@ -77,7 +77,7 @@ TEST(Gic, StepsOverTheFramesOfVirtualLpis) {
   EXPECT_EQ(frames.get(2 * kFrame + 0x7c), 0u);
 }
 
-TEST(Gic, FollowsAStrideThatIsGiven) {
+TEST(Gic, follows_a_stride_that_is_given) {
   Frames frames(8);
   frames.set(0, 1);
   frames.set(4 * kFrame, 1);
@@ -86,7 +86,7 @@ TEST(Gic, FollowsAStrideThatIsGiven) {
   EXPECT_EQ(quiesce_gic(baton).redistributors_disabled, 2u);
 }
 
-TEST(Gic, ReportsAnItsThatNeverGetsQuiet) {
+TEST(Gic, reports_an_its_that_never_gets_quiet) {
   Frames its(1);
   its.set(0, 1);
   hr_baton baton{};

@@ -55,7 +55,7 @@ base::PhysRange range(std::uint64_t start, std::uint64_t size_bytes) {
   return *base::PhysRange::from_size(base::PhysAddr(start), size_bytes);
 }
 
-TEST(IdentityMap, MapsEveryByteOfARangeAndNoOtherPage) {
+TEST(IdentityMap, maps_every_byte_of_a_range_and_no_other_page) {
   std::mt19937_64 random(1);
   for (int round = 0; round < 200; ++round) {
     const unsigned bits = round % 2 == 0 ? 32 : 48;
@@ -79,7 +79,7 @@ TEST(IdentityMap, MapsEveryByteOfARangeAndNoOtherPage) {
   }
 }
 
-TEST(IdentityMap, UsesBlocksForTheWholeMegabytes) {
+TEST(IdentityMap, uses_blocks_for_the_whole_megabytes) {
   Pool pool(8);
   IdentityMap map = pool.map(32);
   ASSERT_TRUE(map.map(range(0x401ff000, 0x4002000), Access::kReadOnly));
@@ -94,7 +94,7 @@ struct AccessCase {
   bool device;
 };
 
-TEST(IdentityMap, GivesEachAccessItsAttributesAndNoMore) {
+TEST(IdentityMap, gives_each_access_its_attributes_and_no_more) {
   constexpr AccessCase kCases[] = {{Access::kCode, false, true, false},
                                    {Access::kData, true, false, false},
                                    {Access::kReadOnly, false, false, false},
@@ -115,7 +115,7 @@ TEST(IdentityMap, GivesEachAccessItsAttributesAndNoMore) {
   }
 }
 
-TEST(IdentityMap, RefusesWhatDoesNotFit) {
+TEST(IdentityMap, refuses_what_does_not_fit) {
   Pool small(3);
   IdentityMap full = small.map(48);
   EXPECT_FALSE(full.map(range(0x1000, 0x1000), Access::kReadOnly))
@@ -127,7 +127,7 @@ TEST(IdentityMap, RefusesWhatDoesNotFit) {
   EXPECT_TRUE(map.map(range(0xfffff000, 0x1000), Access::kReadOnly));
 }
 
-TEST(IdentityMap, RefusesOnePageWithTwoMeanings) {
+TEST(IdentityMap, refuses_one_page_with_two_meanings) {
   Pool pool(8);
   IdentityMap map = pool.map(32);
   ASSERT_TRUE(map.map(range(0x40000000, 0x200000), Access::kReadOnly));
@@ -136,7 +136,7 @@ TEST(IdentityMap, RefusesOnePageWithTwoMeanings) {
   EXPECT_FALSE(map.map(range(0x40001000, 0x1000), Access::kReadOnly)) << "inside a block";
 }
 
-TEST(IdentityMap, ShowsPagesElsewhereWhenAsked) {
+TEST(IdentityMap, shows_pages_elsewhere_when_asked) {
   Pool pool(8);
   IdentityMap map = pool.map(32, true);
   ASSERT_TRUE(map.map(range(0x7ffd4000, 0x3000), Access::kCode));
@@ -155,7 +155,7 @@ TEST(IdentityMap, ShowsPagesElsewhereWhenAsked) {
   EXPECT_FALSE(map.map_at(0xffffff00, range(0x40300f00, 0x200), Access::kCode)) << "beyond 4 GiB";
 }
 
-TEST(IdentityMap, MapsNothingForAnEmptyRange) {
+TEST(IdentityMap, maps_nothing_for_an_empty_range) {
   Pool pool(2);
   IdentityMap map = pool.map(48);
   EXPECT_TRUE(map.map(base::PhysRange(), Access::kDevice));

@@ -6,7 +6,7 @@
 namespace hyprelay::relay {
 namespace {
 
-TEST(Record, IsBigEndianAtTheOffsetsOfTheAbi) {
+TEST(Record, is_big_endian_at_the_offsets_of_the_abi) {
   hr_record record{};
   record.magic = HR_RECORD_MAGIC;
   record.counter_left = 0x0102030405060708;
