@@ -17,27 +17,15 @@
 /* Where QEMU's virt machine puts the tree for an ELF: at the start of memory [qemu/arm/virt]. */
 #define HR_CHECK_QEMU_TREE 0x40000000
 
-/* struct Registers (core/arch.hpp): every register of a call, before and after it. */
+/* struct Registers (core/arch.hpp), every register of a call, is laid out in the twins. */
 #ifdef __arm__
-#define HR_CHECK_R_LR 13
-#define HR_CHECK_R_LR_USR 14
-#define HR_CHECK_R_SPSR 15
-#define HR_CHECK_R_FLAGS 16
-#define HR_CHECK_REGISTERS 17
+#include "hyp-check/arm/layout.h"
 #else
-#define HR_CHECK_R_SP_EL0 31
-#define HR_CHECK_R_ELR 32
-#define HR_CHECK_R_SPSR 33
-#define HR_CHECK_R_FLAGS 34
-#define HR_CHECK_REGISTERS 35
+#include "hyp-check/arm64/layout.h"
 #endif
 
 /* struct Landing (core/arch.hpp): what a SOFT_RESTART found at HYP/EL2, r0 or x0 first. */
-#ifdef __arm__
-#define HR_CHECK_LANDING_PSR 13
-#else
-#define HR_CHECK_LANDING_PSR 31
-#endif
+#define HR_CHECK_LANDING_PSR HR_CHECK_NUMBERED
 #define HR_CHECK_LANDING_CONTROL (HR_CHECK_LANDING_PSR + 1)
 #define HR_CHECK_LANDING_VECTORS (HR_CHECK_LANDING_PSR + 2)
 #define HR_CHECK_LANDING_WORDS (HR_CHECK_LANDING_PSR + 3)

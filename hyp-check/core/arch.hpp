@@ -3,16 +3,14 @@
 // labels.
 #pragma once
 
-#include "compat/dialect.hpp"
+#include "hyp-check/core/mode.hpp"
+#include "hyp-check/cpu.hpp"
 #include "hyp-check/layout.h"
 
 #include <cstddef>
 #include <cstdint>
 
 namespace hyprelay::hyp_check {
-
-// A general register.
-using Word = std::uintptr_t;
 
 // The machine as start.S found it, before it changed vectors and the control register.
 struct Entry {
@@ -39,30 +37,8 @@ struct Landing {
   Word word[HR_CHECK_LANDING_WORDS];
 };
 
-#ifdef __arm__
-inline constexpr auto kArch = compat::CallerArch::kARM;
-inline constexpr char kArchName[] = "arm";
-inline constexpr char kTopName[] = "HYP";
-inline constexpr char kLowName[] = "SVC";
-// The register that carries Xen's number, by its place in Registers.
-inline constexpr unsigned kNumberRegister = 12;
-#else
-inline constexpr auto kArch = compat::CallerArch::kARM64;
-inline constexpr char kArchName[] = "arm64";
-inline constexpr char kTopName[] = "EL2";
-inline constexpr char kLowName[] = "EL1";
-inline constexpr unsigned kNumberRegister = 16;
-#endif
-
-// The mode that was entered: HYP/EL2, SVC/EL1 (on arm also the other modes of PL1), or EL3.
-enum class Mode : std::uint8_t { kLow, kTop, kOther };
 inline Mode mode_of(const Entry& entry) {
-#ifdef __arm__
-  return (entry.psr & 0x1f) == 0x1a ? Mode::kTop : Mode::kLow;
-#else
-  const Word level = entry.psr >> 2 & 3;
-  return level == 2 ? Mode::kTop : level == 1 ? Mode::kLow : Mode::kOther;
-#endif
+  return mode_of_psr(entry.psr);
 }
 
 }  // namespace hyprelay::hyp_check

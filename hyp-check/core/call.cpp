@@ -6,17 +6,6 @@ namespace {
 
 using compat::Dialect;
 
-// Both hold what they name, whatever it means; flags, masks and a mode for a saved PSR.
-#ifdef __arm__
-constexpr Word kFlags = 0xa8000000;
-constexpr Word kSpsr = 0xa80001d3;
-constexpr unsigned kNumbered = 13;
-#else
-constexpr Word kFlags = 0xa0000000;
-constexpr Word kSpsr = 0xa00003c5;
-constexpr unsigned kNumbered = 31;
-#endif
-
 // Nothing that a resident could take for one of its ops, a function identifier or an address.
 constexpr Word pattern(unsigned place) {
   return (static_cast<Word>(~Word{0}) / 255) * (0x60 + place) | 1;
@@ -47,36 +36,10 @@ void fill(Registers& registers) {
 }
 
 void print_name(bare::Voice& voice, unsigned place) {
-  if (place < kNumbered) {
-    voice << (kNumbered == 13 ? "r" : "x") << std::uint64_t{place};
-    return;
-  }
-  // A switch: a table of strings would need relocation.
-  switch (place - kNumbered) {
-#ifdef __arm__
-    case 0:
-      voice << "lr";
-      break;
-    case 1:
-      voice << "lr_usr";
-      break;
-    case 2:
-      voice << "spsr";
-      break;
-#else
-    case 0:
-      voice << "sp_el0";
-      break;
-    case 1:
-      voice << "elr_el1";
-      break;
-    case 2:
-      voice << "spsr_el1";
-      break;
-#endif
-    default:
-      voice << "flags";
-      break;
+  if (place < HR_CHECK_NUMBERED) {
+    voice << kNumberedPrefix << std::uint64_t{place};
+  } else {
+    voice << name_of(place);
   }
 }
 

@@ -18,37 +18,9 @@ constinit unsigned the_entries = 0;
 // QEMU's virt machine has a PL011 there; only for an ELF, which is for QEMU [qemu/arm/virt].
 constexpr UartFacts kQemuUart = {HR_CONSOLE_PL011, 0x09000000, 2, 4};
 
-std::uint64_t cpu_id() {
-#ifdef __arm__
-  std::uint32_t value;
-  __asm__ volatile("mrc p15, 0, %0, c0, c0, 0" : "=r"(value));
-#else
-  std::uint64_t value;
-  __asm__ volatile("mrs %0, midr_el1" : "=r"(value));
-#endif
-  return value;
-}
-
-Tri virtualization_extension() {
-#ifdef __arm__
-  std::uint32_t value;
-  __asm__ volatile("mrc p15, 0, %0, c0, c1, 1" : "=r"(value));
-  return (value >> 12 & 15) != 0 ? Tri::kYes : Tri::kNo;
-#else
-  std::uint64_t value;
-  __asm__ volatile("mrs %0, id_aa64pfr0_el1" : "=r"(value));
-  return (value >> 8 & 15) != 0 ? Tri::kYes : Tri::kNo;
-#endif
-}
-
 // Where the boot protocol puts the tree, or where QEMU puts it for an ELF.
 Word tree_address(const Entry& entry) {
-#ifdef __arm__
-  const Word given = entry.r[2];
-#else
-  const Word given = entry.r[0];
-#endif
-  return entry.qemu_tree == 0 ? given : entry.qemu_tree;
+  return entry.qemu_tree == 0 ? entry.r[kTreeRegister] : entry.qemu_tree;
 }
 
 Tree find_tree(const Entry& entry) {
@@ -118,7 +90,7 @@ void report_resident(Report& report, const Entry& entry, compat::Evidence eviden
   const Mode mode = mode_of(entry);
   evidence.arch = kArch;
   evidence.level = mode == Mode::kTop ? CallerLevel::kHyp : CallerLevel::kBelow;
-  evidence.virtualization = virtualization_extension();
+  evidence.virtualization = has_virtualization() ? Tri::kYes : Tri::kNo;
   evidence.undef_handler = true;
   if (mode == Mode::kTop) {
     evidence.vhe = Tri::kNo;

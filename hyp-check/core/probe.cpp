@@ -137,11 +137,7 @@ compat::Verdict report_probe(Report& report, const Evidence& evidence) {
 void report_found_vectors(Report& report, const Entry& entry, const Evidence& evidence) {
   const auto& addresses = evidence.addresses;
   const Word at = entry.vectors;
-#ifdef __arm__
-  constexpr Word kSize = 32;
-#else
-  constexpr Word kSize = 0x800;
-#endif
+  constexpr Word kSize = kSlots * kSlotSize;
   bare::Voice& line = report.note() << "vectors found at " << kTopName << ": ";
   if (at == 0 || at % kSize != 0 || at < addresses.ram_start ||
       at + std::uint64_t{kSize} > addresses.ram_end) {
@@ -149,21 +145,11 @@ void report_found_vectors(Report& report, const Entry& entry, const Evidence& ev
     report.end();
     return;
   }
-  // A branch in every slot is a table of vectors: A32's and T32's B of 32 bits; A64's.
+  // A branch in every slot is a table of vectors.
   unsigned branches = 0;
-#ifdef __arm__
-  constexpr unsigned kSlots = 8;
   for (unsigned slot = 0; slot < kSlots; ++slot) {
-    const auto word = reinterpret_cast<const volatile std::uint32_t*>(at)[slot];
-    branches += word >> 24 == 0xea || (word & 0xd000f800) == 0x9000f000 ? 1 : 0;
+    branches += is_branch(*reinterpret_cast<const volatile std::uint32_t*>(at + slot * kSlotSize));
   }
-#else
-  constexpr unsigned kSlots = 16;
-  for (unsigned slot = 0; slot < kSlots; ++slot) {
-    const auto word = *reinterpret_cast<const volatile std::uint32_t*>(at + slot * Word{0x80});
-    branches += word >> 26 == 5 ? 1 : 0;
-  }
-#endif
   line << Hex{at} << ", " << std::uint64_t{branches} << " of " << std::uint64_t{kSlots}
        << " slots are branches: "
        << (branches == kSlots ? "a table that somebody before left" : "perhaps a table");
