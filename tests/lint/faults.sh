@@ -39,7 +39,7 @@ expect() {
 }
 
 sound_tree
-for lint in floors sizes house map links frozen contracts format snippets; do expect passes $lint "sound tree"; done
+for lint in floors sizes house map links frozen names contracts format snippets; do expect passes $lint "sound tree"; done
 printf '#include "fdt/f.hpp"\n' >"$tree/base/up.hpp"
 expect fails floors "an include that points up"
 sound_tree
@@ -110,6 +110,11 @@ expect passes frozen "a new op after --write"
 sed -i 's/NEW, 2/NEW, 3/' "$tree/abi/op.def"
 "$here/frozen.sh" "$tree" --write >/dev/null && { echo "frozen --write took a changed number"; failures=$((failures + 1)); }
 expect fails frozen "a changed number after --write"
+sound_tree
+printf 'TEST(Plan,\n     keeps_order) {\n}\n' >"$tree/tests/plan_test.cpp"
+expect passes names "a name on a line of its own"
+sed -i 's/keeps_order/KeepsOrder/' "$tree/tests/plan_test.cpp"
+expect fails names "a test in another style"
 sound_tree
 touch "$tree/base/arm64/only.S"
 expect fails house "twins that differ"
