@@ -3,8 +3,8 @@
 
 #include "abi/hr_abi.h"
 #include "base/number_text.hpp"
+#include "cli/inputs.hpp"
 #include "cli/text.hpp"
-#include "compat/text.hpp"
 #include "handoff/bundle.hpp"
 #include "handoff/linux/files.hpp"
 
@@ -15,38 +15,6 @@ namespace hyprelay::cli {
 namespace {
 
 namespace linux_host = handoff::linux_host;
-
-using base::Code;
-using base::Error;
-using base::Stage;
-
-// Two numbers around a comma; the second may be missing when `default_second` has a value.
-base::Result<std::pair<std::uint64_t, std::uint64_t>> parse_pair(
-    const std::string& text, const char* option, std::optional<std::uint64_t> default_second) {
-  const std::size_t comma = text.find(',');
-  const auto first = base::parse_number(std::string_view(text).substr(0, comma));
-  const auto second = comma == std::string::npos
-                          ? default_second
-                          : base::parse_number(std::string_view(text).substr(comma + 1));
-  if (!first || !second) {
-    return Error(Code::USAGE, Stage::kUsage,
-                 std::string(option) + " takes addresses as 0x40000000, not \"" + text + "\"");
-  }
-  return std::pair(*first, *second);
-}
-
-base::Result<std::vector<handoff::NamedRange>> reserved_ranges(const Arguments& arguments) {
-  std::vector<handoff::NamedRange> ranges;
-  for (const std::string& text : arguments.texts(Option::kReserve)) {
-    HR_TRY(pair, parse_pair(text, "--reserve", std::nullopt));
-    const auto range = base::PhysRange::from_size(base::PhysAddr(pair.first), pair.second);
-    if (!range || pair.second == 0) {
-      return Error(Code::USAGE, Stage::kUsage, "--reserve " + text + " is no range of memory");
-    }
-    ranges.push_back({*range, "--reserve"});
-  }
-  return ranges;
-}
 
 base::Result<void> write_file(const std::filesystem::path& path, std::string_view content) {
   return linux_host::write_text(path.string(), content);
@@ -66,31 +34,11 @@ std::string said(const handoff::Bundle& bundle, const std::string& folder) {
 
 }  // namespace
 
-base::Result<void> take_resident(const Arguments& arguments, Request& request) {
-  if (const auto name = arguments.text(Option::kResident)) {
-    const auto dialect = compat::parse_dialect(*name);
-    if (!dialect) {
-      return Error(Code::USAGE, Stage::kUsage, "--resident: there is no dialect \"" + *name + "\"");
-    }
-    request.resident = static_cast<std::uint32_t>(*dialect);
-  }
-  if (const auto text = arguments.text(Option::kResidentVectors)) {
-    HR_TRY(pair, parse_pair(*text, "--resident-vectors", 0));
-    request.resident_vectors = pair.first;
-    request.resident_virtual = pair.second;
-  }
-  return base::success();
-}
-
-base::Result<int> run_bundle(const Arguments& arguments, Request request) {
-  HR_TRY(reserved, reserved_ranges(arguments));
-  request.dtb = arguments.text(Option::kBundleDtb);
-  request.command_line = arguments.text(Option::kBundleCommandLine);
-  request.machine_of_tree = true;
-  request.reserved = std::move(reserved);
-  HR_TRY(prepared, prepare(request));
-  HR_TRY(sealed, seal(prepared));
-  HR_TRY(facts, baton_facts(prepared));
+base::Result<int> run_bundle(const Arguments& arguments) {
+  HR_TRY(request, request_of(arguments));
+  HR_TRY(files, open_files(request));
+  HR_TRY(planned, plan(request, files));
+  HR_TRY(sealed, seal(planned, files));
   const handoff::Bundle bundle = handoff::make_bundle(sealed);
 
   const std::string folder = arguments.text(Option::kOutput).value_or(".");
@@ -110,7 +58,7 @@ base::Result<int> run_bundle(const Arguments& arguments, Request request) {
   }
   HR_TRYV(write_file(to / "u-boot.txt", u_boot));
   HR_TRYV(write_file(to / "qemu.txt", qemu));
-  const nlohmann::ordered_json manifest = handoff::to_json(bundle, facts);
+  const nlohmann::ordered_json manifest = handoff::to_json(bundle, planned.facts);
   HR_TRYV(write_file(to / "manifest.json", manifest.dump(2) + "\n"));
   HR_TRYV(linux_host::write_text(
       "-", arguments.has(Option::kJson) ? manifest.dump() + "\n" : said(bundle, folder)));

@@ -7,6 +7,7 @@
 #include "capture/linux/makedumpfile.hpp"
 #include "capture/linux/process.hpp"
 #include "cli/crashkernel_command.hpp"
+#include "cli/inputs.hpp"
 #include "cli/text.hpp"
 #include "handoff/linux/files.hpp"
 #include "handoff/linux/kexec.hpp"
@@ -131,39 +132,40 @@ bool resets_after_panic(std::string_view command_line) {
   return resets;
 }
 
-std::string parameter(std::uint64_t bytes) {
-  return "crashkernel=" + std::to_string(bytes >> 20) + "M";
-}
-
 // What to boot with when nothing can be planned as it is.
 std::string estimate(const Request& request) {
-  const auto size = estimate_size(request.kernel, request.initrd, request.machine);
-  return size ? parameter(size.value().recommended_bytes) : "crashkernel=SIZE";
+  const auto size = estimate_size(request);
+  return size ? handoff::crashkernel_parameter(size.value().recommended_bytes) : "crashkernel=SIZE";
+}
+
+Check check_region(const handoff::Planned& planned) {
+  const base::PhysRange& region = planned.found.crash.value().region;
+  const std::string size = human_size(region.size_bytes());
+  return region.size_bytes() >= planned.recommended_bytes
+             ? good("region", size + " at " + base::hex(region.start()))
+             : note("region",
+                    size + ", where " + human_size(planned.recommended_bytes) + " would be safe",
+                    "boot this kernel with " +
+                        handoff::crashkernel_parameter(planned.recommended_bytes));
 }
 
 // Memory for the crash kernel, and everything short of loading it.
 void check_plan(const Request& request, std::vector<Check>& checks) {
-  auto prepared = prepare(request);
-  if (!prepared) {
-    const bool region = prepared.error().code() == Code::CRASH_NO_REGION ||
-                        prepared.error().code() == Code::CRASH_REGION_SMALL;
-    checks.push_back(bad(region ? "region" : "plan", prepared.error(),
+  auto files = open_files(request);
+  const auto planned = files ? plan(request, files.value()) : files.error();
+  if (!planned) {
+    const bool region = planned.error().code() == Code::CRASH_NO_REGION ||
+                        planned.error().code() == Code::CRASH_REGION_SMALL;
+    checks.push_back(bad(region ? "region" : "plan", planned.error(),
                          region ? "boot this kernel with " + estimate(request) : ""));
     return;
   }
-  const PreparedCrash& crash = prepared.value().crash.value();
-  const std::string size = human_size(crash.region.size_bytes());
-  checks.push_back(
-      crash.region.size_bytes() >= crash.recommended_bytes
-          ? good("region", size + " at " + base::hex(crash.region.start()))
-          : note("region",
-                 size + ", where " + human_size(crash.recommended_bytes) + " would be safe",
-                 "boot this kernel with " + parameter(crash.recommended_bytes)));
-  const auto sealed = seal(prepared.value());
+  checks.push_back(check_region(planned.value()));
+  const auto sealed = seal(planned.value(), files.value());
   checks.push_back(sealed ? good("plan", std::to_string(sealed.value().segments().size()) +
                                              " segments, digests made, nothing loaded")
                           : bad("plan", sealed.error()));
-  const bool resets = resets_after_panic(prepared.value().command_line);
+  const bool resets = resets_after_panic(planned.value().found.command_line);
   checks.push_back(resets ? good("reset", "a crash kernel that panics itself resets the machine")
                           : note("reset", "a crash kernel that panics itself stays there",
                                  "add panic=10 to panic_append"));
@@ -267,7 +269,7 @@ std::vector<Check> check_all(const Configuration& configuration,
                              const std::optional<std::string>& machine) {
   std::vector<Check> checks = {check_configuration(configuration)};
   Request request;
-  request.panic = true;
+  request.wishes.panic = true;
   request.machine = machine;
   // A capture initrd that is missing is told below.
   static_cast<void>(complete(request, configuration));

@@ -8,9 +8,9 @@
 #include "cli/capture_command.hpp"
 #include "cli/configuration.hpp"
 #include "cli/crashkernel_command.hpp"
-#include "cli/flow.hpp"
 #include "cli/generate.hpp"
 #include "cli/hyp_check_command.hpp"
+#include "cli/inputs.hpp"
 #include "cli/print.hpp"
 #include "cli/probe_command.hpp"
 #include "cli/rehearse_command.hpp"
@@ -42,59 +42,27 @@ using base::Error;
 using base::Stage;
 using Json = nlohmann::ordered_json;
 
-// No kernel is named: the configuration does.
-base::Result<void> complete_request(const Arguments& arguments, Request& request) {
-  if (request.machine && !arguments.has(Option::kConfig)) {
-    return Error(Code::USAGE, Stage::kUsage,
-                 "KERNEL is missing: this machine's configuration is not for that of --machine");
-  }
-  HR_TRY(configuration, read_configuration_and_warn(arguments));
-  return complete(request, configuration);
-}
-
-base::Result<Request> request_of(const Arguments& arguments) {
-  Request request;
-  const auto kernel = arguments.text(Option::kKernel);
-  request.kernel = kernel.value_or(arguments.text(Option::kBundleKernel).value_or(""));
-  request.initrd = arguments.text(Option::kInitrd);
-  request.dtb = arguments.text(Option::kDtb);
-  request.command_line = arguments.text(Option::kCommandLine);
-  request.reuse_command_line = arguments.has(Option::kReuseCommandLine);
-  request.panic = arguments.has(Option::kPanic);
-  request.require_hyp = arguments.has(Option::kRequireHyp);
-  request.halt_on_failure = arguments.has(Option::kHaltOnFailure);
-  request.machine = arguments.text(Option::kMachineFile);
-  HR_TRYV(take_resident(arguments, request));
-  if (request.kernel.empty()) {
-    HR_TRYV(complete_request(arguments, request));
-  }
-  return request;
-}
-
 base::Result<int> run_load(const Arguments& arguments) {
   HR_TRY(request, request_of(arguments));
-  HR_TRY(prepared, prepare(request));
-  HR_TRY(sealed, seal(prepared));
+  HR_TRY(files, open_files(request));
+  HR_TRY(planned, plan(request, files));
+  HR_TRY(sealed, seal(planned, files));
   Outcome outcome = Outcome::kDryRun;
   if (!arguments.has(Option::kDryRun)) {
     HR_TRY(loaded, linux_host::load(sealed));
     static_cast<void>(loaded);
     outcome = Outcome::kLoaded;
   }
-  return print(arguments.has(Option::kJson) ? plan_json(prepared, outcome)
-                                            : load_text(prepared, outcome));
+  return print(arguments.has(Option::kJson) ? plan_json(request, planned, outcome)
+                                            : load_text(request, planned, outcome));
 }
 
 base::Result<int> run_plan(const Arguments& arguments) {
   HR_TRY(request, request_of(arguments));
-  HR_TRY(prepared, prepare(request));
-  return print(arguments.has(Option::kJson) ? plan_json(prepared, Outcome::kPlanned)
-                                            : plan_text(prepared));
-}
-
-base::Result<int> run_bundle_command(const Arguments& arguments) {
-  HR_TRY(request, request_of(arguments));
-  return run_bundle(arguments, std::move(request));
+  HR_TRY(files, open_files(request));
+  HR_TRY(planned, plan(request, files));
+  return print(arguments.has(Option::kJson) ? plan_json(request, planned, Outcome::kPlanned)
+                                            : plan_text(planned));
 }
 
 base::Result<int> run_exec(const Arguments& arguments) {
@@ -230,7 +198,7 @@ base::Result<int> run(const Arguments& arguments) {
     case Command::kPlan:
       return run_plan(arguments);
     case Command::kBundle:
-      return run_bundle_command(arguments);
+      return run_bundle(arguments);
     case Command::kMachine:
       return run_machine();
     case Command::kProbe:

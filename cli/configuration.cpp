@@ -145,19 +145,20 @@ base::Result<BootSettings> effective(const Configuration& configuration, bool pa
 }
 
 base::Result<void> complete(Request& request, const Configuration& configuration) {
-  HR_TRY(settings, effective(configuration, request.panic));
-  const bool ours = request.panic && !request.initrd && !configuration.panic.initrd;
+  HR_TRY(settings, effective(configuration, request.wishes.panic));
+  const bool ours = request.wishes.panic && !request.initrd && !configuration.panic.initrd;
   request.kernel = settings.kernel.value_or("");
   request.initrd = request.initrd ? request.initrd : settings.initrd;
   if (ours && ::access(request.initrd->c_str(), F_OK) != 0) {
     return Error(Code::FILE_MISSING, Stage::kFile,
                  *request.initrd + ", which /usr/lib/hyprelay/capture-initrd makes");
   }
-  if (!request.command_line && !request.reuse_command_line) {
-    request.command_line = settings.command_line;
-    request.append = settings.append;
+  handoff::Wishes& wishes = request.wishes;
+  if (!wishes.command_line && !wishes.reuse_command_line) {
+    wishes.command_line = settings.command_line;
+    wishes.append = settings.append;
   }
-  request.require_hyp = request.require_hyp || settings.require_hyp;
+  wishes.require_hyp = wishes.require_hyp || settings.require_hyp;
   return base::success();
 }
 

@@ -5,8 +5,8 @@
 
 #include "base/result.hpp"
 #include "capture/settings.hpp"
-#include "cli/flow.hpp"
 #include "cli/parser.hpp"
+#include "cli/request.hpp"
 
 #include <optional>
 #include <string>

@@ -4,19 +4,16 @@
 
 #include "base/result.hpp"
 #include "cli/parser.hpp"
+#include "cli/request.hpp"
 #include "handoff/crash.hpp"
-
-#include <optional>
-#include <string>
 
 namespace hyprelay::cli {
 
 // Prints how large a region the kernel and initrd want. Errors: FILE_*, IMAGE_*, MACHINE_*, PLAN_*.
 base::Result<int> run_crashkernel(const Arguments& arguments);
 
-// The same as a value, for a machine in a file or the running one.
-base::Result<handoff::CrashSize> estimate_size(const std::string& kernel,
-                                               const std::optional<std::string>& initrd,
-                                               const std::optional<std::string>& machine);
+// The same as a value. What counts of the machine is that of a file, of the running one when it is
+// of the kernel's architecture, or what is usual.
+base::Result<handoff::CrashSize> estimate_size(const Request& request);
 
 }  // namespace hyprelay::cli

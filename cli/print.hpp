@@ -3,10 +3,11 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "cli/flow.hpp"
+#include "cli/request.hpp"
 #include "handoff/linux/counter.hpp"
 #include "handoff/linux/record.hpp"
 #include "handoff/machine.hpp"
+#include "handoff/prepare.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -22,10 +23,10 @@ std::string json_line(const nlohmann::ordered_json& json);
 // What became of a plan.
 enum class Outcome { kPlanned, kDryRun, kLoaded };
 
-std::string plan_text(const Prepared& prepared);
+std::string plan_text(const handoff::Planned& planned);
 // A few lines: what went where, and what to do next.
-std::string load_text(const Prepared& prepared, Outcome outcome);
-std::string plan_json(const Prepared& prepared, Outcome outcome);
+std::string load_text(const Request& request, const handoff::Planned& planned, Outcome outcome);
+std::string plan_json(const Request& request, const handoff::Planned& planned, Outcome outcome);
 
 struct Status {
   std::string kernel_release;

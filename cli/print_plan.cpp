@@ -14,15 +14,15 @@ using Json = nlohmann::ordered_json;
 using handoff::SegmentKind;
 
 // The file or other source of a segment's content.
-std::string source_of(const Prepared& prepared, SegmentKind kind) {
+std::string source_of(const Request& request, const handoff::Planned& planned, SegmentKind kind) {
   switch (kind) {
     case SegmentKind::kKERNEL:
-      return prepared.request.kernel;
+      return request.kernel;
     case SegmentKind::kINITRD:
-      return prepared.request.initrd.value_or("");
+      return request.initrd.value_or("");
     case SegmentKind::kTREE:
-      return prepared.tree_source +
-             (prepared.memory_added ? ", with the running machine's memory" : "");
+      return planned.found.source.name +
+             (planned.found.source.memory_added ? ", with the running machine's memory" : "");
     case SegmentKind::kRELAY:
     case SegmentKind::kELFCOREHDR:
       return "";
@@ -40,18 +40,18 @@ const char* plain(bool value) {
   return value ? "yes" : "no";
 }
 
-std::string resident_name(const Prepared& prepared) {
-  return std::string(compat::text_of(prepared.resident.dialect));
+std::string resident_name(const handoff::Planned& planned) {
+  return std::string(compat::text_of(planned.found.resident.dialect));
 }
 
 // Two lines at most: whom the relay climbs through, or why it does not. Empty when it is entered at
 // HYP/EL2, as far as the loader knows.
-std::string resident_lines(const Prepared& prepared) {
-  const auto& resident = prepared.resident;
+std::string resident_lines(const handoff::Planned& planned) {
+  const auto& resident = planned.found.resident;
   if (resident.dialect == compat::Dialect::kNONE && resident.why_not.empty()) {
     return "";
   }
-  std::string text = "resident: " + resident_name(prepared);
+  std::string text = "resident: " + resident_name(planned);
   if (resident.confidence != compat::Confidence::kNone) {
     text += " (" + std::string(compat::text_of(resident.confidence)) + ")";
   }
@@ -69,8 +69,8 @@ std::string resident_lines(const Prepared& prepared) {
 }
 
 // What a user must know of a crash kernel besides its plan.
-std::string crash_text(const Prepared& prepared) {
-  const PreparedCrash& crash = *prepared.crash;
+std::string crash_text(const handoff::Planned& planned) {
+  const handoff::FoundCrash& crash = *planned.found.crash;
   std::string text = "crash region: " + base::hex(crash.region.start()) + ", " +
                      human_size(crash.region.size_bytes()) + "; the dump will hold " +
                      human_size(crash.header.memory_bytes) + "\n";
@@ -82,47 +82,47 @@ std::string crash_text(const Prepared& prepared) {
     text +=
         "warning: this kernel was built without CONFIG_CRASH_DUMP: it will have no /proc/vmcore\n";
   }
-  if (crash.region.size_bytes() < crash.recommended_bytes) {
-    text += "warning: the crash kernel may run out of memory: crashkernel=" +
-            std::to_string(crash.recommended_bytes >> 20) + "M is recommended\n";
+  if (crash.region.size_bytes() < planned.recommended_bytes) {
+    text += "warning: the crash kernel may run out of memory: " +
+            handoff::crashkernel_parameter(planned.recommended_bytes) + " is recommended\n";
   }
   return text;
 }
 
 }  // namespace
 
-std::string plan_text(const Prepared& prepared) {
-  std::string text = handoff::to_text(prepared.plan);
+std::string plan_text(const handoff::Planned& planned) {
+  std::string text = handoff::to_text(planned.plan);
   if (!text.ends_with('\n')) {
     text += '\n';
   }
-  text += line_of("command line: " + prepared.command_line);
-  if (prepared.crash) {
-    text += crash_text(prepared);
+  text += line_of("command line: " + planned.found.command_line);
+  if (planned.found.crash) {
+    text += crash_text(planned);
   }
-  text += std::string("HYP/EL2 required: ") + plain(prepared.request.require_hyp) + "\n";
-  text += resident_lines(prepared);
-  for (const std::string& reason : prepared.resident.reasons) {
+  text += std::string("HYP/EL2 required: ") + plain(planned.facts.require_hyp) + "\n";
+  text += resident_lines(planned);
+  for (const std::string& reason : planned.found.resident.reasons) {
     text += "because: " + reason + "\n";
   }
   return text;
 }
 
-std::string load_text(const Prepared& prepared, Outcome outcome) {
+std::string load_text(const Request& request, const handoff::Planned& planned, Outcome outcome) {
   std::string text =
       outcome == Outcome::kLoaded ? "hyprelay: loaded\n" : "hyprelay: dry run, nothing is loaded\n";
-  for (const handoff::Placement& placement : prepared.plan.placements) {
+  for (const handoff::Placement& placement : planned.plan.placements) {
     std::string name(handoff::segment_name(placement.kind));
     name.resize(12, ' ');
-    text +=
-        line_of("  " + name + base::hex(placement.memory.start()) + "  " +
-                human_size(placement.content_bytes) + "  " + source_of(prepared, placement.kind));
+    text += line_of("  " + name + base::hex(placement.memory.start()) + "  " +
+                    human_size(placement.content_bytes) + "  " +
+                    source_of(request, planned, placement.kind));
   }
-  text += resident_lines(prepared);
-  if (prepared.crash) {
-    text += crash_text(prepared);
+  text += resident_lines(planned);
+  if (planned.found.crash) {
+    text += crash_text(planned);
   }
-  if (outcome == Outcome::kLoaded && prepared.crash) {
+  if (outcome == Outcome::kLoaded && planned.found.crash) {
     text += "hyprelay: it starts when this kernel panics\n";
   } else if (outcome == Outcome::kLoaded) {
     text += "hyprelay: start it with hyprelay exec\n";
@@ -130,35 +130,35 @@ std::string load_text(const Prepared& prepared, Outcome outcome) {
   return text;
 }
 
-std::string plan_json(const Prepared& prepared, Outcome outcome) {
+std::string plan_json(const Request& request, const handoff::Planned& planned, Outcome outcome) {
   Json json;
   json["loaded"] = outcome == Outcome::kLoaded;
-  json["kernel"] = prepared.request.kernel;
-  json["initrd"] = prepared.request.initrd ? Json(*prepared.request.initrd) : Json();
-  json["device_tree"] = prepared.tree_source;
-  json["memory_added"] = prepared.memory_added;
-  json["command_line"] = prepared.command_line;
-  json["require_hyp"] = prepared.request.require_hyp;
-  json["halt_on_failure"] = prepared.request.halt_on_failure;
-  json["boot_mode"] = handoff::mode_name(prepared.machine.boot_mode);
-  json["resident"] = resident_name(prepared);
-  json["resident_vectors"] = prepared.resident.vectors.physical;
-  json["resident_virtual"] = prepared.resident.vectors.virtual_address;
-  json["resident_confidence"] = compat::text_of(prepared.resident.confidence);
-  json["resident_reasons"] = prepared.resident.reasons;
-  json["no_climb"] = prepared.resident.why_not;
-  json["panic"] = prepared.crash.has_value();
-  if (prepared.crash) {
-    const PreparedCrash& crash = *prepared.crash;
+  json["kernel"] = request.kernel;
+  json["initrd"] = request.initrd ? Json(*request.initrd) : Json();
+  json["device_tree"] = planned.found.source.name;
+  json["memory_added"] = planned.found.source.memory_added;
+  json["command_line"] = planned.found.command_line;
+  json["require_hyp"] = planned.facts.require_hyp;
+  json["halt_on_failure"] = planned.facts.halt_on_failure;
+  json["boot_mode"] = handoff::mode_name(planned.found.machine.boot_mode);
+  json["resident"] = resident_name(planned);
+  json["resident_vectors"] = planned.found.resident.vectors.physical;
+  json["resident_virtual"] = planned.found.resident.vectors.virtual_address;
+  json["resident_confidence"] = compat::text_of(planned.found.resident.confidence);
+  json["resident_reasons"] = planned.found.resident.reasons;
+  json["no_climb"] = planned.found.resident.why_not;
+  json["panic"] = planned.found.crash.has_value();
+  if (planned.found.crash) {
+    const handoff::FoundCrash& crash = *planned.found.crash;
     json["crash"] = {
         {"region",
          {{"start", crash.region.start().raw()}, {"size_bytes", crash.region.size_bytes()}}},
-        {"recommended_bytes", crash.recommended_bytes},
+        {"recommended_bytes", planned.recommended_bytes},
         {"has_vmcore", crash.has_vmcore},
         {"dump_bytes", crash.header.memory_bytes},
         {"left_out_bytes", crash.header.left_out_bytes}};
   }
-  json.update(handoff::to_json(prepared.plan));
+  json.update(handoff::to_json(planned.plan));
   return json_line(json);
 }
 

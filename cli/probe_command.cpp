@@ -2,13 +2,12 @@
 #include "cli/probe_command.hpp"
 
 #include "base/number_text.hpp"
+#include "cli/inputs.hpp"
 #include "cli/print.hpp"
 #include "cli/text.hpp"
 #include "compat/probe.hpp"
 #include "compat/text.hpp"
 #include "handoff/evidence.hpp"
-#include "handoff/json.hpp"
-#include "handoff/linux/files.hpp"
 #include "handoff/linux/gather.hpp"
 #include "handoff/resident.hpp"
 
@@ -21,16 +20,6 @@ namespace {
 namespace linux_host = handoff::linux_host;
 
 using Json = nlohmann::ordered_json;
-
-base::Result<handoff::Machine> find_machine(const Arguments& arguments) {
-  const auto path = arguments.text(Option::kMachineFile);
-  if (!path) {
-    return linux_host::gather_for_probe(linux_host::Root::live());
-  }
-  HR_TRY(file, linux_host::InputFile::open(*path));
-  HR_TRY(bytes, file.read());
-  return handoff::machine_from_json(linux_host::text_of(bytes), *path);
-}
 
 // Of the running kernel, whoever is resident: what --resident-vectors takes.
 std::string vectors_text(const char* name, const std::optional<handoff::Vectors>& vectors) {
@@ -90,7 +79,9 @@ std::string probe_json(const handoff::Machine& machine, const compat::Evidence& 
 }  // namespace
 
 base::Result<int> run_probe(const Arguments& arguments) {
-  HR_TRY(machine, find_machine(arguments));
+  const auto path = arguments.text(Option::kMachineFile);
+  HR_TRY(machine,
+         path ? read_machine(*path) : linux_host::gather_for_probe(linux_host::Root::live()));
   HR_TRY(evidence, handoff::evidence_of(machine));
   const compat::Verdict verdict = compat::consider(evidence);
   return print(arguments.has(Option::kJson) ? probe_json(machine, evidence, verdict)

@@ -74,9 +74,8 @@ bool misplaced(const Machine& machine, const ImageView& kernel, const PlanReques
 Error where_it_can_run(const PhysRange& region) {
   return Error(Code::PLAN_RESERVED_KERNEL, Stage::kPlan,
                "a kernel that old goes to a multiple of 128 MiB, and the crash region begins at " +
-                   base::hex(region.start()) +
-                   "; crashkernel=" + std::to_string(region.size_bytes() / kMiB) + "M@" +
-                   base::hex(region.start().align_up(kArmWindow)))
+                   base::hex(region.start()) + "; " + crashkernel_parameter(region.size_bytes()) +
+                   "@" + base::hex(region.start().align_up(kArmWindow)))
       .with_at(region.start().raw());
 }
 
@@ -133,17 +132,21 @@ std::string crash_command_line(std::string_view running, Arch arch, bool add_def
   return line;
 }
 
-std::string old_kernel_arguments(const ImageView& kernel, const Plan* plan,
+std::string old_kernel_arguments(const ImageView& kernel, const Plan& plan,
                                  const PhysRange& region) {
   if (kernel.arch != Arch::kArm || kernel.zimage.reads_usable_range) {
     return "";
   }
-  const Placement* elfcorehdr = plan == nullptr ? nullptr : plan->find(SegmentKind::kELFCOREHDR);
+  const Placement* elfcorehdr = plan.find(SegmentKind::kELFCOREHDR);
   const PhysAddr end = elfcorehdr == nullptr ? region.end() : elfcorehdr->memory.start();
   // The header lies above what mem= leaves the kernel, as above what its tree would.
   const std::string kib = std::to_string((end - region.start()) / kKiB);
   return " elfcorehdr=" + base::hex(end.raw()) + " mem=" + kib + "K@" +
          base::hex(region.start().raw());
+}
+
+std::string crashkernel_parameter(std::uint64_t size_bytes) {
+  return "crashkernel=" + std::to_string(size_bytes / kMiB) + "M";
 }
 
 base::Result<CrashSize> crash_size(const Machine& machine, const ImageView& kernel,
@@ -186,8 +189,8 @@ base::Result<Plan> make_crash_plan(const Machine& machine, const ImageView& kern
   }
   return Error(Code::CRASH_REGION_SMALL, Stage::kPlan,
                mib_text(region.size_bytes()) + " at " + base::hex(region.start()) + ", " +
-                   mib_text(size.value().smallest_bytes) + " needed; crashkernel=" +
-                   std::to_string(size.value().recommended_bytes / kMiB) + "M is enough to run")
+                   mib_text(size.value().smallest_bytes) + " needed; " +
+                   crashkernel_parameter(size.value().recommended_bytes) + " is enough to run")
       .with_at(region.size_bytes())
       .with_limit(size.value().smallest_bytes);
 }

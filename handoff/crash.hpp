@@ -9,6 +9,7 @@
 #include "handoff/patch.hpp"
 #include "handoff/plan.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -39,10 +40,13 @@ CrashTree crash_tree(const Machine& machine, const Plan& plan);
 std::string crash_command_line(std::string_view running, Arch arch, bool add_defaults);
 
 // " elfcorehdr=0x... mem=...K@0x...": what a 32-bit kernel before 5.15 must be told on its command
-// line, since it does not read the tree's properties; empty for others. Without a plan: as long as
-// it can get.
-std::string old_kernel_arguments(const ImageView& kernel, const Plan* plan,
+// line, since it does not read the tree's properties; empty for others. With a plan that has no
+// core header yet: as long as it can get.
+std::string old_kernel_arguments(const ImageView& kernel, const Plan& plan,
                                  const base::PhysRange& region);
+
+// "crashkernel=96M": what to boot with for a region of that size, a whole number of MiB.
+std::string crashkernel_parameter(std::uint64_t size_bytes);
 
 // How large a region must be.
 struct CrashSize {
@@ -57,8 +61,9 @@ struct CrashSize {
 base::Result<CrashSize> crash_size(const Machine& machine, const ImageView& kernel,
                                    const PlanRequest& request, std::uint64_t unpacked_initrd_bytes);
 
-// How much an initrd takes when it is unpacked, by its first bytes: an archive as much as it is
-// long, a compressed one four times that, which xz and zstd seldom exceed on an initramfs.
+// How much an initrd takes when it is unpacked, by its first kInitrdMagicBytes: an archive as much
+// as it is long, a compressed one four times that, which xz and zstd seldom exceed on an initramfs.
+constexpr std::size_t kInitrdMagicBytes = 8;
 std::uint64_t unpacked_size_guess(base::ByteView start, std::uint64_t size_bytes);
 
 // Whether the kernel may have a /proc/vmcore. false is certain: an arm64 Image that does not even

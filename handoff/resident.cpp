@@ -201,4 +201,19 @@ base::Result<ResidentChoice> choose_resident(const Machine& machine, Handover ha
   return choice;
 }
 
+std::optional<NamedRange> resident_memory(const Vectors& vectors) {
+  // The code that answers a call follows the table: 100 bytes in a stub, some 2 KiB in a KVM of
+  // 32-bit ARM.
+  constexpr std::uint64_t kCode = 0x1000;
+  constexpr std::uint64_t kPage = 0x1000;
+  // No physical address has more bits [arm/ddi0487 D8.1, FEAT_LPA].
+  constexpr std::uint64_t kNoMemoryHere = std::uint64_t{1} << 52;
+  if (vectors.physical == 0 || vectors.physical >= kNoMemoryHere) {
+    return std::nullopt;
+  }
+  const auto code = base::PhysRange::from_size(base::PhysAddr(vectors.physical), kCode);
+  return NamedRange{code.value_or(base::PhysRange()).widened_to(kPage),
+                    "the resident, until the relay has climbed"};
+}
+
 }  // namespace hyprelay::handoff

@@ -56,4 +56,8 @@ bool leaves_at_top(const Machine& machine, compat::Handover handover);
 // Errors: TREE_*.
 base::Result<ResidentChoice> choose_resident(const Machine& machine, compat::Handover handover);
 
+// The memory that a resident with these vectors answers from: nothing may be loaded over it before
+// the relay has climbed. nullopt: where it is, is not known.
+std::optional<NamedRange> resident_memory(const Vectors& vectors);
+
 }  // namespace hyprelay::handoff

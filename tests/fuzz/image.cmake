@@ -20,6 +20,6 @@ add_custom_command(
   DEPENDS fuzz_image_seeds VERBATIM)
 add_custom_target(fuzz_machine_seed_file ALL DEPENDS "${machine}")
 set(residents "${PROJECT_SOURCE_DIR}/tests/data/resident")
-hr_fuzz_test(machine SOURCES machine_fuzz.cpp LIBRARIES hr_handoff_linux
+hr_fuzz_test(machine SOURCES machine_fuzz.cpp LIBRARIES hr_handoff
              SEEDS "${machine}" "${residents}/arm-4.4-kvm.json" "${residents}/arm-4.9-idle.json")
 add_dependencies(fuzz_machine fuzz_machine_seed_file)

@@ -48,11 +48,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                .needed_by_relay = {},
                                .tree_memory = {},
                                .within = {}};
-  const std::uint64_t vectors = resident ? resident.value().vectors.physical : 0;
-  if (const auto code =
-          hyprelay::base::PhysRange::from_size(hyprelay::base::PhysAddr(vectors), 0x1000);
-      code && vectors != 0) {
-    request.needed_by_relay.push_back({*code, "the resident"});
+  const auto needed = resident ? handoff::resident_memory(resident.value().vectors) : std::nullopt;
+  if (needed) {
+    request.needed_by_relay.push_back(*needed);
   }
   const auto plan = handoff::make_plan(machine.value(), kernel, request);
   require(!plan || handoff::check_plan(machine.value(), request, plan.value()).has_value());

@@ -148,16 +148,16 @@ TEST(CrashCommandLine, a_kernel_that_does_not_read_the_tree_is_told_by_words) {
   ASSERT_TRUE(plan.has_value()) << plan.error().subject();
   const base::PhysRange& region = scene.machine.crash_regions[0];
   // The header takes the last MiB of the region, which mem= leaves out.
-  const std::string words = old_kernel_arguments(scene.kernel, &plan.value(), region);
+  const std::string words = old_kernel_arguments(scene.kernel, plan.value(), region);
   EXPECT_EQ(words, " elfcorehdr=0x67f00000 mem=130048K@0x60000000");
-  EXPECT_GE(old_kernel_arguments(scene.kernel, nullptr, region).size(), words.size());
+  EXPECT_GE(old_kernel_arguments(scene.kernel, Plan(), region).size(), words.size());
   for (const SegmentKind kind : {SegmentKind::kINITRD, SegmentKind::kTREE}) {
     EXPECT_LE(plan.value().find(kind)->memory.end(), PhysAddr(0x67f00000));
   }
   const Scene modern = arm(128 * kMega);
-  EXPECT_EQ(old_kernel_arguments(modern.kernel, nullptr, region), "");
+  EXPECT_EQ(old_kernel_arguments(modern.kernel, Plan(), region), "");
   const Scene wide = arm64(128 * kMega);
-  EXPECT_EQ(old_kernel_arguments(wide.kernel, nullptr, region), "");
+  EXPECT_EQ(old_kernel_arguments(wide.kernel, Plan(), region), "");
 }
 
 TEST(CrashSize, grows_with_the_initrd_and_what_it_unpacks_to) {

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/inputs.hpp"
+
+#include "handoff/bundle.hpp"
+#include "handoff/json.hpp"
+#include "handoff/linux/crash_facts.hpp"
+#include "handoff/linux/gather.hpp"
+#include "handoff/linux/hyp_facts.hpp"
+#include "relay/embedded.hpp"
+
+#include <utility>
+
+namespace hyprelay::cli {
+namespace {
+
+namespace linux_host = handoff::linux_host;
+
+using base::Code;
+using base::Error;
+using base::Stage;
+
+// No more of the running machine than the handoff needs: some of it takes long, or is root's only.
+base::Result<handoff::Machine> running_machine(const handoff::Wishes& wishes) {
+  const linux_host::Root root = linux_host::Root::live();
+  HR_TRY(machine, linux_host::gather(root));
+  if (handoff::needs_hyp_facts(wishes, machine)) {
+    machine.hyp = linux_host::gather_hyp_facts(root);
+  }
+  if (wishes.panic) {
+    machine.crash = linux_host::gather_crash_facts(root, machine);
+  }
+  return std::move(machine);
+}
+
+base::Result<handoff::Machine> find_machine(const Request& request, handoff::Arch arch,
+                                            const std::optional<handoff::SourceTree>& given) {
+  if (request.machine_of_tree) {
+    return given ? handoff::machine_of_tree(given->tree, arch, request.reserved)
+                 : Error(Code::MACHINE_NO_TREE, Stage::kMachine);
+  }
+  return request.machine ? read_machine(*request.machine) : running_machine(request.wishes);
+}
+
+base::Result<std::optional<handoff::SourceTree>> read_tree(const Request& request) {
+  if (!request.dtb) {
+    return std::optional<handoff::SourceTree>();
+  }
+  HR_TRY(file, linux_host::InputFile::open(*request.dtb));
+  HR_TRY(bytes, file.read());
+  HR_TRY(tree, fdt::Tree::from_bytes(bytes, *request.dtb));
+  return std::optional(handoff::SourceTree{std::move(tree), *request.dtb});
+}
+
+}  // namespace
+
+base::Result<Files> open_files(const Request& request) {
+  HR_TRY(kernel_file, linux_host::InputFile::open(request.kernel));
+  HR_TRY(kernel, kernel_file.read());
+  HR_TRY(image, handoff::read_image(kernel, request.kernel));
+  std::optional<linux_host::InputFile> initrd;
+  if (request.initrd) {
+    HR_TRY(file, linux_host::InputFile::open(*request.initrd));
+    initrd = std::move(file);
+  }
+  // Moving the vector does not move the bytes that the image is a view of.
+  return Files{std::move(kernel), image, std::move(initrd)};
+}
+
+base::Result<handoff::Machine> read_machine(const std::string& path) {
+  HR_TRY(file, linux_host::InputFile::open(path));
+  HR_TRY(bytes, file.read());
+  return handoff::machine_from_json(base::text_of(bytes), path);
+}
+
+handoff::PrepareInput input_for(const Request& request, const Files& files,
+                                handoff::Machine machine) {
+  handoff::PrepareInput input{.machine = std::move(machine),
+                              .kernel = files.image,
+                              .kernel_name = request.kernel,
+                              .relay = handoff::embedded_relay(files.image.arch),
+                              .wishes = request.wishes};
+  if (files.initrd) {
+    input.initrd = handoff::measure_initrd(files.initrd->peek(handoff::kInitrdMagicBytes),
+                                           files.initrd->size_bytes());
+  }
+  return input;
+}
+
+base::Result<handoff::Planned> plan(const Request& request, const Files& files) {
+  // Before the machine is asked anything: mistakes in what the user gave come first.
+  HR_TRY(tree, read_tree(request));
+  HR_TRY(machine, find_machine(request, files.image.arch, tree));
+  handoff::PrepareInput input = input_for(request, files, std::move(machine));
+  input.tree = std::move(tree);
+  return handoff::prepare(std::move(input));
+}
+
+base::Result<handoff::SealedHandoff> seal(const handoff::Planned& planned, Files& files) {
+  HR_TRY(seeds, linux_host::fresh_seeds());
+  std::vector<std::byte> initrd;
+  if (files.initrd) {
+    HR_TRY(bytes, files.initrd->read());
+    initrd = std::move(bytes);
+  }
+  return handoff::seal(planned, initrd, seeds);
+}
+
+}  // namespace hyprelay::cli

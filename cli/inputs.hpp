@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// From what a command line names to what handoff/prepare.hpp takes: files are opened and read here,
+// and the machine is asked.
+#pragma once
+
+#include "base/result.hpp"
+#include "cli/request.hpp"
+#include "handoff/linux/files.hpp"
+#include "handoff/prepare.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hyprelay::cli {
+
+// The kernel is read and understood; of the initrd only what a plan needs is known.
+struct Files {
+  std::vector<std::byte> kernel;
+  handoff::ImageView image;  // of `kernel`
+  std::optional<handoff::linux_host::InputFile> initrd;
+};
+
+// Errors: FILE_*, IMAGE_*.
+base::Result<Files> open_files(const Request& request);
+
+// A machine that somebody saved. Errors: FILE_*, MACHINE_MALFORMED.
+base::Result<handoff::Machine> read_machine(const std::string& path);
+
+// For that machine, with no tree but its own. The files must outlive what is made of it.
+handoff::PrepareInput input_for(const Request& request, const Files& files,
+                                handoff::Machine machine);
+
+// Reads the tree and the machine, and plans. Errors: of every stage up to the plan.
+base::Result<handoff::Planned> plan(const Request& request, const Files& files);
+
+// With fresh seeds. Reads the initrd: once per Files. Errors: FILE_*, and those of handoff::seal().
+base::Result<handoff::SealedHandoff> seal(const handoff::Planned& planned, Files& files);
+
+}  // namespace hyprelay::cli

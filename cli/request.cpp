@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/request.hpp"
+
+#include "base/number_text.hpp"
+#include "cli/configuration.hpp"
+#include "compat/text.hpp"
+
+#include <utility>
+
+namespace hyprelay::cli {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Stage;
+
+// Two numbers around a comma; the second may be missing when `default_second` has a value.
+base::Result<std::pair<std::uint64_t, std::uint64_t>> parse_pair(
+    const std::string& text, const char* option, std::optional<std::uint64_t> default_second) {
+  const std::size_t comma = text.find(',');
+  const auto first = base::parse_number(std::string_view(text).substr(0, comma));
+  const auto second = comma == std::string::npos
+                          ? default_second
+                          : base::parse_number(std::string_view(text).substr(comma + 1));
+  if (!first || !second) {
+    return Error(Code::USAGE, Stage::kUsage,
+                 std::string(option) + " takes addresses as 0x40000000, not \"" + text + "\"");
+  }
+  return std::pair(*first, *second);
+}
+
+base::Result<std::vector<handoff::NamedRange>> reserved_ranges(const Arguments& arguments) {
+  std::vector<handoff::NamedRange> ranges;
+  for (const std::string& text : arguments.texts(Option::kReserve)) {
+    HR_TRY(pair, parse_pair(text, "--reserve", std::nullopt));
+    const auto range = base::PhysRange::from_size(base::PhysAddr(pair.first), pair.second);
+    if (!range || pair.second == 0) {
+      return Error(Code::USAGE, Stage::kUsage, "--reserve " + text + " is no range of memory");
+    }
+    ranges.push_back({*range, "--reserve"});
+  }
+  return ranges;
+}
+
+base::Result<void> take_resident(const Arguments& arguments, handoff::Wishes& wishes) {
+  if (const auto name = arguments.text(Option::kResident)) {
+    wishes.resident = compat::parse_dialect(*name);
+    if (!wishes.resident) {
+      return Error(Code::USAGE, Stage::kUsage, "--resident: there is no dialect \"" + *name + "\"");
+    }
+  }
+  if (const auto text = arguments.text(Option::kResidentVectors)) {
+    HR_TRY(pair, parse_pair(*text, "--resident-vectors", 0));
+    wishes.resident_vectors = {pair.first, pair.second};
+  }
+  return base::success();
+}
+
+base::Result<void> complete_request(const Arguments& arguments, Request& request) {
+  if (request.machine && !arguments.has(Option::kConfig)) {
+    return Error(Code::USAGE, Stage::kUsage,
+                 "KERNEL is missing: this machine's configuration is not for that of --machine");
+  }
+  HR_TRY(configuration, read_configuration_and_warn(arguments));
+  return complete(request, configuration);
+}
+
+}  // namespace
+
+base::Result<Request> request_of(const Arguments& arguments) {
+  const bool bundle = arguments.command == Command::kBundle;
+  Request request;
+  request.kernel = arguments.text(bundle ? Option::kBundleKernel : Option::kKernel).value_or("");
+  request.initrd = arguments.text(Option::kInitrd);
+  request.dtb = arguments.text(bundle ? Option::kBundleDtb : Option::kDtb);
+  request.machine = arguments.text(Option::kMachineFile);
+  handoff::Wishes& wishes = request.wishes;
+  wishes.command_line = arguments.text(bundle ? Option::kBundleCommandLine : Option::kCommandLine);
+  wishes.reuse_command_line = arguments.has(Option::kReuseCommandLine);
+  wishes.panic = arguments.has(Option::kPanic);
+  wishes.require_hyp = arguments.has(Option::kRequireHyp);
+  wishes.halt_on_failure = arguments.has(Option::kHaltOnFailure);
+  HR_TRYV(take_resident(arguments, wishes));
+  if (bundle) {
+    HR_TRY(reserved, reserved_ranges(arguments));
+    request.machine_of_tree = true;
+    request.reserved = std::move(reserved);
+  } else if (request.kernel.empty()) {
+    HR_TRYV(complete_request(arguments, request));
+  }
+  return request;
+}
+
+}  // namespace hyprelay::cli

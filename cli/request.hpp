@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What load, plan, bundle and crashkernel are asked for, and test what a panic needs: paths as they
+// were given, and what is wanted of the handoff.
+#pragma once
+
+#include "base/result.hpp"
+#include "cli/parser.hpp"
+#include "handoff/wishes.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hyprelay::cli {
+
+struct Request {
+  std::string kernel;
+  std::optional<std::string> initrd;
+  std::optional<std::string> dtb;
+  handoff::Wishes wishes;
+  // The machine is the one that `dtb` describes, and these ranges of it are taken.
+  bool machine_of_tree = false;
+  std::vector<handoff::NamedRange> reserved;
+  // A JSON file instead of the running machine.
+  std::optional<std::string> machine;
+};
+
+// The configuration says what the arguments leave open when they name no kernel. Errors: USAGE,
+// FILE_*.
+base::Result<Request> request_of(const Arguments& arguments);
+
+}  // namespace hyprelay::cli

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "handoff/prepare.hpp"
+
+#include "fdt/facts.hpp"
+
+#include <utility>
+
+namespace hyprelay::handoff {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::PhysAddr;
+using base::PhysRange;
+using base::Stage;
+
+// For an estimate: a tree of that size takes its own 2 MiB whatever its length, and no core header
+// of a machine with less than a thousand pieces of memory and CPUs is longer.
+constexpr std::uint64_t kTreeBytes = 0x20000;
+constexpr std::uint64_t kElfcorehdrBytes = 0x10000;
+
+base::Result<void> check_arch(const PrepareInput& input) {
+  if (input.kernel.arch != input.machine.arch) {
+    return Error(Code::IMAGE_WRONG_ARCH, Stage::kImage, input.kernel_name);
+  }
+  return base::success();
+}
+
+base::Result<RelayImage> read_relay(const PrepareInput& input) {
+  if (input.relay.empty()) {
+    return Error(Code::SEAL_NO_RELAY, Stage::kSeal, arch_name(input.machine.arch));
+  }
+  return read_relay_image(input.relay);
+}
+
+base::Result<std::optional<FoundCrash>> find_crash(const PrepareInput& input) {
+  if (!input.wishes.panic) {
+    return std::optional<FoundCrash>();
+  }
+  HR_TRY(region, main_crash_region(input.machine));
+  HR_TRY(header, make_core_header(input.machine));
+  return std::optional(FoundCrash{region, std::move(header), may_have_vmcore(input.kernel)});
+}
+
+// What the next tree says when things lie where the plan has them.
+PatchRequest patch_request(const Found& found, const Plan& plan, const Seeds& seeds) {
+  PatchRequest request{.command_line = found.command_line, .initrd = {}, .seeds = seeds};
+  if (const Placement* initrd = plan.find(SegmentKind::kINITRD)) {
+    request.initrd = PhysRange::from_size(initrd->memory.start(), initrd->content_bytes);
+  }
+  if (found.crash) {
+    request.command_line += old_kernel_arguments(found.kernel, plan, found.crash->region);
+    request.crash = crash_tree(found.machine, plan);
+  }
+  return request;
+}
+
+// The tree's length does not depend on where things lie: an initrd at address zero stands for the
+// one to come.
+std::uint64_t tree_bound(const Found& found, const std::optional<InitrdSize>& initrd) {
+  Plan anywhere;
+  if (initrd) {
+    const auto memory = PhysRange::from_size(PhysAddr(0), initrd->size_bytes);
+    anywhere.placements.push_back(
+        {SegmentKind::kINITRD, memory.value_or(PhysRange()), initrd->size_bytes, ""});
+  }
+  return patched_size_bound(found.source.tree, patch_request(found, anywhere, Seeds()));
+}
+
+base::Result<PlanRequest> plan_request(const Found& found,
+                                       const std::optional<InitrdSize>& initrd) {
+  PlanRequest request;
+  request.initrd_bytes = initrd ? initrd->size_bytes : 0;
+  request.tree_bytes = tree_bound(found, initrd);
+  request.relay_bytes = found.relay.memory_bytes;
+  HR_TRY(reserved, fdt::reserved_ranges(found.source.tree));
+  for (const fdt::ReservedRange& one : reserved) {
+    request.tree_reserved.push_back({one.range, one.name});
+  }
+  HR_TRY(memory, fdt::memory_ranges(found.source.tree));
+  if (memory.empty()) {
+    return Error(Code::TREE_NO_MEMORY, Stage::kTree, found.source.name);
+  }
+  request.tree_memory = std::move(memory);
+  if (auto needed = resident_memory(found.resident.vectors)) {
+    request.needed_by_relay.push_back(std::move(*needed));
+  }
+  if (found.crash) {
+    limit_to_region(request, found.crash->region, found.crash->header.bytes.size());
+  }
+  return request;
+}
+
+base::Result<Plan> plan_of(const Found& found, const PlanRequest& request,
+                           std::uint64_t unpacked_bytes) {
+  return found.crash ? make_crash_plan(found.machine, found.kernel, request, unpacked_bytes)
+                     : make_plan(found.machine, found.kernel, request);
+}
+
+base::Result<BatonFacts> baton_facts(const Found& found, const Wishes& wishes) {
+  BatonFacts facts;
+  HR_TRY(console, fdt::console(found.source.tree));
+  facts.console = std::move(console);
+  HR_TRY(gic, fdt::gic(found.source.tree));
+  facts.gic = std::move(gic);
+  HR_TRY(psci, fdt::psci_conduit(found.source.tree));
+  facts.psci = psci;
+  facts.resident = static_cast<std::uint32_t>(found.resident.dialect);
+  facts.resident_vectors = found.resident.vectors.physical;
+  facts.resident_virtual = found.resident.vectors.virtual_address;
+  facts.require_hyp = wishes.require_hyp;
+  facts.halt_on_failure = wishes.halt_on_failure;
+  return facts;
+}
+
+std::uint64_t recommended_bytes(const Found& found, const PlanRequest& request,
+                                std::uint64_t unpacked_bytes) {
+  const auto size = crash_size(found.machine, found.kernel, request, unpacked_bytes);
+  return size ? size.value().recommended_bytes : 0;
+}
+
+}  // namespace
+
+InitrdSize measure_initrd(base::ByteView start, std::uint64_t size_bytes) {
+  return {size_bytes, unpacked_size_guess(start, size_bytes)};
+}
+
+base::Result<Planned> prepare(PrepareInput input) {
+  HR_TRYV(check_arch(input));
+  HR_TRY(source, choose_source_tree(std::move(input.tree), input.machine));
+  HR_TRY(relay, read_relay(input));
+  HR_TRY(resident, find_resident(input.wishes, input.machine));
+  HR_TRY(crash, find_crash(input));
+  std::string command_line =
+      choose_command_line(input.wishes, input.machine.arch, input.machine.command_line);
+  Found found{std::move(input.machine), input.kernel,        relay,           std::move(source),
+              std::move(command_line),  std::move(resident), std::move(crash)};
+
+  const std::uint64_t unpacked_bytes = input.initrd ? input.initrd->unpacked_bytes : 0;
+  HR_TRY(request, plan_request(found, input.initrd));
+  HR_TRY(plan, plan_of(found, request, unpacked_bytes));
+  HR_TRY(facts, baton_facts(found, input.wishes));
+  const std::uint64_t recommended =
+      found.crash ? recommended_bytes(found, request, unpacked_bytes) : 0;
+  return Planned{std::move(found), std::move(request), std::move(plan), std::move(facts),
+                 recommended};
+}
+
+base::Result<SealedHandoff> seal(const Planned& planned, base::ByteView initrd,
+                                 const Seeds& seeds) {
+  const Found& found = planned.found;
+  HR_TRY(tree, patch(found.source.tree, patch_request(found, planned.plan, seeds)));
+  const base::ByteView elfcorehdr = found.crash ? found.crash->header.bytes : base::ByteView();
+  return seal({found.machine, planned.request, planned.plan, found.kernel.bytes, initrd, elfcorehdr,
+               tree, found.relay, planned.facts});
+}
+
+base::Result<CrashSize> estimate_crash_size(const PrepareInput& input) {
+  HR_TRYV(check_arch(input));
+  HR_TRY(relay, read_relay(input));
+  PlanRequest request;
+  request.initrd_bytes = input.initrd ? input.initrd->size_bytes : 0;
+  request.tree_bytes = kTreeBytes;
+  request.relay_bytes = relay.memory_bytes;
+  request.elfcorehdr_bytes = kElfcorehdrBytes;
+  return crash_size(input.machine, input.kernel, request,
+                    input.initrd ? input.initrd->unpacked_bytes : 0);
+}
+
+}  // namespace hyprelay::handoff

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The whole way from a kernel and a machine to a sealed handoff, in two steps:
+//
+//   PrepareInput -> prepare() -> Planned
+//   Planned, the initrd's content, seeds -> seal() -> SealedHandoff
+//
+// Pure: the caller reads files and the machine, prints what is planned, and loads what is sealed
+// (handoff/linux/kexec.hpp) or writes it somewhere (handoff/bundle.hpp). docs/library.md has an
+// example.
+#pragma once
+
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+#include "handoff/baton.hpp"
+#include "handoff/crash.hpp"
+#include "handoff/elfcorehdr.hpp"
+#include "handoff/image.hpp"
+#include "handoff/machine.hpp"
+#include "handoff/patch.hpp"
+#include "handoff/plan.hpp"
+#include "handoff/relay_image.hpp"
+#include "handoff/resident.hpp"
+#include "handoff/seal.hpp"
+#include "handoff/source_tree.hpp"
+#include "handoff/wishes.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace hyprelay::handoff {
+
+// Of an initrd, before its content is read: a plan can be refused without that.
+struct InitrdSize {
+  std::uint64_t size_bytes = 0;
+  // What the content takes in the next kernel's memory; for a crash kernel's advice only.
+  std::uint64_t unpacked_bytes = 0;
+};
+
+// `start`: the first kInitrdMagicBytes of the content, or more.
+InitrdSize measure_initrd(base::ByteView start, std::uint64_t size_bytes);
+
+struct PrepareInput {
+  // With `hyp` when needs_hyp_facts() says so, and with `crash` for a panic.
+  Machine machine;
+  // read_image(). Its bytes must live until the handoff is sealed.
+  ImageView kernel;
+  // The kernel's file, for messages.
+  std::string kernel_name;
+  // embedded_relay(kernel.arch) of relay/embedded; the bytes must live until the handoff is sealed.
+  base::ByteView relay;
+  std::optional<InitrdSize> initrd = {};
+  // Unset: the machine's own.
+  std::optional<SourceTree> tree = {};
+  Wishes wishes = {};
+};
+
+// Of a crash kernel besides.
+struct FoundCrash {
+  base::PhysRange region;
+  CoreHeader header;
+  // may_have_vmcore() of the kernel.
+  bool has_vmcore = true;
+};
+
+// What follows from the inputs before a place is chosen.
+struct Found {
+  Machine machine;
+  ImageView kernel;
+  RelayImage relay;
+  SourceTree source;
+  // Of the next kernel; a crash kernel that does not read its tree is told more in the end.
+  std::string command_line;
+  // Who is at HYP/EL2 when the relay starts.
+  ResidentChoice resident;
+  std::optional<FoundCrash> crash;
+};
+
+struct Planned {
+  Found found;
+  PlanRequest request;
+  Plan plan;
+  // What the relay is told besides.
+  BatonFacts facts;
+  // Of a crash kernel: how large its region should be; 0: nobody can tell.
+  std::uint64_t recommended_bytes = 0;
+};
+
+// Errors: IMAGE_WRONG_ARCH, MACHINE_NO_TREE, SEAL_NO_RELAY, SEAL_MISMATCH (the relay's header),
+// TREE_*, and those of main_crash_region(), make_core_header(), make_plan() and make_crash_plan().
+base::Result<Planned> prepare(PrepareInput input);
+
+// Patches the tree with those seeds, and seals. `initrd`: the content, of the size that was
+// planned with; empty without one. Errors: those of patch() and of seal(SealInput).
+base::Result<SealedHandoff> seal(const Planned& planned, base::ByteView initrd, const Seeds& seeds);
+
+// How large a region a crash kernel of these inputs wants. Of the machine only architecture and
+// page size count, so that it need not be there, nor have a region; the tree is not looked at.
+// Errors: IMAGE_WRONG_ARCH, SEAL_NO_RELAY, SEAL_MISMATCH, and those of crash_size().
+base::Result<CrashSize> estimate_crash_size(const PrepareInput& input);
+
+}  // namespace hyprelay::handoff

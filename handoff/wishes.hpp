@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What somebody wants of a handoff, and what follows from it on a machine. Pure.
+#pragma once
+
+#include "base/result.hpp"
+#include "compat/evidence.hpp"
+#include "handoff/machine.hpp"
+#include "handoff/resident.hpp"
+
+#include <optional>
+#include <string>
+
+namespace hyprelay::handoff {
+
+struct Wishes {
+  // Unset: the running kernel's.
+  std::optional<std::string> command_line = {};
+  // `command_line` follows the running kernel's instead of taking its place.
+  bool reuse_command_line = false;
+  // Follows whatever the command line is otherwise.
+  std::optional<std::string> append = {};
+  // For the running kernel's panic: what is made is a crash kernel.
+  bool panic = false;
+  // The relay does not start the kernel anywhere but at HYP/EL2.
+  bool require_hyp = false;
+  // A relay that fails stops, instead of resetting the machine.
+  bool halt_on_failure = false;
+  // Who is above the relay, and where his vectors lie (zeroes: not named), instead of what the
+  // machine's facts say.
+  std::optional<compat::Dialect> resident = {};
+  Vectors resident_vectors = {};
+};
+
+// The next kernel's command line. With `panic` the running kernel's is taken without what is its
+// own alone, and with what a crash kernel needs unless `command_line` adds to it. `command_line`
+// alone is all of it; with `reuse_command_line` it follows the running kernel's; without either the
+// running kernel's is taken.
+std::string choose_command_line(const Wishes& wishes, Arch arch, const std::string& running);
+
+// Whether find_resident() asks machine.hyp: gathering that takes longer than all the rest.
+bool needs_hyp_facts(const Wishes& wishes, const Machine& machine);
+
+// Who is at HYP/EL2 when the relay starts: whom the wishes name, or who follows from the machine.
+// Errors: TREE_*.
+base::Result<ResidentChoice> find_resident(const Wishes& wishes, const Machine& machine);
+
+}  // namespace hyprelay::handoff

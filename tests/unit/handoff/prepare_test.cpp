@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The whole way, on what was captured of machines: from a kernel and a machine to what is sealed.
+#include "handoff/prepare.hpp"
+
+#include "base/error_text.hpp"
+#include "base/number_text.hpp"
+#include "handoff/linux/gather.hpp"
+#include "tests/unit/handoff/synthetic.hpp"
+#include "tests/unit/linux/captured.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+namespace hyprelay::handoff {
+namespace {
+
+using base::Code;
+using testing::Bytes;
+using testing::kMega;
+using testing::range;
+
+// A captured machine, and files whose bytes live as long as the test.
+struct Scene {
+  explicit Scene(const char* folder, Bytes kernel_bytes = {})
+      : machine(linux_host::gather(test::captured(HR_TEST_DATA, folder)).value()),
+        kernel(!kernel_bytes.empty()        ? std::move(kernel_bytes)
+               : machine.arch == Arch::kArm ? testing::make_zimage()
+                                            : testing::make_image()),
+        relay(testing::make_relay(machine.arch)) {
+    wishes.command_line = "console=ttyAMA0";
+  }
+
+  PrepareInput input() const {
+    return {.machine = machine,
+            .kernel = read_image(kernel, "vmlinuz").value(),
+            .kernel_name = "vmlinuz",
+            .relay = relay,
+            .initrd = measure_initrd(initrd, initrd.size()),
+            .tree = tree,
+            .wishes = wishes};
+  }
+  Planned planned() const {
+    auto planned = prepare(input());
+    EXPECT_TRUE(planned) << base::describe(planned.error());
+    return std::move(planned).value();
+  }
+  SealedHandoff sealed() const {
+    auto sealed = seal(planned(), initrd, seeds);
+    EXPECT_TRUE(sealed) << base::describe(sealed.error());
+    return std::move(sealed).value();
+  }
+  Code refusal() const {
+    const auto planned = prepare(input());
+    EXPECT_FALSE(planned);
+    return planned ? Code::INTERNAL : planned.error().code();
+  }
+
+  // A region of that size, and what a dump needs to know, as a kernel with crashkernel= shows them.
+  void reserve(base::PhysRange region) {
+    machine.crash_regions = {region};
+    machine.reserved.push_back({region, "Crash kernel"});
+    const std::uint64_t notes = machine.ram.front().start().raw() + 32 * kMega;
+    machine.crash.cpu_notes = {range(notes, 0x1a8)};
+    machine.crash.vmcoreinfo = range(notes + 0x1000, 0x400);
+    wishes.panic = true;
+  }
+
+  Machine machine;
+  Bytes kernel;
+  Bytes relay;
+  Bytes initrd = testing::bytes_of("070701, not really an archive");
+  std::optional<SourceTree> tree;
+  Wishes wishes;
+  Seeds seeds{{std::byte{1}}, {std::byte{2}}};
+};
+
+base::ByteView content_of(const SealedHandoff& sealed, SegmentKind kind) {
+  for (const SealedSegment& segment : sealed.segments()) {
+    if (segment.kind == kind) {
+      return segment.content;
+    }
+  }
+  return {};
+}
+
+fdt::Tree tree_in(const SealedHandoff& sealed) {
+  return fdt::Tree::from_bytes(content_of(sealed, SegmentKind::kTREE), "sealed").value();
+}
+
+std::string bootargs_in(const SealedHandoff& sealed) {
+  return tree_in(sealed).string_property("/chosen", "bootargs").value().value_or("none");
+}
+
+hr_baton baton_in(const SealedHandoff& sealed) {
+  hr_baton baton{};
+  const base::ByteView relay = content_of(sealed, SegmentKind::kRELAY);
+  std::memcpy(
+      &baton,
+      relay.data() + read_relay_image(testing::make_relay(sealed.arch())).value().baton_offset,
+      sizeof(baton));
+  return baton;
+}
+
+std::uint64_t number_in(const fdt::Tree& tree, const char* property) {
+  const auto bytes = tree.property("/chosen", property);
+  EXPECT_TRUE(bytes) << property;
+  return !bytes               ? 0
+         : bytes->size() == 8 ? base::read_be<std::uint64_t>(*bytes, 0).value()
+                              : base::read_be<std::uint32_t>(*bytes, 0).value();
+}
+
+class Machines : public ::testing::TestWithParam<const char*> {};
+INSTANTIATE_TEST_SUITE_P(Captured, Machines,
+                         ::testing::Values("armmp", "armmp-lpae", "armmp-svc", "arm64", "arm64-max",
+                                           "arm64-el1"),
+                         [](const auto& row) {
+                           std::string name = row.param;
+                           std::ranges::replace(name, '-', '_');
+                           return name;
+                         });
+
+TEST_P(Machines, a_kernel_is_sealed_as_it_was_planned) {
+  Scene scene(GetParam());
+  scene.wishes.command_line.reset();
+  scene.wishes.append = "quiet";
+  const Planned planned = scene.planned();
+  EXPECT_EQ(planned.found.command_line, scene.machine.command_line + " quiet");
+  EXPECT_EQ(planned.found.source.name, scene.machine.device_tree_source);
+  EXPECT_FALSE(planned.found.source.memory_added);
+  EXPECT_FALSE(planned.found.crash);
+  EXPECT_EQ(planned.recommended_bytes, 0u);
+  const auto sealed = seal(planned, scene.initrd, scene.seeds);
+  ASSERT_TRUE(sealed) << base::describe(sealed.error());
+  EXPECT_FALSE(sealed.value().for_panic());
+  ASSERT_EQ(sealed.value().segments().size(), planned.plan.placements.size());
+  for (const SealedSegment& segment : sealed.value().segments()) {
+    EXPECT_EQ(segment.memory, planned.plan.find(segment.kind)->memory);
+  }
+  const fdt::Tree tree = tree_in(sealed.value());
+  const base::PhysRange initrd = planned.plan.find(SegmentKind::kINITRD)->memory;
+  EXPECT_EQ(number_in(tree, "linux,initrd-start"), initrd.start().raw());
+  EXPECT_EQ(number_in(tree, "linux,initrd-end"), initrd.start().raw() + scene.initrd.size());
+  EXPECT_EQ(bootargs_in(sealed.value()), planned.found.command_line);
+  // QEMU's virt has a PL011 there.
+  EXPECT_EQ(baton_in(sealed.value()).console_base, 0x9000000u);
+}
+
+TEST(Prepare, wishes_for_the_relay_are_in_its_baton) {
+  Scene scene("arm64");
+  EXPECT_EQ(baton_in(scene.sealed()).flags & (HR_BATON_REQUIRE_HYP | HR_BATON_HALT), 0u);
+  scene.wishes.require_hyp = true;
+  EXPECT_TRUE(scene.planned().facts.require_hyp);
+  EXPECT_EQ(baton_in(scene.sealed()).flags & (HR_BATON_REQUIRE_HYP | HR_BATON_HALT),
+            std::uint32_t{HR_BATON_REQUIRE_HYP});
+  scene.wishes = {.halt_on_failure = true};
+  EXPECT_EQ(baton_in(scene.sealed()).flags & (HR_BATON_REQUIRE_HYP | HR_BATON_HALT),
+            std::uint32_t{HR_BATON_HALT});
+}
+
+TEST(Prepare, a_resident_that_is_named_is_spared_until_the_relay_has_climbed) {
+  Scene scene("armmp");
+  EXPECT_TRUE(scene.planned().request.needed_by_relay.empty());
+  scene.wishes.resident = compat::Dialect::kARM_STUB_3_7;
+  scene.wishes.resident_vectors = {0x40311500, 0xc0311500};
+  const Planned planned = scene.planned();
+  ASSERT_EQ(planned.request.needed_by_relay.size(), 1u);
+  EXPECT_EQ(planned.request.needed_by_relay[0].range, range(0x40311000, 0x2000));
+  for (const Placement& placement : planned.plan.placements) {
+    EXPECT_FALSE(placement.memory.overlaps(range(0x40311000, 0x2000)));
+  }
+  const hr_baton baton = baton_in(scene.sealed());
+  EXPECT_EQ(baton.resident, std::uint32_t{HR_DIALECT_ARM_STUB_3_7});
+  EXPECT_EQ(baton.resident_vectors, 0x40311500u);
+  EXPECT_EQ(baton.resident_virtual, 0xc0311500u);
+}
+
+TEST(Prepare, a_given_tree_without_memory_gets_the_machines) {
+  Scene scene("armmp-lpae");
+  fdt::Tree given = fdt::Tree::from_bytes(scene.machine.device_tree, "running").value();
+  ASSERT_TRUE(given.remove_node("/memory@40000000"));
+  scene.tree = SourceTree{given, "board.dtb"};
+  const Planned planned = scene.planned();
+  EXPECT_TRUE(planned.found.source.memory_added);
+  EXPECT_EQ(planned.found.source.name, "board.dtb");
+  EXPECT_EQ(planned.request.tree_memory, (std::vector{range(0x40000000, 3072 * kMega)}));
+  EXPECT_TRUE(tree_in(scene.sealed()).has_node("/memory@40000000"));
+  // Without a running tree nobody knows it.
+  scene.machine.device_tree.clear();
+  EXPECT_EQ(scene.refusal(), Code::TREE_NO_MEMORY);
+  scene.tree.reset();
+  EXPECT_EQ(scene.refusal(), Code::MACHINE_NO_TREE);
+}
+
+TEST(Prepare, a_crash_kernel_lies_in_its_region_and_is_told_so) {
+  Scene scene("arm64-max");
+  ASSERT_EQ(scene.machine.crash_regions.size(), 1u);
+  const base::PhysRange region = scene.machine.crash_regions[0];
+  scene.reserve(region);
+  scene.wishes.command_line.reset();
+  const Planned planned = scene.planned();
+  ASSERT_TRUE(planned.found.crash);
+  EXPECT_EQ(planned.found.crash->region, region);
+  EXPECT_FALSE(planned.found.crash->has_vmcore) << "an image of zeroes";
+  EXPECT_NE(planned.found.command_line.find("reset_devices"), std::string::npos);
+  EXPECT_EQ(planned.found.command_line.find("crashkernel="), std::string::npos);
+  EXPECT_GT(planned.recommended_bytes, 0u);
+  for (const Placement& placement : planned.plan.placements) {
+    EXPECT_TRUE(region.contains(placement.memory)) << segment_name(placement.kind);
+  }
+  const SealedHandoff sealed = scene.sealed();
+  EXPECT_TRUE(sealed.for_panic());
+  const fdt::Tree tree = tree_in(sealed);
+  const Placement* header = planned.plan.find(SegmentKind::kELFCOREHDR);
+  EXPECT_EQ(number_in(tree, "linux,initrd-start"),
+            planned.plan.find(SegmentKind::kINITRD)->memory.start().raw());
+  EXPECT_EQ(base::read_be<std::uint64_t>(*tree.property("/chosen", "linux,elfcorehdr"), 0).value(),
+            header->memory.start().raw());
+  const base::ByteView content = content_of(sealed, SegmentKind::kELFCOREHDR);
+  EXPECT_TRUE(std::ranges::equal(content, planned.found.crash->header.bytes));
+}
+
+// What stands in for the numbers before there is a plan leaves room for them.
+TEST(Prepare, a_crash_kernel_that_reads_no_tree_is_told_on_its_command_line) {
+  Scene scene("armmp-svc", testing::make_zimage({.reads_usable_range = false}));
+  const base::PhysRange region = range(0x70000000, 128 * kMega);
+  scene.reserve(region);
+  const Planned planned = scene.planned();
+  const Placement* header = planned.plan.find(SegmentKind::kELFCOREHDR);
+  const std::string line = bootargs_in(scene.sealed());
+  EXPECT_EQ(line, planned.found.command_line +
+                      old_kernel_arguments(planned.found.kernel, planned.plan, region));
+  EXPECT_NE(line.find("elfcorehdr=" + base::hex(header->memory.start().raw())), std::string::npos);
+}
+
+TEST(Prepare, a_panic_needs_a_region) {
+  Scene scene("armmp");
+  scene.wishes.panic = true;
+  EXPECT_EQ(scene.refusal(), Code::CRASH_NO_REGION);
+  scene.reserve(range(0x60000000, 16 * kMega));
+  EXPECT_EQ(scene.refusal(), Code::CRASH_REGION_SMALL);
+}
+
+TEST(Prepare, an_estimate_needs_no_region_and_is_enough) {
+  for (const char* folder : {"armmp", "arm64"}) {
+    Scene scene(folder);
+    PrepareInput bare = scene.input();
+    bare.machine = Machine();
+    bare.machine.arch = scene.machine.arch;
+    const auto size = estimate_crash_size(bare);
+    ASSERT_TRUE(size) << base::describe(size.error());
+    EXPECT_LE(size.value().smallest_bytes, size.value().recommended_bytes);
+    // Of Debian's arm64 much is reserved there.
+    scene.machine.reserved.clear();
+    scene.reserve(range(0x50000000, size.value().smallest_bytes));
+    EXPECT_EQ(scene.planned().recommended_bytes, size.value().recommended_bytes) << folder;
+  }
+}
+
+TEST(Prepare, files_that_do_not_fit_are_refused) {
+  Scene scene("armmp");
+  scene.relay.clear();
+  EXPECT_EQ(scene.refusal(), Code::SEAL_NO_RELAY);
+  EXPECT_EQ(estimate_crash_size(scene.input()).error().code(), Code::SEAL_NO_RELAY);
+  scene.kernel = testing::make_image();
+  const auto planned = prepare(scene.input());
+  ASSERT_FALSE(planned);
+  EXPECT_EQ(planned.error().code(), Code::IMAGE_WRONG_ARCH);
+  EXPECT_EQ(planned.error().subject(), "vmlinuz");
+  EXPECT_EQ(estimate_crash_size(scene.input()).error().code(), Code::IMAGE_WRONG_ARCH);
+}
+
+TEST(Prepare, the_initrd_that_is_sealed_is_the_one_that_was_planned_with) {
+  Scene scene("arm64");
+  const Planned planned = scene.planned();
+  for (const std::size_t size : {std::size_t{0}, scene.initrd.size() - 1}) {
+    const auto sealed = seal(planned, base::ByteView(scene.initrd).first(size), scene.seeds);
+    ASSERT_FALSE(sealed);
+    EXPECT_EQ(sealed.error().code(), Code::SEAL_MISMATCH);
+  }
+}
+
+TEST(Prepare, an_initrd_is_measured_by_how_it_begins) {
+  EXPECT_EQ(measure_initrd(testing::bytes_of("070701.."), 1000).unpacked_bytes, 1000u);
+  EXPECT_GT(measure_initrd(testing::bytes_of("\x28\xb5\x2f\xfd...."), 1000).unpacked_bytes, 1000u);
+  EXPECT_EQ(measure_initrd({}, 1000).size_bytes, 1000u);
+}
+
+}  // namespace
+}  // namespace hyprelay::handoff
