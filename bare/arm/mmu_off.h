@@ -92,4 +92,41 @@
         dsb
         .endm
 
+        /*
+         * MMU and data cache off, if what runs now, its stack, what LR returns to and the memory at `table`
+         * stay where they are; else to `elsewhere`, and nothing has changed. The stack is written while the cache is
+         * on and read when it has been cleaned: 32 bytes. Uses r1-r3.
+         */
+        .macro LEAVE_MMU table, elsewhere
+.Lleave_mmu:
+        adr     r1, .Lleave_mmu
+        CHECK_IDENTITY r1, \elsewhere
+        mcr     ATS1HR(\table)          /* the table: not mapped, or at its physical address */
+        isb
+        mrrc    PAR(r2, r3)
+        tst     r2, #1
+        bne     .Lcheck_caller
+        CHECK_IDENTITY \table, \elsewhere
+.Lcheck_caller:
+        CHECK_IDENTITY lr, \elsewhere
+        mov     r1, sp
+        sub     r1, r1, #32             /* eight registers */
+        CHECK_IDENTITY r1, \elsewhere
+        push    {r4-r11}
+        CLEAN_OWN_CODE .Lleave_mmu, .Lleave_mmu_end
+        mrc     HSCTLR(r2)
+        bic     r2, r2, #(SCTLR_M | SCTLR_C)
+        bic     r2, r2, #SCTLR_I
+        mcr     HSCTLR(r2)
+        isb
+        CLEAN_ALL CLEAN_LINE
+        mcr     TLBIALLH(r2)            /* whoever turns the MMU on next must not hit these */
+        mcr     ICIALLU(r2)
+        mcr     BPIALL(r2)
+        dsb
+        isb
+        pop     {r4-r11}
+.Lleave_mmu_end:
+        .endm
+
 #endif /* HR_BARE_ARM_MMU_OFF_H */

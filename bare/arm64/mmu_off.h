@@ -94,4 +94,36 @@
         dsb     sy
         .endm
 
+        /*
+         * MMU and data cache off, if what runs now, its stack, what LR returns to and the memory at `table`
+         * stay where they are; else to `elsewhere`, and nothing has changed. Uses x2-x12.
+         */
+        .macro LEAVE_MMU table, elsewhere
+.Lleave_mmu:
+        adr     x3, .Lleave_mmu
+        CHECK_IDENTITY x3, \elsewhere
+        at      s1e2r, \table           /* the table: not mapped, or at its physical address */
+        isb
+        mrs     x2, par_el1
+        tbnz    x2, #0, .Lcheck_caller
+        CHECK_IDENTITY \table, \elsewhere
+.Lcheck_caller:
+        CHECK_IDENTITY x30, \elsewhere
+        sub     x3, sp, #16             /* an empty stack is one of the page below */
+        CHECK_IDENTITY x3, \elsewhere
+        CLEAN_OWN_CODE .Lleave_mmu, .Lleave_mmu_end
+        mrs     x2, sctlr_el2
+        bic     x2, x2, #(1 << SCTLR_M_BIT)
+        bic     x2, x2, #(1 << SCTLR_C_BIT)
+        bic     x2, x2, #SCTLR_I
+        msr     sctlr_el2, x2
+        isb
+        CLEAN_ALL CLEAN_LINE
+        tlbi    alle2                   /* whoever turns the MMU on next must not hit these */
+        ic      iallu
+        dsb     sy
+        isb
+.Lleave_mmu_end:
+        .endm
+
 #endif /* HR_BARE_ARM64_MMU_OFF_H */

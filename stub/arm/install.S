@@ -69,7 +69,9 @@ FUNC hr_stub_install_personality, .text.hr_stub_install
         add     r0, r0, r1, lsl #5      /* 32 bytes are a table (vectors.S) */
         mrc     HSCTLR(r2)
         tst     r2, #(SCTLR_M | SCTLR_C)
-        bne     .Lleave_mmu
+        beq     .Lwrite_registers
+        LEAVE_MMU r0, .Lreturn_not_identity
+        /* falls through */
 .Lwrite_registers:
         mcr     HVBAR(r0)
         /* TE and EE name the state that a trap enters the table in: the one that it was built for. */
@@ -123,41 +125,7 @@ FUNC hr_stub_install_personality, .text.hr_stub_install
         mov     r0, #HR_STUB_INSTALLED
         bx      lr
 
-        /*
-         * MMU or data cache on: off with both, if what runs now and what the caller returns to stays where
-         * it is. The stack is written while the cache is on and read when it has been cleaned.
-         */
-.Lleave_mmu:
-        adr     r1, .Lleave_mmu
-        CHECK_IDENTITY r1, .Lrefuse_map
-        mcr     ATS1HR(r0)              /* the table: not mapped, or at its physical address */
-        isb
-        mrrc    PAR(r2, r3)
-        tst     r2, #1
-        bne     .Lcheck_caller
-        CHECK_IDENTITY r0, .Lrefuse_map
-.Lcheck_caller:
-        CHECK_IDENTITY lr, .Lrefuse_map
-        mov     r1, sp
-        sub     r1, r1, #32             /* eight registers */
-        CHECK_IDENTITY r1, .Lrefuse_map
-        push    {r4-r11}
-        CLEAN_OWN_CODE .Lleave_mmu, .Lleave_mmu_end
-        mrc     HSCTLR(r2)
-        bic     r2, r2, #(SCTLR_M | SCTLR_C)
-        bic     r2, r2, #SCTLR_I
-        mcr     HSCTLR(r2)
-        isb
-        CLEAN_ALL CLEAN_LINE
-        mcr     TLBIALLH(r2)            /* whoever turns the MMU on next must not hit these */
-        mcr     ICIALLU(r2)
-        mcr     BPIALL(r2)
-        dsb
-        isb
-        pop     {r4-r11}
-        b       .Lwrite_registers
-.Lrefuse_map:
+.Lreturn_not_identity:
         mov     r0, #HR_STUB_NOT_IDENTITY
         bx      lr
-.Lleave_mmu_end:
 END hr_stub_install_personality

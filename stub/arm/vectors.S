@@ -19,26 +19,21 @@
 #define STATE_LOCK_RESTART_SHIFT 8
 #define STATE_LOCK_TO_FEATURES 1 /* HR_FEATURE_SET_LOCKED and _RESTART_LOCKED lie one bit higher */
 
+        .set    FEATURES, HR_FEATURE_IMMEDIATE /* what QUERY says */
 #ifdef HR_STUB_FULL
 #define ALIGNMENT_POWER 9
 #define TABLES 16
-#define FEATURES_OF_LIBRARY (HR_FEATURE_IMMEDIATE | HR_FEATURE_LOCK | HR_FEATURE_PERSONALITIES)
+        .set    FEATURES, FEATURES | HR_FEATURE_LOCK | HR_FEATURE_PERSONALITIES
 #else
 #define ALIGNMENT_POWER 5
 #define TABLES 1
-#define FEATURES_OF_LIBRARY HR_FEATURE_IMMEDIATE
 #endif
 #ifdef __thumb__
-#define FEATURES_OF_STATE HR_FEATURE_THUMB
-#else
-#define FEATURES_OF_STATE 0
+        .set    FEATURES, FEATURES | HR_FEATURE_THUMB
 #endif
 #ifdef __ARMEB__
-#define FEATURES_OF_ORDER HR_FEATURE_BIG_ENDIAN
-#else
-#define FEATURES_OF_ORDER 0
+        .set    FEATURES, FEATURES | HR_FEATURE_BIG_ENDIAN
 #endif
-#define HR_STUB_FEATURES (FEATURES_OF_LIBRARY | FEATURES_OF_STATE | FEATURES_OF_ORDER)
 
         /* To `elsewhere` if HVBAR has the lock. r0 is lost. */
         .macro REFUSE_IF_LOCKED lock, elsewhere
@@ -155,11 +150,11 @@ TABLE hr_stub_vectors, ALIGNMENT_POWER
         mrc     HVBAR(r3)
         and     r2, r3, #(STATE_LOCK_SET | STATE_LOCK_RESTART)
         lsl     r2, r2, #STATE_LOCK_TO_FEATURES
-        orr     r2, r2, #HR_STUB_FEATURES
+        orr     r2, r2, #FEATURES
         and     r3, r3, #STATE_PERSONALITY
         lsr     r3, r3, #STATE_PERSONALITY_SHIFT
 #else
-        mov     r2, #HR_STUB_FEATURES   /* r2 = what this build can do */
+        mov     r2, #FEATURES           /* r2 = what this build can do */
         mov     r3, #HR_PERSONALITY_COMMON /* r3 = what hvc #0 speaks */
 #endif
         eret

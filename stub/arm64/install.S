@@ -59,8 +59,11 @@ FUNC hr_stub_install_personality, .text.hr_stub_install
 #endif
 
         mrs     x2, sctlr_el2
-        tbnz    x2, #SCTLR_M_BIT, .Lleave_mmu
-        tbnz    x2, #SCTLR_C_BIT, .Lleave_mmu
+        tbnz    x2, #SCTLR_M_BIT, .Lmmu_on
+        tbz     x2, #SCTLR_C_BIT, .Lwrite_registers
+.Lmmu_on:
+        LEAVE_MMU x0, .Lreturn_not_identity
+        /* falls through */
 .Lwrite_registers:
         msr     vbar_el2, x0
 #ifdef HR_STUB_FULL
@@ -148,38 +151,7 @@ FUNC hr_stub_install_personality, .text.hr_stub_install
 .Lreturn_no_personality:
         mov     x0, #HR_STUB_NO_PERSONALITY
         ret
-
-        /*
-         * MMU or data cache on: off with both, if what runs now and what the caller returns to stays where
-         * it is.
-         */
-.Lleave_mmu:
-        adr     x3, .Lleave_mmu
-        CHECK_IDENTITY x3, .Lrefuse_map
-        at      s1e2r, x0               /* the table: not mapped, or at its physical address */
-        isb
-        mrs     x2, par_el1
-        tbnz    x2, #0, .Lcheck_caller
-        CHECK_IDENTITY x0, .Lrefuse_map
-.Lcheck_caller:
-        CHECK_IDENTITY x30, .Lrefuse_map
-        sub     x3, sp, #16             /* an empty stack is one of the page below */
-        CHECK_IDENTITY x3, .Lrefuse_map
-        CLEAN_OWN_CODE .Lleave_mmu, .Lleave_mmu_end
-        mrs     x2, sctlr_el2
-        bic     x2, x2, #(1 << SCTLR_M_BIT)
-        bic     x2, x2, #(1 << SCTLR_C_BIT)
-        bic     x2, x2, #SCTLR_I
-        msr     sctlr_el2, x2
-        isb
-        CLEAN_ALL CLEAN_LINE
-        tlbi    alle2                   /* whoever turns the MMU on next must not hit these */
-        ic      iallu
-        dsb     sy
-        isb
-        b       .Lwrite_registers
-.Lrefuse_map:
+.Lreturn_not_identity:
         mov     x0, #HR_STUB_NOT_IDENTITY
         ret
-.Lleave_mmu_end:
 END hr_stub_install_personality

@@ -21,15 +21,12 @@
 #define STATE_LOCK_TO_FEATURES 4 /* HR_FEATURE_SET_LOCKED and _RESTART_LOCKED lie four bits higher */
 #define STATE_END 0x40
 
+        .set    FEATURES, HR_FEATURE_IMMEDIATE /* what QUERY says */
 #ifdef HR_STUB_FULL
-#define FEATURES_OF_LIBRARY (HR_FEATURE_IMMEDIATE | HR_FEATURE_LOCK | HR_FEATURE_PERSONALITIES)
-#else
-#define FEATURES_OF_LIBRARY HR_FEATURE_IMMEDIATE
+        .set    FEATURES, FEATURES | HR_FEATURE_LOCK | HR_FEATURE_PERSONALITIES
 #endif
 #ifdef __AARCH64EB__
-#define HR_STUB_FEATURES (FEATURES_OF_LIBRARY | HR_FEATURE_BIG_ENDIAN)
-#else
-#define HR_STUB_FEATURES FEATURES_OF_LIBRARY
+        .set    FEATURES, FEATURES | HR_FEATURE_BIG_ENDIAN
 #endif
 
         /* A slot that nothing should come through: stays in it, so that the PC tells which one. */
@@ -184,10 +181,10 @@ SLOT 0x800                              /* the end of the table */
         mrs     x3, mair_el2
         and     x2, x3, #(STATE_LOCK_SET | STATE_LOCK_RESTART)
         lsl     x2, x2, #STATE_LOCK_TO_FEATURES
-        add     x2, x2, #HR_STUB_FEATURES
+        add     x2, x2, #FEATURES
         and     x3, x3, #STATE_PERSONALITY
 #else
-        mov     x2, #HR_STUB_FEATURES   /* x2 = what this build can do */
+        mov     x2, #FEATURES           /* x2 = what this build can do */
         mov     x3, #HR_PERSONALITY_COMMON /* x3 = what hvc #0 speaks */
 #endif
         eret
