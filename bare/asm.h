@@ -23,26 +23,9 @@
 #include "abi/hr_abi.h"
 
 #ifdef __arm__
-#include "bare/arm/registers.h"
-        .syntax unified
-        .arch_extension sec
-        .arch_extension virt
-/* BRANCH_WIDE: the branch of four bytes, which every slot of a vector table is. */
-#ifdef __thumb__
-        .thumb
-#define BRANCH_WIDE b.w
-#define HR_FUNCTION .thumb_func
-#define HR_TABLE_TYPE %object /* bit 0 of the address of a Thumb function would be set */
+#include "bare/arm/asm.h"
 #else
-        .arm
-#define BRANCH_WIDE b
-#define HR_FUNCTION
-#define HR_TABLE_TYPE %function
-#endif
-#else
-#include "bare/arm64/registers.h"
-#define HR_FUNCTION
-#define HR_TABLE_TYPE %function
+#include "bare/arm64/asm.h"
 #endif
 
         .macro FUNC name, section
@@ -103,16 +86,6 @@
 
         .macro END name
         .size \name, . - \name
-        .endm
-
-        .macro MOV32 reg, value
-#ifdef __arm__
-        movw    \reg, #((\value) & 0xffff)
-        movt    \reg, #((\value) >> 16)
-#else
-        movz    \reg, #((\value) & 0xffff)
-        movk    \reg, #((\value) >> 16), lsl #16
-#endif
         .endm
 
         /* Nothing here runs on a stack that would have to be executable. */

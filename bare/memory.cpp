@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The four functions that a compiler may call although nobody wrote a call [gcc, section 2.1,
-// "Standards"], and the one that std::string_view calls. Compiled with
+// "Standards"], and the two that std::string_view calls. Compiled with
 // -fno-tree-loop-distribute-patterns: their loops must not become calls of themselves. Byte by
 // byte: what is copied is a few hundred bytes, and unaligned accesses fault with the MMU off.
 #include <cstddef>
@@ -54,6 +54,16 @@ std::size_t strlen(const char* text) {
     ++size;
   }
   return size;
+}
+
+void* memchr(const void* bytes, int wanted, std::size_t size) {
+  auto* at = static_cast<unsigned char*>(const_cast<void*>(bytes));
+  for (; size != 0; --size, ++at) {
+    if (*at == static_cast<unsigned char>(wanted)) {
+      return at;
+    }
+  }
+  return nullptr;
 }
 
 }  // extern "C"

@@ -117,15 +117,3 @@ hr_check_start_elf:
 .Lstack:
         .word   hr_check_stack_end - .Lat_stack - 4
 END hr_check_header
-
-/* hr_check_stack_end, hr_exception_stack_end: tops of the two stacks. */
-        .section .bss.hr_check_stack, "aw", %nobits
-        .balign 16
-        .space  HR_CHECK_EXCEPTION_STACK_SIZE
-        .globl  hr_exception_stack_end
-        .hidden hr_exception_stack_end
-hr_exception_stack_end:
-        .space  HR_CHECK_STACK_SIZE
-        .globl  hr_check_stack_end
-        .hidden hr_check_stack_end
-hr_check_stack_end:

@@ -14,6 +14,19 @@
 #include "bare/asm.h"
 #include "tests/target/harness/cpu.h"
 
+        /* STORE_FRAME: r1 to r14 and CPSR in the frame at r0. Uses r1. Both instruction sets. */
+        .macro STORE_FRAME
+        str     r1, [r0, #4]
+        str     r2, [r0, #8]
+        add     r1, r0, #12
+        stm     r1, {r3-r12}
+        mov     r1, sp
+        str     r1, [r0, #HR_OFFSET(HR_FRAME_SP)]
+        str     lr, [r0, #HR_OFFSET(HR_FRAME_LR)]
+        mrs     r1, cpsr
+        str     r1, [r0, #HR_OFFSET(HR_FRAME_PSR)]
+        .endm
+
         .macro TRY_ENTER
         push    {r4-r11, lr}
         mrc     TPIDRPRW(r2)
@@ -36,15 +49,7 @@
         mcr     TPIDRURW(r0)
         mrc     TPIDRPRW(r0)
         ldr     r0, [r0, #HR_OFFSET(HR_CPU_OUT)]
-        str     r1, [r0, #4]
-        str     r2, [r0, #8]
-        add     r1, r0, #12
-        stm     r1, {r3-r12}
-        mov     r1, sp
-        str     r1, [r0, #HR_OFFSET(HR_FRAME_SP)]
-        str     lr, [r0, #HR_OFFSET(HR_FRAME_LR)]
-        mrs     r1, cpsr
-        str     r1, [r0, #HR_OFFSET(HR_FRAME_PSR)]
+        STORE_FRAME
         mrs     r1, spsr
         str     r1, [r0, #HR_OFFSET(HR_FRAME_SPSR)]
         mrs     r1, lr_usr

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Exceptions under a test, and the ways down to PL1 and back. */
-#include "bare/asm.h"
-#include "tests/target/harness/cpu.h"
+#include "tests/target/harness/arm/try.h"
 
         /* One slot's way into hr_target_unexpected; r0 := its offset. */
         .macro REPORT_SLOT label, offset, where
@@ -32,14 +31,9 @@ TABLE hr_target_hyp_vectors, 11, %object
         HYP_SLOT .Ltake_back
         HYP_SLOT .Lhyp_18
         HYP_SLOT .Lhyp_1c
-        REPORT_SLOT .Lhyp_, 00, .Lreport_hyp
-        REPORT_SLOT .Lhyp_, 04, .Lreport_hyp
-        REPORT_SLOT .Lhyp_, 08, .Lreport_hyp
-        REPORT_SLOT .Lhyp_, 0c, .Lreport_hyp
-        REPORT_SLOT .Lhyp_, 10, .Lreport_hyp
-        REPORT_SLOT .Lhyp_, 14, .Lreport_hyp
-        REPORT_SLOT .Lhyp_, 18, .Lreport_hyp
-        REPORT_SLOT .Lhyp_, 1c, .Lreport_hyp
+        .irp    offset, 00, 04, 08, 0c, 10, 14, 18, 1c
+        REPORT_SLOT .Lhyp_, \offset, .Lreport_hyp
+        .endr
 .Ltake_back:
         mrc     HSR(r0)
         ldr     r1, =(HSR_HVC + HR_TARGET_HVC_BACK)
@@ -78,14 +72,9 @@ TABLE hr_target_pl1_vectors, 5
         b       .Lpl1_14
         b       .Lpl1_18
         b       .Lpl1_1c
-        REPORT_SLOT .Lpl1_, 00, .Lreport_pl1
-        REPORT_SLOT .Lpl1_, 04, .Lreport_pl1
-        REPORT_SLOT .Lpl1_, 08, .Lreport_pl1
-        REPORT_SLOT .Lpl1_, 0c, .Lreport_pl1
-        REPORT_SLOT .Lpl1_, 10, .Lreport_pl1
-        REPORT_SLOT .Lpl1_, 14, .Lreport_pl1
-        REPORT_SLOT .Lpl1_, 18, .Lreport_pl1
-        REPORT_SLOT .Lpl1_, 1c, .Lreport_pl1
+        .irp    offset, 00, 04, 08, 0c, 10, 14, 18, 1c
+        REPORT_SLOT .Lpl1_, \offset, .Lreport_pl1
+        .endr
 .Ltake_undef:
         mrc     TPIDRPRW(sp)
         str     r0, [sp, #HR_OFFSET(HR_CPU_HOLD)]
@@ -153,15 +142,7 @@ END hr_target_run_at_pl1
         mcr     HTPIDR(r0)
         mrc     TPIDRPRW(r0)
         ldr     r0, [r0, #HR_OFFSET(HR_CPU_OUT)]
-        str     r1, [r0, #4]
-        str     r2, [r0, #8]
-        add     r1, r0, #12
-        stm     r1, {r3-r12}
-        mov     r1, sp
-        str     r1, [r0, #HR_OFFSET(HR_FRAME_SP)]
-        str     lr, [r0, #HR_OFFSET(HR_FRAME_LR)]
-        mrs     r1, cpsr
-        str     r1, [r0, #HR_OFFSET(HR_FRAME_PSR)]
+        STORE_FRAME
         mov     r1, #\marker
         str     r1, [r0, #HR_OFFSET(HR_FRAME_LR_USR)]
         mrc     HSCTLR(r1)

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Exceptions under a test, and the ways down to EL1 and back. */
-#include "bare/asm.h"
-#include "tests/target/harness/cpu.h"
+#include "tests/target/harness/arm64/try.h"
 
 #define ESR_EC_SVC64 0x15
 
         /* A slot that reports itself and ends the program. */
         .macro REPORT_SLOT offset, where
-SLOT \offset
+        SLOT    \offset
         mov     x0, #\offset
         b       \where
         .endm
@@ -19,15 +18,10 @@ SLOT \offset
  * Clobbers: everything but the stack of EL2.
  */
 TABLE hr_target_hyp_vectors, 11
-REPORT_SLOT 0x000, .Lreport_hyp
-REPORT_SLOT 0x080, .Lreport_hyp
-REPORT_SLOT 0x100, .Lreport_hyp
-REPORT_SLOT 0x180, .Lreport_hyp
-REPORT_SLOT 0x200, .Lreport_hyp
-REPORT_SLOT 0x280, .Lreport_hyp
-REPORT_SLOT 0x300, .Lreport_hyp
-REPORT_SLOT 0x380, .Lreport_hyp
-SLOT 0x400
+        .irp    offset, 0x000, 0x080, 0x100, 0x180, 0x200, 0x280, 0x300, 0x380
+        REPORT_SLOT \offset, .Lreport_hyp
+        .endr
+        SLOT    0x400
         mrs     x0, esr_el2
         mov     x1, #HR_TARGET_HVC_BACK
         movk    x1, #(ESR_HVC64_TOP << 8), lsl #16
@@ -35,14 +29,10 @@ SLOT 0x400
         mov     x0, #0x400
         b.ne    .Lreport_hyp
         b       .Lreturn_from_pl1
-REPORT_SLOT 0x480, .Lreport_hyp
-REPORT_SLOT 0x500, .Lreport_hyp
-REPORT_SLOT 0x580, .Lreport_hyp
-REPORT_SLOT 0x600, .Lreport_hyp
-REPORT_SLOT 0x680, .Lreport_hyp
-REPORT_SLOT 0x700, .Lreport_hyp
-REPORT_SLOT 0x780, .Lreport_hyp
-SLOT 0x800
+        .irp    offset, 0x480, 0x500, 0x580, 0x600, 0x680, 0x700, 0x780
+        REPORT_SLOT \offset, .Lreport_hyp
+        .endr
+        SLOT    0x800
 .Lreport_hyp:
         mrs     x1, elr_el2
         mrs     x2, esr_el2
@@ -59,12 +49,7 @@ SLOT 0x800
         str     x0, [x1, #HR_OFFSET(HR_CPU_SEEN_SP_HYP)]
         ldr     x0, [x1, #HR_OFFSET(HR_CPU_HYP_SP)]
         mov     sp, x0
-        ldp     x19, x20, [sp], #16
-        ldp     x21, x22, [sp], #16
-        ldp     x23, x24, [sp], #16
-        ldp     x25, x26, [sp], #16
-        ldp     x27, x28, [sp], #16
-        ldp     x29, x30, [sp], #16
+        POP_PRESERVED
         ret
 
 /*
@@ -78,24 +63,7 @@ FUNC hr_target_land_hyp, .text.hr_target_hyp_vectors
         msr     tpidr_el2, x0
         mrs     x0, tpidr_el1
         ldr     x0, [x0, #HR_OFFSET(HR_CPU_OUT)]
-        str     x1, [x0, #8]
-        stp     x2, x3, [x0, #16]
-        stp     x4, x5, [x0, #32]
-        stp     x6, x7, [x0, #48]
-        stp     x8, x9, [x0, #64]
-        stp     x10, x11, [x0, #80]
-        stp     x12, x13, [x0, #96]
-        stp     x14, x15, [x0, #112]
-        stp     x16, x17, [x0, #128]
-        stp     x18, x19, [x0, #144]
-        stp     x20, x21, [x0, #160]
-        stp     x22, x23, [x0, #176]
-        stp     x24, x25, [x0, #192]
-        stp     x26, x27, [x0, #208]
-        stp     x28, x29, [x0, #224]
-        str     x30, [x0, #240]
-        mov     x1, sp
-        str     x1, [x0, #HR_OFFSET(HR_FRAME_SP)]
+        STORE_FRAME x0
         mrs     x1, daif
         mrs     x2, CurrentEL
         orr     x1, x1, x2
@@ -117,29 +85,24 @@ END hr_target_hyp_vectors
  * Clobbers: TPIDRRO_EL0, TPIDR_EL0. An expected UNDEF preserves every other register.
  */
 TABLE hr_target_pl1_vectors, 11
-REPORT_SLOT 0x000, .Lreport_pl1
-REPORT_SLOT 0x080, .Lreport_pl1
-REPORT_SLOT 0x100, .Lreport_pl1
-REPORT_SLOT 0x180, .Lreport_pl1
-SLOT 0x200
+        .irp    offset, 0x000, 0x080, 0x100, 0x180
+        REPORT_SLOT \offset, .Lreport_pl1
+        .endr
+        SLOT    0x200
         msr     tpidrro_el0, x0
         mov     x0, #0x200
         b       .Ltake_undef
-REPORT_SLOT 0x280, .Lreport_pl1
-REPORT_SLOT 0x300, .Lreport_pl1
-REPORT_SLOT 0x380, .Lreport_pl1
-SLOT 0x400
+        .irp    offset, 0x280, 0x300, 0x380
+        REPORT_SLOT \offset, .Lreport_pl1
+        .endr
+        SLOT    0x400
         msr     tpidrro_el0, x0
         mov     x0, #0x400
         b       .Ltake_undef
-REPORT_SLOT 0x480, .Lreport_pl1
-REPORT_SLOT 0x500, .Lreport_pl1
-REPORT_SLOT 0x580, .Lreport_pl1
-REPORT_SLOT 0x600, .Lreport_pl1
-REPORT_SLOT 0x680, .Lreport_pl1
-REPORT_SLOT 0x700, .Lreport_pl1
-REPORT_SLOT 0x780, .Lreport_pl1
-SLOT 0x800
+        .irp    offset, 0x480, 0x500, 0x580, 0x600, 0x680, 0x700, 0x780
+        REPORT_SLOT \offset, .Lreport_pl1
+        .endr
+        SLOT    0x800
 .Ltake_undef:
         msr     tpidr_el0, x1           /* TRY uses it after the instruction, not during it */
         mrs     x1, tpidr_el1
@@ -193,12 +156,7 @@ END hr_target_pl1_vectors
  * Clobbers: x0-x18; SP_EL1.
  */
 FUNC hr_target_run_at_pl1, .text.hr_target_run_at_pl1
-        stp     x29, x30, [sp, #-16]!
-        stp     x27, x28, [sp, #-16]!
-        stp     x25, x26, [sp, #-16]!
-        stp     x23, x24, [sp, #-16]!
-        stp     x21, x22, [sp, #-16]!
-        stp     x19, x20, [sp, #-16]!
+        PUSH_PRESERVED
         mrs     x3, tpidr_el1
         mov     x4, sp
         str     x4, [x3, #HR_OFFSET(HR_CPU_HYP_SP)]

@@ -12,12 +12,7 @@
  * Clobbers: x0-x17, flags; at EL1 VBAR_EL1 is restored
  */
 FUNC hr_relay_test_launch, .text.hr_relay_test_launch
-        stp     x29, x30, [sp, #-112]!
-        stp     x19, x20, [sp, #16]
-        stp     x21, x22, [sp, #32]
-        stp     x23, x24, [sp, #48]
-        stp     x25, x26, [sp, #64]
-        stp     x27, x28, [sp, #80]
+        PUSH_PRESERVED 112
         /* With HCR_EL2.E2H set, VBAR_EL1 at EL2 would be VBAR_EL2. */
         mrs     x3, CurrentEL
         cmp     x3, #CURRENTEL_EL2
@@ -60,12 +55,7 @@ FUNC hr_relay_test_land, .text.hr_relay_test_land
         msr     vbar_el1, x3
         isb
 .Lvectors_restored:
-        ldp     x19, x20, [sp, #16]
-        ldp     x21, x22, [sp, #32]
-        ldp     x23, x24, [sp, #48]
-        ldp     x25, x26, [sp, #64]
-        ldp     x27, x28, [sp, #80]
-        ldp     x29, x30, [sp], #112
+        POP_PRESERVED 112
         ret
         .ltorg
 END hr_relay_test_land

@@ -5,11 +5,6 @@
  */
 #include "tests/target/residents/arm/resident.h"
 
-#define HMAIR0(rt) p15, 4, rt, c10, c2, 0
-#define HTCR(rt) p15, 4, rt, c2, c0, 2
-#define TLBIALLH(rt) p15, 4, rt, c8, c7, 0
-#define HTTBR(low, high) p15, 4, low, high, c2
-
 #define HIGH(symbol) (symbol + HR_RESIDENT_OFFSET)
 /* As the kernel's MAIR: 0 strongly ordered, 1 Device, 2 not cacheable, 3 write-back. */
 #define KVM_HMAIR 0xff440400
@@ -26,14 +21,7 @@
  * Clobbers: r0 to r3, r12
  */
 TABLE hr_resident_vectors, 5
-        BRANCH_WIDE .Lruined
-        BRANCH_WIDE .Lruined
-        BRANCH_WIDE .Lruined
-        BRANCH_WIDE .Lruined
-        BRANCH_WIDE .Lruined
-        BRANCH_WIDE .Lserve
-        BRANCH_WIDE .Lruined
-        BRANCH_WIDE .Lruined
+        SLOTS
 .Lserve:
         push    {r0, r1, r2}
         mrc     HSR(r1)

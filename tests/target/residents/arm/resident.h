@@ -18,6 +18,18 @@
 #endif
 #define HR_RESIDENT_HSCTLR (HSCTLR_OFF | HSCTLR_TE | HR_RESIDENT_EE)
 
+        /* SLOTS: HVC from below goes to .Lserve, all else to .Lruined. */
+        .macro SLOTS
+        BRANCH_WIDE .Lruined
+        BRANCH_WIDE .Lruined
+        BRANCH_WIDE .Lruined
+        BRANCH_WIDE .Lruined
+        BRANCH_WIDE .Lruined
+        BRANCH_WIDE .Lserve
+        BRANCH_WIDE .Lruined
+        BRANCH_WIDE .Lruined
+        .endm
+
         /* DROP: to SVC at r4, as a kernel's kexec enters what it has loaded. */
         .macro DROP
         msr     elr_hyp, r4

@@ -12,14 +12,7 @@
  * Clobbers: r0; HR_RESIDENT_SLOPPY: LR_usr
  */
 TABLE hr_resident_vectors, 5
-        BRANCH_WIDE .Lruined
-        BRANCH_WIDE .Lruined
-        BRANCH_WIDE .Lruined
-        BRANCH_WIDE .Lruined
-        BRANCH_WIDE .Lruined
-        BRANCH_WIDE .Lserve
-        BRANCH_WIDE .Lruined
-        BRANCH_WIDE .Lruined
+        SLOTS
 .Lserve:
 #ifdef HR_RESIDENT_SLOPPY
         mov     lr, #0                          /* no real one: to see that somebody notices */

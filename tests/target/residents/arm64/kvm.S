@@ -22,17 +22,7 @@
  * Clobbers: x0 to x17, x30
  */
 TABLE hr_resident_vectors, 11
-        .irp    number, 0, 1, 2, 3, 4, 5, 6, 7
-        SLOT    0x80 * \number
-        b       .Lruined
-        .endr
-        SLOT    0x400
-        b       .Lserve
-        .irp    number, 9, 10, 11, 12, 13, 14, 15
-        SLOT    0x80 * \number
-        b       .Lruined
-        .endr
-        SLOT    0x800
+        SLOTS
 .Lserve:
         stp     x0, x1, [sp, #-16]!
         mrs     x1, esr_el2

@@ -12,6 +12,21 @@
 
 #define SCTLR_EE_HIGH 0x200 /* EE, in the upper half of SCTLR_EL1 and SCTLR_EL2 */
 
+        /* SLOTS: HVC from below goes to .Lserve, all else to .Lruined. */
+        .macro SLOTS
+        .irp    number, 0, 1, 2, 3, 4, 5, 6, 7
+        SLOT    0x80 * \number
+        b       .Lruined
+        .endr
+        SLOT    0x400
+        b       .Lserve
+        .irp    number, 9, 10, 11, 12, 13, 14, 15
+        SLOT    0x80 * \number
+        b       .Lruined
+        .endr
+        SLOT    0x800
+        .endm
+
         /* DROP: to EL1 at x19, as a kernel's kexec enters what it has loaded. */
         .macro DROP
         msr     elr_el2, x19

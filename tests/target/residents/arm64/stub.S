@@ -12,17 +12,7 @@
  * Clobbers: x0; 3008: x1; 4007, 4008: x30; HR_RESIDENT_SLOPPY: x19
  */
 TABLE hr_resident_vectors, 11
-        .irp    number, 0, 1, 2, 3, 4, 5, 6, 7
-        SLOT    0x80 * \number
-        b       .Lruined
-        .endr
-        SLOT    0x400
-        b       .Lserve
-        .irp    number, 9, 10, 11, 12, 13, 14, 15
-        SLOT    0x80 * \number
-        b       .Lruined
-        .endr
-        SLOT    0x800
+        SLOTS
 .Lserve:
 #ifdef HR_RESIDENT_SLOPPY
         mov     x19, #0                         /* no real one: to see that somebody notices */
