@@ -19,11 +19,13 @@ sound_tree() {
   touch "$tree/abi/a.h" "$tree"/{abi,base,docs,fdt,tests}/README.md
   # shellcheck disable=SC2016 # backquotes of a page
   {
-    printf '`abi/` `base/` `docs/` `fdt/` `tests/` `README.md`\n'
+    printf '`abi/` `base/` `docs/` `fdt/` `tests/` `CHANGELOG.md` `CMakeLists.txt` `README.md`\n'
     printf '<!-- table house -->\n```\n1   fdt\n0   abi   base\n```\n<!-- end house -->\n<!-- table floors -->\n'
     printf '| floor | room | may include |\n| --- | --- | --- |\n| 0 | `abi` |  |\n| 0 | `base` | `abi` |\n'
     printf '| 1 | `fdt` | `abi`, `base` |\n<!-- end floors -->\n## A part\n[`abi`](../base/b.hpp)\n'
   } >"$tree/docs/architecture.md"
+  printf 'project(hyprelay VERSION 0.2.0)\n' >"$tree/CMakeLists.txt"
+  printf '## [0.2.0]\n' >"$tree/CHANGELOG.md"
   printf '[the map](docs/architecture.md#a-part)\n' >"$tree/README.md"
   printf 'HR_OP(GET, 0x0, "1.0")\nHR_OP(SET, 0x1, "1.0")\n' >"$tree/abi/op.def"
   printf '#define HR_MAGIC 0x12\n#define HR_ABI_VERSION 0x10000\n#define HR_BATON_VERSION 0x1\n' >"$tree/abi/hr_abi.h"
@@ -118,6 +120,9 @@ expect fails names "a test in another style"
 sound_tree
 touch "$tree/base/arm64/only.S"
 expect fails house "twins that differ"
+sound_tree
+sed -i 's/0.2.0/0.3.0/' "$tree/CMakeLists.txt"
+expect fails house "a version that the change log does not know"
 sound_tree
 printf '/* hr_g: In: nothing, Out: nothing */\nFUNC hr_g\n' >"$tree/base/arm/f.S"
 expect fails contracts "no Clobbers"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Fails when a top-level folder has no README and when twins (arm, arm64) do not hold the same files. What
-# the map says of the house is checked by map.sh. Usage: house.sh [ROOT]
+# Fails when a top-level folder has no README, when twins (arm, arm64) do not hold the same files, and when the
+# change log does not know the version. What the map says is checked by map.sh. Usage: house.sh [ROOT]
 set -euo pipefail
 root=${1:-$(git -C "$(dirname "$0")" rev-parse --show-toplevel)}
 cd "$root"
@@ -15,4 +15,6 @@ for twin in $(git ls-files -co --exclude-standard | sed -n 's|^\(.*\)/arm64/.*|\
   diff <(cd "$twin/arm" && ls) <(cd "$twin/arm64" && ls) >/dev/null ||
     fault "$twin: arm/ and arm64/ do not hold the same files: $(diff <(cd "$twin/arm" && ls) <(cd "$twin/arm64" && ls) | grep '^[<>]' | tr '\n' ' ')"
 done
+version=$(sed -n 's/^project(hyprelay VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
+grep -qF "## [$version]" CHANGELOG.md || fault "CHANGELOG.md: has nothing of version $version"
 exit $bad
