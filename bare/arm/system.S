@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "bare/asm.h"
 
+/* The words of a 64-bit result: the more significant one comes first when it is big endian. */
+#ifdef __ARMEB__
+#define LOW r1
+#define HIGH r0
+#else
+#define LOW r0
+#define HIGH r1
+#endif
+
 /*
  * uint64_t hr_counter(void): the system counter. Below HYP the virtual one: the physical one may
  * trap there [arm/ddi0406c B8.1.2]. The loader's kernel keeps CNTVOFF at 0, so both agree.
  * In:       nothing
- * Out:      r1:r0 = ticks, 0 when the CPU has no generic timer
+ * Out:      HIGH:LOW = ticks, 0 when the CPU has no generic timer
  * Clobbers: flags
  */
 FUNC hr_counter, .text.hr_counter
@@ -17,8 +26,8 @@ FUNC hr_counter, .text.hr_counter
         mrs     r0, cpsr
         and     r0, r0, #PSR_MODE
         cmp     r0, #PSR_MODE_HYP
-        mrrceq  CNTPCT(r0, r1)
-        mrrcne  CNTVCT(r0, r1)
+        mrrceq  CNTPCT(LOW, HIGH)
+        mrrcne  CNTVCT(LOW, HIGH)
         bx      lr
 END hr_counter
 

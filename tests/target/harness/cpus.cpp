@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Work for the other CPUs. With MMU and caches off every access is Strongly-ordered or Device, so a
 // volatile word and a barrier are all the synchronisation there is to do.
+#include "bare/system.hpp"
 #include "tests/target/harness/machine.hpp"
-
-#ifdef __arm__
-#include "tests/target/harness/arm/counter.hpp"
-#else
-#include "tests/target/harness/arm64/counter.hpp"
-#endif
 
 namespace hyprelay::target {
 namespace {
@@ -37,7 +32,7 @@ bool start_on_cpu(unsigned index, void (*function)(void*), void* argument) {
   barrier();
   mine.requested = mine.requested + 1;
   barrier();
-  const std::uint64_t deadline = counter() + 10 * counter_frequency_hz();
+  const std::uint64_t deadline = hr_counter() + std::uint64_t{10} * hr_counter_hz();
   // A CPU that has just announced that it switches itself off may still be on for a moment. The
   // mark is set before the start: a fast CPU takes it back before this one goes on.
   while (!started[index]) {
@@ -46,7 +41,7 @@ bool start_on_cpu(unsigned index, void (*function)(void*), void* argument) {
     if (hr_target_cpu_on(index) != 0) {
       started[index] = false;
     }
-    if (counter() > deadline) {
+    if (hr_counter() > deadline) {
       return false;
     }
   }
@@ -63,9 +58,9 @@ bool run_on_cpu(unsigned index, void (*function)(void*), void* argument) {
   if (!start_on_cpu(index, function, argument)) {
     return false;
   }
-  const std::uint64_t deadline = counter() + 10 * counter_frequency_hz();
+  const std::uint64_t deadline = hr_counter() + std::uint64_t{10} * hr_counter_hz();
   while (!has_finished_on_cpu(index)) {
-    if (counter() > deadline) {
+    if (hr_counter() > deadline) {
       return false;
     }
   }
@@ -73,8 +68,8 @@ bool run_on_cpu(unsigned index, void (*function)(void*), void* argument) {
 }
 
 void wait_a_little() {
-  const std::uint64_t until = counter() + counter_frequency_hz() / 10;
-  while (counter() < until) {
+  const std::uint64_t until = hr_counter() + hr_counter_hz() / 10;
+  while (hr_counter() < until) {
   }
 }
 

@@ -3,11 +3,9 @@
 #pragma once
 
 #ifdef __arm__
-#include "tests/target/harness/arm/counter.hpp"
 #include "tests/target/relay/arm/arch.hpp"
 #include "tests/target/stub/arm/arch.hpp"
 #else
-#include "tests/target/harness/arm64/counter.hpp"
 #include "tests/target/relay/arm64/arch.hpp"
 #include "tests/target/stub/arm64/arch.hpp"
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Handoffs that succeed: what the next kernel gets, what is said, what is recorded.
+#include "bare/system.hpp"
 #include "tests/target/relay/arch.hpp"
 #include "tests/target/relay/scene.hpp"
 
@@ -25,11 +26,11 @@ void check_record(const Scene& scene, std::uint32_t mode, std::uint32_t resident
   CHECK_EQ(scene.record32(offsetof(hr_record, digest_algorithm)), 1u);
   CHECK_EQ(scene.record32(offsetof(hr_record, verify_flags)),
            std::uint32_t{HR_VERIFY_CACHED} | (has_sha256() ? HR_VERIFY_CRYPTO : 0));
-  CHECK_EQ(scene.record32(offsetof(hr_record, counter_hz)), counter_frequency_hz());
+  CHECK_EQ(scene.record32(offsetof(hr_record, counter_hz)), hr_counter_hz());
   const std::uint64_t entered = scene.record64(offsetof(hr_record, counter_entered));
   const std::uint64_t verified = scene.record64(offsetof(hr_record, counter_verified));
   const std::uint64_t left = scene.record64(offsetof(hr_record, counter_left));
-  CHECK(0 < entered && entered < verified && verified < left && left < counter());
+  CHECK(0 < entered && entered < verified && verified < left && left < hr_counter());
   CHECK_EQ(scene.record64(offsetof(hr_record, bytes_verified)),
            kKernelBytes + kTreeBytes + scene.header(HR_RELAY_HEADER_BATON));
 }

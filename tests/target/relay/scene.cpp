@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "tests/target/relay/scene.hpp"
 
+#include "bare/system.hpp"
 #include "base/sha256.hpp"
 #include "tests/target/relay/arch.hpp"
 
@@ -141,8 +142,8 @@ bool Scene::halts_on_cpu(unsigned index, std::string_view text) {
   if (hr_relay_test_cpu_on(index, static_cast<Word>(relay_at_)) != 0) {
     return false;
   }
-  const std::uint64_t deadline = counter() + 30 * counter_frequency_hz();
-  while (counter() < deadline) {
+  const std::uint64_t deadline = hr_counter() + std::uint64_t{30} * hr_counter_hz();
+  while (hr_counter() < deadline) {
     if (log().find(text) != std::string_view::npos && log().ends_with('\n')) {
       return true;
     }

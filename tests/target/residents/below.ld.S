@@ -13,9 +13,4 @@ SECTIONS
   /* In the file: the image is copied as a whole, stack and all. */
   .stack : ALIGN(64) { BYTE(0) . += 0xfff; . = ALIGN(4096); hr_below_stack = .; }
   hr_below_table = .;
-  .rel : { *(.rel .rel.* .rela .rela.*) }
-  .got : { *(.got .got.* .plt .iplt .igot .igot.*) }
-  .data : { *(.data .data.* .bss .bss.* COMMON) }
-  /DISCARD/ : { *(.comment .note.* .ARM.attributes .ARM.exidx* .ARM.extab* .eh_frame*) }
-  ASSERT(SIZEOF(.rel) == 0 && SIZEOF(.got) == 0 && SIZEOF(.data) == 0, "the image would need a loader")
-}
+#include "tests/target/residents/image_end.ld.S"

@@ -13,9 +13,4 @@ SECTIONS
   hr_witness_image_end = .;
   .stack (NOLOAD) : ALIGN(64) { . += 0x1000; hr_witness_stack = .; }
   hr_witness_end = .;
-  .rel : { *(.rel .rel.* .rela .rela.*) }
-  .got : { *(.got .got.* .plt .iplt .igot .igot.*) }
-  .data : { *(.data .data.* .bss .bss.* COMMON) }
-  /DISCARD/ : { *(.comment .note.* .ARM.attributes .ARM.exidx* .ARM.extab* .eh_frame*) }
-  ASSERT(SIZEOF(.rel) == 0 && SIZEOF(.got) == 0 && SIZEOF(.data) == 0, "the witness would need a loader")
-}
+#include "tests/target/residents/image_end.ld.S"
