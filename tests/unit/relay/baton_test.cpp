@@ -38,7 +38,7 @@ hr_baton good() {
   return baton;
 }
 
-TEST(Baton, AcceptsWhatALoaderWrites) {
+TEST(Baton, accepts_what_a_loader_writes) {
   EXPECT_TRUE(check_baton(good(), kImage, 32));
   EXPECT_TRUE(check_baton(good(), kImage, 48));
 }
@@ -48,7 +48,7 @@ struct Refusal {
   void (*damage)(hr_baton&);
 };
 
-TEST(Baton, NamesTheFieldThatItRefuses) {
+TEST(Baton, names_the_field_that_it_refuses) {
   const Refusal refusals[] = {
       {"magic", [](hr_baton& b) { b.magic = 0; }},
       {"version", [](hr_baton& b) { b.version += 0x10000; }},
@@ -81,14 +81,14 @@ TEST(Baton, NamesTheFieldThatItRefuses) {
   }
 }
 
-TEST(Baton, RefusesAnUnknownAlgorithmByItsOwnCode) {
+TEST(Baton, refuses_an_unknown_algorithm_by_its_own_code) {
   hr_baton baton = good();
   baton.digest_algorithm = 2;
   seal(baton);
   EXPECT_EQ(check_baton(baton, kImage, 32).error().code(), base::Code::RELAY_ALGORITHM);
 }
 
-TEST(Baton, NoFlippedBitPasses) {
+TEST(Baton, no_flipped_bit_passes) {
   const hr_baton intact = good();
   for (std::size_t bit = 0; bit < 8 * sizeof(hr_baton); ++bit) {
     hr_baton baton = intact;
@@ -97,7 +97,7 @@ TEST(Baton, NoFlippedBitPasses) {
   }
 }
 
-TEST(Baton, RandomBytesUnderARightChecksumAreNotBelieved) {
+TEST(Baton, random_bytes_under_a_right_checksum_are_not_believed) {
   std::mt19937_64 random(7);
   for (int round = 0; round < 5000; ++round) {
     hr_baton baton = good();
