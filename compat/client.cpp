@@ -23,20 +23,21 @@ constexpr CallerArch arch_of(Dialect dialect) {
   return find_dialect(static_cast<std::uint32_t>(dialect))->arch;
 }
 
+// Narrow: the relay carries this table.
 struct Spoken {
-  Dialect dialect;
-  std::int32_t number;
   std::uint16_t immediate;
+  std::uint8_t dialect;
+  std::int8_t number;
+  std::int8_t where;
   CallerArch arch;
   Op op;
-  std::int8_t where;
   Shown shown;
 };
 
 constexpr Spoken kSpoken[] = {
-#define HR_DIALECT_OP(dialect, op, immediate, number, where, shown)                    \
-  {Dialect::k##dialect, number, immediate, arch_of(Dialect::k##dialect), k##op, where, \
-   Shown::k##shown},
+#define HR_DIALECT_OP(dialect, op, immediate, number, where, shown)              \
+  {immediate, HR_DIALECT_##dialect, number, where, arch_of(Dialect::k##dialect), \
+   k##op,     Shown::k##shown},
 #include "abi/dialect_op.def"
 #undef HR_DIALECT_OP
 };
@@ -65,7 +66,8 @@ bool is_of(CallerArch one, CallerArch arch) {
 
 const Spoken* find(Dialect dialect, CallerArch arch, Op op) {
   for (const Spoken& spoken : kSpoken) {
-    if (spoken.dialect == dialect && spoken.op == op && is_of(spoken.arch, arch)) {
+    if (spoken.dialect == static_cast<std::uint32_t>(dialect) && spoken.op == op &&
+        is_of(spoken.arch, arch)) {
       return &spoken;
     }
   }

@@ -2,78 +2,25 @@
 #include "compat/collision.hpp"
 
 #include "abi/hr_abi.h"
+#include "compat/matrix.hpp"
 
 namespace hyprelay::compat {
 namespace {
 
 constexpr std::uint32_t kEnosys = 38;
 
-struct MatrixRow {
-  Dialect dialect;
-  Cell cells[kCallCount];
-};
-
-#define X Cell::kX
-#define CHG Cell::kCHG
-#define UND Cell::kUND
-#define PA Cell::kPA
-#define VA Cell::kVA
-#define BAD Cell::kBAD
-#define TWO Cell::kTWO
-#define NEG Cell::kNEG
-#define ZER Cell::kZER
-#define KEP Cell::kKEP
-#define ENO Cell::kENO
-#define SMC Cell::kSMC
-#define PSC Cell::kPSC
-#define SMN Cell::kSMN
-#define PSN Cell::kPSN
-#define NUN Cell::kNUN
-#define UID Cell::kUID
-#define INF Cell::kINF
-#define GUN Cell::kGUN
-#define MAG Cell::kMAG
-constexpr MatrixRow kMatrix[] = {
-#define HR_COLLISION(name, ...) {Dialect::k##name, {__VA_ARGS__}},
-#include "abi/collision.def"
-#undef HR_COLLISION
-};
-#undef X
-#undef CHG
-#undef UND
-#undef PA
-#undef VA
-#undef BAD
-#undef TWO
-#undef NEG
-#undef ZER
-#undef KEP
-#undef ENO
-#undef SMC
-#undef PSC
-#undef SMN
-#undef PSN
-#undef NUN
-#undef UID
-#undef INF
-#undef GUN
-#undef MAG
-
 using Cells = std::array<std::array<Cell, kCallCount>, kDialectCount>;
 
-// The matrix in the order of kDialects. A dialect that it lacks is all X.
+// The matrix in the order of kDialects.
 constexpr Cells in_dialect_order() {
   Cells cells{};
   for (std::size_t i = 0; i < kDialectCount; ++i) {
-    for (const MatrixRow& row : kMatrix) {
-      for (std::size_t j = 0; row.dialect == kDialects[i].dialect && j < kCallCount; ++j) {
-        cells[i][j] = row.cells[j];
-      }
+    for (std::size_t j = 0; j < kCallCount; ++j) {
+      cells[i][j] = detail::cell_in_matrix(kDialects[i].dialect, static_cast<Call>(j));
     }
   }
   return cells;
 }
-static_assert(Cell{} == Cell::kX, "what is not filled in is destructive");
 constexpr Cells kCells = in_dialect_order();
 
 // -1 in w0: implementations differ in whether they extend it to x0 [arm/smccc section 5.1].

@@ -31,29 +31,24 @@ struct hr_registers {
   hr_word r[HR_REGISTERS];
 };
 
-/* What hr_issue returns: done; UNDEFINED, if the caller's handler tells it so, below; or the
- * immediate is none of those that are built in, and no HVC was made. */
-#define HR_ISSUE_DONE 0ul
-#define HR_ISSUE_UNDEFINED 1ul
-#define HR_ISSUE_UNSUPPORTED 2ul
-
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 /*
- * Loads the registers, makes one HVC with the immediate (0, 1, 2, 3, HR_HVC_IMMEDIATE,
- * HR_XEN_IMMEDIATE, HR_JAILHOUSE_IMMEDIATE or HR_GUNYAH_IMMEDIATE), and stores the registers. It
- * keeps to the procedure call standard even when the resident does not: x18 and x30 come back on
- * arm64. An Undefined Instruction handler of the caller can resume at hr_issue_undefined, with SP
- * as it was at the exception: hr_issue then returns HR_ISSUE_UNDEFINED and the registers stay as
- * they were.
+ * Loads the registers, makes one HVC with the immediate (a row of abi/immediate.def), and stores
+ * the registers. It keeps to the procedure call standard even when the resident does not: x18 and
+ * x30 come back on arm64. Returns HR_ISSUE_DONE, or one of the others of compat/hr_hvc.h.
  */
 hr_word hr_issue(struct hr_registers* registers, hr_word immediate);
 /* The same with SMC #0. */
 hr_word hr_issue_smc(struct hr_registers* registers);
-/* No function: an address to resume at. */
+/* No functions, but addresses to go on at, with SP as it was at the HVC; the registers in memory
+ * stay as they were. An Undefined Instruction handler of the caller can resume at
+ * hr_issue_undefined: hr_issue then returns HR_ISSUE_UNDEFINED. Code of the caller that the call
+ * brought to HYP/EL2 can branch to hr_issue_landed: it returns HR_ISSUE_LANDED, there. */
 extern const unsigned char hr_issue_undefined[];
+extern const unsigned char hr_issue_landed[];
 
 #ifdef __cplusplus
 }

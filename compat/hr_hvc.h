@@ -48,4 +48,12 @@
 #define HR_SMC_ASM HR_HVC_EXPAND(HR_SMC_INST)
 #endif
 
+/* What hr_issue returns (compat/hr_client.h): done; UNDEFINED, if the caller's handler tells it so;
+ * the immediate is none of abi/immediate.def, and no HVC was made; or this is HYP/EL2 now, where
+ * the caller's own code went on at hr_issue_landed. */
+#define HR_ISSUE_DONE 0
+#define HR_ISSUE_UNDEFINED 1
+#define HR_ISSUE_UNSUPPORTED 2
+#define HR_ISSUE_LANDED 3
+
 #endif /* HR_COMPAT_HR_HVC_H */

@@ -2,6 +2,7 @@
 #include "handoff/resident.hpp"
 
 #include "compat/text.hpp"
+#include "compat/way.hpp"
 #include "handoff/evidence.hpp"
 
 #include <algorithm>
@@ -9,15 +10,18 @@
 namespace hyprelay::handoff {
 namespace {
 
+using compat::ChosenBy;
 using compat::Dialect;
 using compat::DialectSet;
 using compat::Evidence;
 using compat::Handover;
 using compat::KernelBoot;
+using compat::Known;
 using compat::Release;
 using compat::release_of;
 using compat::Tri;
 using compat::Verdict;
+using compat::Way;
 
 // The first releases whose kexec ends at HYP/EL2 [docs/dialects.md sections 4.1 and 4.2], and the
 // first of arm64 whose crash kernel is started there.
@@ -25,41 +29,20 @@ constexpr Release kArmAtTop = release_of(4, 12);
 constexpr Release kArm64AtTop = release_of(4, 8);
 constexpr Release kArm64CrashAtTop = release_of(4, 19);
 
-// Whose address a way compares answers with.
-enum class Whose : std::uint8_t { kNobodys, kStubs, kKvms };
-
-struct Way {
-  Dialect dialect;
-  // All of these survive the questions of the relay's way through the dialect, and it ends at
-  // HYP/EL2 through any of them.
-  DialectSet serves;
-  Whose vectors;
-};
-
-// Those of docs/climb.md that a kernel of mainline can need; the first that serves is taken.
-constexpr Way kWays[] = {
-    {Dialect::kARM_STUB_3_7, DialectSet::of(Dialect::kARM_STUB_3_7), Whose::kStubs},
-    {Dialect::kARM_KVM_3_9, DialectSet::of(Dialect::kARM_KVM_3_9), Whose::kKvms},
-    {Dialect::kARM_KVM_3_14, DialectSet::of(Dialect::kARM_KVM_3_14), Whose::kKvms},
-    {Dialect::kARM_KVM_4_8, DialectSet::of(Dialect::kARM_KVM_4_8, Dialect::kARM_STUB_3_7),
-     Whose::kKvms},
-    {Dialect::kARM64_STUB_3_8, DialectSet::of(Dialect::kARM64_STUB_3_8), Whose::kStubs},
-    {Dialect::kARM64_STUB_4_7, DialectSet::of(Dialect::kARM64_STUB_4_7), Whose::kStubs},
-    {Dialect::kARM64_STUB_4_8, DialectSet::of(Dialect::kARM64_STUB_4_8), Whose::kStubs},
-    {Dialect::kARM64_STUB_4_12, DialectSet::of(Dialect::kARM64_STUB_4_12), Whose::kNobodys},
-    {Dialect::kARM64_KVM_4_12, DialectSet::of(Dialect::kARM64_KVM_4_12, Dialect::kARM64_STUB_4_12),
-     Whose::kNobodys},
-};
-
+// Of the ways that a load takes by itself (abi/way.def), the first that serves everybody who may be
+// there.
 const Way* way_through(DialectSet candidates) {
-  const auto serving = [candidates](const Way& way) { return (candidates - way.serves).empty(); };
-  const auto* const way = std::ranges::find_if(kWays, serving);
-  return candidates.empty() || way == std::end(kWays) ? nullptr : way;
+  const auto serving = [candidates](const Way& way) {
+    return way.chosen_by == ChosenBy::kEVIDENCE && (candidates - way.serves()).empty();
+  };
+  const auto way = std::ranges::find_if(compat::ways(), serving);
+  return candidates.empty() || way == compat::ways().end() ? nullptr : &*way;
 }
 
 bool any_way_through(DialectSet candidates) {
-  return std::ranges::any_of(
-      kWays, [candidates](const Way& way) { return candidates.contains(way.dialect); });
+  return std::ranges::any_of(compat::ways(), [candidates](const Way& way) {
+    return way.chosen_by == ChosenBy::kEVIDENCE && candidates.contains(way.dialect);
+  });
 }
 
 std::string names_of(DialectSet set) {
@@ -89,8 +72,9 @@ std::optional<Vectors> vectors_at(const Machine& machine, std::uint64_t address)
   const std::uint64_t offset = (known.stext - known.kernel_code) & ~(kGrain - 1);
   const std::uint64_t physical = address - offset;
   const bool arm = machine.arch == Arch::kArm;
-  const std::uint64_t alignment = arm ? 32 : 2048;
-  if (physical % alignment != 0 || physical < known.kernel_code || (arm && physical >> 32 != 0)) {
+  const auto caller = arm ? compat::CallerArch::kARM : compat::CallerArch::kARM64;
+  if (!compat::are_vectors(physical, caller) || physical < known.kernel_code ||
+      (arm && physical >> 32 != 0)) {
     return std::nullopt;
   }
   return Vectors{physical, address};
@@ -129,17 +113,17 @@ void take_way(const Machine& machine, const Verdict& verdict, ResidentChoice& ch
     return;
   }
   choice.dialect = way->dialect;
-  if (way->vectors == Whose::kNobodys) {
+  if (way->known == Known::kNOTHING) {
     return;
   }
-  const auto vectors = way->vectors == Whose::kStubs ? stub_vectors(machine) : kvm_vectors(machine);
+  const auto vectors = way->known == Known::kSTUB ? stub_vectors(machine) : kvm_vectors(machine);
   if (!vectors) {
     choice.why_not = "where the vectors of " + std::string(compat::text_of(way->dialect)) +
                      " lie is not known: kallsyms or /proc/iomem do not tell";
     return;
   }
   choice.vectors = *vectors;
-  if (way->vectors == Whose::kStubs) {
+  if (way->known == Known::kSTUB) {
     choice.vectors.virtual_address = 0;  // the stub runs with HYP's MMU off
   }
 }

@@ -12,7 +12,7 @@ PHDRS
 SECTIONS
 {
   . = 0;
-  .text : { KEEP(*(.head)) *(.text .text.*) } :image
+  .text : { KEEP(*(.head)) *(SORT_BY_ALIGNMENT(.text) SORT_BY_ALIGNMENT(.text.*)) } :image
   .rodata : { *(.rodata .rodata.*) }
   .baton : ALIGN(64) { KEEP(*(.baton)) }
   hr_image_end = .;

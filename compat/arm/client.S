@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The out-of-line client of compat/hr_client.h for arm: A32 and T32, either endianness. */
-#include "bare/asm.h"
-#include "compat/hr_hvc.h"
+#include "compat/arm/issue.h"
 
         /* Offsets in struct hr_registers. */
         .equ    R12, 12 * 4
@@ -13,34 +12,28 @@
         ldm     lr, {r0-r7}
         .endm
 
-        .macro ISSUE immediate
-        movw    r2, #\immediate
-        cmp     r1, r2
-        bne     1f
-        LOAD_REGISTERS
-        HR_HVC(\immediate)
-        b       .Lstore_registers
-1:
-        .endm
-
 /*
  * hr_word hr_issue(struct hr_registers* registers, hr_word immediate)
  * In:       r0 = registers (r0 to r7 and r12 are used), r1 = immediate; below HYP; a stack.
  * Out:      r0 = HR_ISSUE_DONE, registers stored; or HR_ISSUE_UNSUPPORTED.
  * Clobbers: r1-r3, r12, flags. A resident may not return at all.
  */
-FUNC hr_issue
+FUNC hr_issue, .text.hr_issue
         push    {r4-r11, lr}
         push    {r0}
-        ISSUE   0
-        ISSUE   1
-        ISSUE   2
-        ISSUE   3
-        ISSUE   HR_HVC_IMMEDIATE
-        ISSUE   0xea1
-        ISSUE   0x4a48
-        ISSUE   0x6000
-        mov     r0, #2                  /* HR_ISSUE_UNSUPPORTED */
+        mov     r8, #0                  /* the site */
+#define HR_IMMEDIATE(value, ...) PICK_SITE value, r8;
+#include "abi/immediate.def"
+#undef HR_IMMEDIATE
+        cmp     r8, #0
+        beq     .Lunsupported
+        LOAD_REGISTERS
+        mov     pc, r8                  /* in the state that this is in */
+#define HR_IMMEDIATE(value, ...) SITE value, .Lstore_registers;
+#include "abi/immediate.def"
+#undef HR_IMMEDIATE
+.Lunsupported:
+        mov     r0, #HR_ISSUE_UNSUPPORTED
         b       .Lreturn_status
 END hr_issue
 
@@ -50,7 +43,7 @@ END hr_issue
  * Out:      r0 = HR_ISSUE_DONE, registers stored.
  * Clobbers: r1-r3, r12, flags.
  */
-FUNC hr_issue_smc
+FUNC hr_issue_smc, .text.hr_issue
         push    {r4-r11, lr}
         push    {r0}
         LOAD_REGISTERS
@@ -59,7 +52,7 @@ FUNC hr_issue_smc
         ldr     lr, [sp]                /* lr := registers */
         str     r12, [lr, #R12]
         stm     lr, {r0-r7}
-        mov     r0, #0                  /* HR_ISSUE_DONE */
+        mov     r0, #HR_ISSUE_DONE
 .Lreturn_status:
         add     sp, sp, #4
         pop     {r4-r11, pc}
@@ -71,7 +64,18 @@ END hr_issue_smc
  * Out:      as hr_issue: r0 = HR_ISSUE_UNDEFINED, the registers in memory untouched.
  * Clobbers: r1-r3, r12, flags.
  */
-FUNC hr_issue_undefined
-        mov     r0, #1                  /* HR_ISSUE_UNDEFINED */
+FUNC hr_issue_undefined, .text.hr_issue
+        mov     r0, #HR_ISSUE_UNDEFINED
         b       .Lreturn_status
 END hr_issue_undefined
+
+/*
+ * hr_issue_landed: where code that the HVC brought to Hyp mode goes on with its caller.
+ * In:       sp = as SP_svc was at the HVC; Hyp mode.
+ * Out:      as hr_issue: r0 = HR_ISSUE_LANDED, the registers in memory untouched; in Hyp mode.
+ * Clobbers: r1-r3, r12, flags.
+ */
+FUNC hr_issue_landed, .text.hr_issue
+        mov     r0, #HR_ISSUE_LANDED
+        b       .Lreturn_status
+END hr_issue_landed

@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* One HVC with every register chosen before it and read after it. */
-#include "bare/asm.h"
+#include "compat/arm/issue.h"
 #include "hyp-check/layout.h"
 
 #define OFFSET(word) ((word)*4)
 #define BEHIND OFFSET(HR_CHECK_REGISTERS)
-
-        .macro SITE immediate
-        movw    r2, #\immediate
-        cmp     r1, r2
-        adreq   r3, .Lsite_\immediate
-        .endm
 
 /*
  * uint32_t hr_check_call(Registers registers[2], uint32_t immediate)
@@ -23,9 +17,9 @@ FUNC hr_check_call, .text.hr_check_call
         push    {r4-r11, lr}
         push    {r0}
         mov     r3, #0
-        .irp    immediate, 0x0, 0x1, HR_HVC_IMMEDIATE, 0xea1, 0x4a48, 0x6000
-        SITE    \immediate
-        .endr
+#define HR_IMMEDIATE(value, ...) PICK_SITE value, r3;
+#include "abi/immediate.def"
+#undef HR_IMMEDIATE
         cmp     r3, #0
         moveq   r0, #HR_CHECK_UNSUPPORTED
         beq     .Lreturn
@@ -48,11 +42,9 @@ FUNC hr_check_call, .text.hr_check_call
         pop     {r0-r12, lr, pc}
 /* hr_check_sites, hr_check_sites_end: the HVCs, one per immediate. */
         MARK    hr_check_sites
-        .irp    immediate, 0x0, 0x1, HR_HVC_IMMEDIATE, 0xea1, 0x4a48, 0x6000
-.Lsite_\immediate:
-        hvc     #\immediate
-        b       .Lback
-        .endr
+#define HR_IMMEDIATE(value, ...) SITE value, .Lback;
+#include "abi/immediate.def"
+#undef HR_IMMEDIATE
         MARK    hr_check_sites_end
 .Lback:
         push    {r0-r12, lr}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* One HVC with every register chosen before it and read after it. */
-#include "bare/asm.h"
+#include "compat/arm64/issue.h"
 #include "hyp-check/layout.h"
 
 #define OFFSET(word) ((word)*8)
@@ -8,15 +8,7 @@
 
         /* x30 = registers. All but x30, which goes last. */
         .macro LOAD_REGISTERS
-        ldp     x0, x1, [x30, #0]
-        ldp     x2, x3, [x30, #16]
-        ldp     x4, x5, [x30, #32]
-        ldp     x6, x7, [x30, #48]
-        ldp     x8, x9, [x30, #64]
-        ldp     x10, x11, [x30, #80]
-        ldp     x12, x13, [x30, #96]
-        ldp     x14, x15, [x30, #112]
-        ldp     x16, x17, [x30, #128]
+        LOAD_X0_X17 x30
         ldp     x18, x19, [x30, #144]
         ldp     x20, x21, [x30, #160]
         ldp     x22, x23, [x30, #176]
@@ -26,15 +18,26 @@
         ldr     x30, [x30, #240]
         .endm
 
-        .macro SITE immediate
+        /* And to there. */
+        .macro STORE_X0_X29
+        STORE_X0_X17 x30
+        stp     x18, x19, [x30, #144]
+        stp     x20, x21, [x30, #160]
+        stp     x22, x23, [x30, #176]
+        stp     x24, x25, [x30, #192]
+        stp     x26, x27, [x30, #208]
+        stp     x28, x29, [x30, #224]
+        .endm
+
+        /* Every register is loaded when the HVC is made: none is left to branch by. */
+        .macro TRY_SITE immediate
         mov     w2, #\immediate
         cmp     w1, w2
         b.ne    1f
         ldr     x2, [x30, #OFFSET(HR_CHECK_R_FLAGS)]
         msr     nzcv, x2
         LOAD_REGISTERS
-        hvc     #\immediate
-        b       .Lback
+        SITE    \immediate, .Lback
 1:
         .endm
 
@@ -62,9 +65,9 @@ FUNC hr_check_call, .text.hr_check_call
         msr     spsr_el1, x2
 /* hr_check_sites, hr_check_sites_end: the HVCs, one per immediate. */
         MARK    hr_check_sites
-        .irp    immediate, 0x0, 0x1, HR_HVC_IMMEDIATE, 0xea1, 0x4a48, 0x6000
-        SITE    \immediate
-        .endr
+#define HR_IMMEDIATE(value, ...) TRY_SITE value;
+#include "abi/immediate.def"
+#undef HR_IMMEDIATE
         MARK    hr_check_sites_end
         mov     w0, #HR_CHECK_UNSUPPORTED
         b       .Lreturn
@@ -72,21 +75,7 @@ FUNC hr_check_call, .text.hr_check_call
         str     x30, [sp, #104]
         ldr     x30, [sp, #96]
         add     x30, x30, #BEHIND
-        stp     x0, x1, [x30, #0]
-        stp     x2, x3, [x30, #16]
-        stp     x4, x5, [x30, #32]
-        stp     x6, x7, [x30, #48]
-        stp     x8, x9, [x30, #64]
-        stp     x10, x11, [x30, #80]
-        stp     x12, x13, [x30, #96]
-        stp     x14, x15, [x30, #112]
-        stp     x16, x17, [x30, #128]
-        stp     x18, x19, [x30, #144]
-        stp     x20, x21, [x30, #160]
-        stp     x22, x23, [x30, #176]
-        stp     x24, x25, [x30, #192]
-        stp     x26, x27, [x30, #208]
-        stp     x28, x29, [x30, #224]
+        STORE_X0_X29
         ldr     x0, [sp, #104]
         str     x0, [x30, #240]
         mrs     x0, sp_el0
@@ -130,21 +119,7 @@ FUNC hr_check_land, .text.hr_check_call
         mov     sp, x30
         adrp    x30, hr_check_landing
         add     x30, x30, :lo12:hr_check_landing
-        stp     x0, x1, [x30, #0]
-        stp     x2, x3, [x30, #16]
-        stp     x4, x5, [x30, #32]
-        stp     x6, x7, [x30, #48]
-        stp     x8, x9, [x30, #64]
-        stp     x10, x11, [x30, #80]
-        stp     x12, x13, [x30, #96]
-        stp     x14, x15, [x30, #112]
-        stp     x16, x17, [x30, #128]
-        stp     x18, x19, [x30, #144]
-        stp     x20, x21, [x30, #160]
-        stp     x22, x23, [x30, #176]
-        stp     x24, x25, [x30, #192]
-        stp     x26, x27, [x30, #208]
-        stp     x28, x29, [x30, #224]
+        STORE_X0_X29
         mov     x0, sp
         mrs     x1, daif
         mrs     x2, CurrentEL

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The way up: one call to the resident, and the place at HYP where it may end. docs/climb.md. */
 #include "bare/asm.h"
-#include "relay/climb.h"
+#include "compat/hr_hvc.h"
 
         /*
          * Begins code that is entered in ARM or in Thumb state, whichever HSCTLR.TE of the resident
@@ -36,7 +36,7 @@ TABLE hr_climb_vectors, 5
  * FIQ are masked from the HVC on.
  * In:       Hyp mode, either instruction set and endianness, HYP's MMU on only if it maps this page
  *           to itself; SP_svc as hr_climb_call left it
- * Out:      returns from hr_climb_call: HR_CALL_AT_TOP, in Hyp mode, HSCTLR and HVBAR the relay's
+ * Out:      returns from hr_climb_call: HR_ISSUE_LANDED, in Hyp mode, HSCTLR and HVBAR the relay's
  * Clobbers: as hr_climb_call
  */
 hr_climb_landing:
@@ -63,39 +63,29 @@ hr_climb_landing:
         isb
         mrs     r1, sp_svc
         mov     sp, r1
-        mov     r0, #HR_CALL_AT_TOP
-        b       .Lleave_call
+        b       hr_issue_landed
         .size   hr_climb_landing, . - hr_climb_landing
 END hr_climb_vectors
 
 /*
- * uint32_t hr_climb_call(uint32_t r[4]): HVC #0 with r0 to r3 from r.
- * In:       r0 = r; SVC, MMU and D-cache off
- * Out:      r0 = HR_CALL_RETURNED, with what the resident left in r0 to r3 in r; HR_CALL_UNDEFINED;
- *           or HR_CALL_AT_TOP, in Hyp mode on the same stack
+ * hr_word hr_climb_call(struct hr_registers* registers, hr_word immediate): hr_issue, and an HVC that is
+ * UNDEFINED comes back.
+ * In:       as hr_issue (compat/hr_client.h); SVC, MMU and D-cache off
+ * Out:      as hr_issue; HR_ISSUE_UNDEFINED; or HR_ISSUE_LANDED, in Hyp mode on the same stack
  * Clobbers: r1 to r3, r12, flags, LR_usr
  */
 FUNC hr_climb_call, .text.hr_climb_vectors
-        push    {r4 - r11, lr}
-        push    {r0}
-        adr     r1, .Lpl1_vectors
-        mcr     VBAR(r1)
+        push    {r3, lr}
+        adr     r2, .Lpl1_vectors
+        mcr     VBAR(r2)
         isb
-        mov     r12, r0
-        ldm     r12, {r0 - r3}
-        hvc     #0
-        /* SP is banked: what the resident did to other registers does not matter. */
-        ldr     r12, [sp]
-        stm     r12, {r0 - r3}
-        mov     r0, #HR_CALL_RETURNED
-.Lleave_call:
+        bl      hr_issue
         adr     r2, .Lvectors_offset
         ldr     r1, [r2]
         add     r1, r1, r2
         mcr     VBAR(r1)
         isb
-        add     sp, sp, #4
-        pop     {r4 - r11, pc}
+        pop     {r3, pc}
 
         /* VBAR meanwhile: an HVC that nobody takes is an answer, all else is reported. */
         .balign 32
@@ -110,8 +100,7 @@ FUNC hr_climb_call, .text.hr_climb_vectors
         b       hr_vectors + 0x1c
 .Lundefined:
         cps     #PSR_MODE_SVC
-        mov     r0, #HR_CALL_UNDEFINED
-        b       .Lleave_call
+        b       hr_issue_undefined
 .Lvectors_offset:
         .word   hr_vectors - .
 END hr_climb_call

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The way up: one call to the resident, and the place at EL2 where it may end. docs/climb.md. */
 #include "bare/asm.h"
-#include "relay/climb.h"
+#include "compat/hr_hvc.h"
 
 /*
  * hr_climb_vectors: VBAR_EL2 between setting it and the call that ends in hr_climb_landing.
@@ -23,13 +23,34 @@ TABLE hr_climb_vectors, 11
         SLOT    0x800
 END hr_climb_vectors
 
+        /* VBAR_EL1 meanwhile: an HVC that nobody takes is an answer, all else is reported. Right behind,
+         * since both are aligned to their size. */
+.Lel1_vectors:
+        .set    .Ltable, .Lel1_vectors
+        .irp    number, 0, 1, 2, 3
+        SLOT    0x80 * \number
+        b       hr_vectors + 0x80 * \number
+        .endr
+        SLOT    0x200
+        mrs     x9, esr_el1
+        lsr     x9, x9, #26
+        cbz     x9, .Lundefined                 /* EC 0: unknown reason */
+        b       hr_vectors + 0x200
+.Lundefined:
+        b       hr_issue_undefined
+        .irp    number, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+        SLOT    0x80 * \number
+        b       hr_vectors + 0x80 * \number
+        .endr
+        SLOT    0x800
+
 /*
  * hr_climb_landing: where the way up ends.
  * In:       EL2, either endianness, MMU off; SP_EL1 as hr_climb_call left it
- * Out:      returns from hr_climb_call: HR_CALL_AT_TOP, at EL2; SCTLR_EL2, HCR_EL2, VBAR_EL2 the relay's
+ * Out:      returns from hr_climb_call: HR_ISSUE_LANDED, at EL2; SCTLR_EL2, HCR_EL2, VBAR_EL2 the relay's
  * Clobbers: as hr_climb_call
  */
-FUNC hr_climb_landing, .text.hr_climb_vectors
+FUNC hr_climb_landing, .text.hr_climb_call
         msr     daifset, #0xf
         msr     SPSel, #1
         /* No access to data before the resident's SCTLR_EL2.EE is gone, and its caches are off. */
@@ -51,38 +72,28 @@ FUNC hr_climb_landing, .text.hr_climb_vectors
         isb
         mrs     x1, sp_el1
         mov     sp, x1
-        mov     w0, #HR_CALL_AT_TOP
-        b       .Lleave_call
+        b       hr_issue_landed
 END hr_climb_landing
 
 /*
- * uint32_t hr_climb_call(uint64_t r[4]): HVC #0 with x0 to x3 from r.
- * In:       x0 = r; EL1, MMU and D-cache off
- * Out:      w0 = HR_CALL_RETURNED, with what the resident left in x0 to x3 in r; HR_CALL_UNDEFINED;
- *           or HR_CALL_AT_TOP, at EL2 on the same stack
- * Clobbers: x1 to x18, flags
+ * hr_word hr_climb_call(struct hr_registers* registers, hr_word immediate): hr_issue, and an HVC that is
+ * UNDEFINED comes back.
+ * In:       as hr_issue (compat/hr_client.h); EL1, MMU and D-cache off
+ * Out:      as hr_issue; HR_ISSUE_UNDEFINED; or HR_ISSUE_LANDED, at EL2 on the same stack
+ * Clobbers: x1 to x17, flags
  */
-FUNC hr_climb_call, .text.hr_climb_vectors
-        stp     x29, x30, [sp, #-112]!
+FUNC hr_climb_call, .text.hr_climb_call
+        /* hr_issue counts on a resident that keeps these; the place where it lands on none. */
+        stp     x29, x30, [sp, #-96]!
         stp     x19, x20, [sp, #16]
         stp     x21, x22, [sp, #32]
         stp     x23, x24, [sp, #48]
         stp     x25, x26, [sp, #64]
         stp     x27, x28, [sp, #80]
-        str     x0, [sp, #96]
-        adr     x1, .Lel1_vectors
-        msr     vbar_el1, x1
+        adr     x2, .Lel1_vectors
+        msr     vbar_el1, x2
         isb
-        mov     x9, x0
-        ldp     x0, x1, [x9]
-        ldp     x2, x3, [x9, #16]
-        mov     x4, #0
-        hvc     #0
-        ldr     x9, [sp, #96]                   /* SP is banked; x30 may be lost */
-        stp     x0, x1, [x9]
-        stp     x2, x3, [x9, #16]
-        mov     w0, #HR_CALL_RETURNED
-.Lleave_call:
+        bl      hr_issue
         adrp    x1, hr_vectors
         add     x1, x1, :lo12:hr_vectors
         msr     vbar_el1, x1
@@ -92,26 +103,6 @@ FUNC hr_climb_call, .text.hr_climb_vectors
         ldp     x23, x24, [sp, #48]
         ldp     x25, x26, [sp, #64]
         ldp     x27, x28, [sp, #80]
-        ldp     x29, x30, [sp], #112
+        ldp     x29, x30, [sp], #96
         ret
-.Lundefined:
-        mov     w0, #HR_CALL_UNDEFINED
-        b       .Lleave_call
-
-        /* VBAR_EL1 meanwhile: an HVC that nobody takes is an answer, all else is reported. */
-        .balign 2048
-.Lel1_vectors:
-        .irp    number, 0, 1, 2, 3
-        .org    .Lel1_vectors + 0x80 * \number
-        b       hr_vectors + 0x80 * \number
-        .endr
-        .org    .Lel1_vectors + 0x200
-        mrs     x9, esr_el1
-        lsr     x9, x9, #26
-        cbz     x9, .Lundefined                 /* EC 0: unknown reason */
-        b       hr_vectors + 0x200
-        .irp    number, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
-        .org    .Lel1_vectors + 0x80 * \number
-        b       hr_vectors + 0x80 * \number
-        .endr
 END hr_climb_call

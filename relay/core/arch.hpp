@@ -3,6 +3,8 @@
 // labels.
 #pragma once
 
+#include "compat/hr_client.h"
+
 #include <cstddef>
 #include <cstdint>
 
@@ -16,7 +18,7 @@ void hr_mmu_off(std::uintptr_t own, std::size_t own_size_bytes, const std::uint6
                 std::size_t count);
 
 // climb.S
-std::uint32_t hr_climb_call(std::uintptr_t r[4]);
+hr_word hr_climb_call(hr_registers* registers, hr_word immediate);
 extern const char hr_climb_vectors[];
 extern const char hr_climb_landing[];
 #ifdef __arm__

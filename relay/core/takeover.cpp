@@ -2,7 +2,7 @@
 #include "relay/core/takeover.hpp"
 
 #include "bare/system.hpp"
-#include "relay/climb.h"
+#include "compat/dialect.hpp"
 #include "relay/core/arch.hpp"
 #include "relay/core/identity_map.hpp"
 #include "relay/layout.h"
@@ -36,7 +36,8 @@ bool looks_like_vectors(const volatile std::uint32_t* table) {
 
 bool fits(const hr_baton& baton) {
   constexpr std::uint64_t kTop = std::uint64_t{1} << 32;
-  return baton.resident_vectors % 32 == 0 && baton.resident_virtual % 32 == 0 &&
+  return compat::are_vectors(baton.resident_vectors, compat::CallerArch::kARM) &&
+         compat::are_vectors(baton.resident_virtual, compat::CallerArch::kARM) &&
          baton.resident_vectors < kTop - 4096 && baton.resident_virtual < kTop - 4096 &&
          (baton.resident_vectors - baton.resident_virtual) % 4096 == 0;
 }
@@ -94,21 +95,20 @@ ClimbOutcome take_over(const hr_baton& baton) {
   copy_words(kept, slot, size_bytes);
   write_code(slot, reinterpret_cast<const volatile std::uint32_t*>(hr_climb_trampoline),
              size_bytes);
-  // One by one: an initialiser would be a table of addresses, which need relocation.
-  std::uintptr_t r[4];
-  r[0] = reinterpret_cast<std::uintptr_t>(hr_tables);
-  r[1] = kMair;
-  r[2] = kHtcr;
-  r[3] = reinterpret_cast<std::uintptr_t>(hr_climb_landing);
-  const std::uint32_t outcome = hr_climb_call(r);
+  hr_registers registers = {};
+  registers.r[0] = reinterpret_cast<hr_word>(hr_tables);
+  registers.r[1] = kMair;
+  registers.r[2] = kHtcr;
+  registers.r[3] = reinterpret_cast<hr_word>(hr_climb_landing);
+  const hr_word outcome = hr_climb_call(&registers, 0);
   write_code(slot, kept, size_bytes);
   // The tables are used again for the digests, and must be empty then.
   std::memset(hr_tables, 0, HR_RELAY_TABLES * HR_RELAY_TABLE_SIZE);
-  if (outcome == HR_CALL_AT_TOP) {
+  if (outcome == HR_ISSUE_LANDED) {
     return {HR_CLIMB_TAKEOVER, true, 0};
   }
-  return ClimbOutcome::stopped(outcome == HR_CALL_UNDEFINED ? HR_CLIMB_UNDEFINED : HR_CLIMB_REFUSED,
-                               r[0]);
+  return ClimbOutcome::stopped(
+      outcome == HR_ISSUE_UNDEFINED ? HR_CLIMB_UNDEFINED : HR_CLIMB_REFUSED, registers.r[0]);
 }
 
 }  // namespace hyprelay::relay

@@ -7,10 +7,8 @@
 
 namespace hyprelay::relay {
 
-#if HR_CLIMB_FOR_ARM
-// The baton's resident_vectors and resident_virtual must be set. Overwrites some words of that
-// memory, makes one HVC, and puts the words back.
+// Exists on arm only. The baton's resident_vectors and resident_virtual must be set. Overwrites
+// some words of that memory, makes one HVC, and puts the words back.
 ClimbOutcome take_over(const hr_baton& baton);
-#endif
 
 }  // namespace hyprelay::relay

@@ -4,7 +4,6 @@
 // residents of each architecture.
 #include "relay/core/climb.hpp"
 
-#include "relay/climb.h"
 #include "relay/core/arch.hpp"
 #include "relay/core/takeover.hpp"
 #include "tests/unit/compat/residents.hpp"
@@ -47,31 +46,30 @@ std::uint64_t as_register(const char* address) {
 alignas(4096) extern const char hr_climb_vectors[4096] = {1};
 alignas(4096) extern const char hr_climb_landing[4096] = {1};
 
-std::uint32_t hr_climb_call(std::uintptr_t r[4]) {
+hr_word hr_climb_call(hr_registers* call, hr_word immediate) {
   ++machine->calls;
   if (machine->own_vectors) {
-    return HR_CALL_AT_TOP;
+    return HR_ISSUE_LANDED;
   }
   Registers registers{};
-  std::copy(r, r + 4, registers.begin());
-  const Outcome outcome = machine->resident.hvc(0, registers);
-  std::copy(registers.begin(), registers.begin() + 4, r);
+  std::copy(std::begin(call->r), std::end(call->r), registers.begin());
+  const Outcome outcome = machine->resident.hvc(static_cast<std::uint16_t>(immediate), registers);
+  std::copy(registers.begin(), registers.end(), call->r);
   machine->own_vectors = machine->resident.vectors_pa == as_register(hr_climb_vectors);
   machine->destroyed = machine->destroyed || outcome == Outcome::kDestroyed;
   switch (outcome) {
     case Outcome::kUndefined:
-      return HR_CALL_UNDEFINED;
+      return HR_ISSUE_UNDEFINED;
     case Outcome::kJumped:
-      return HR_CALL_AT_TOP;
+      return HR_ISSUE_LANDED;
     default:
       // A destroyed CPU runs nothing more; the test sees the flag.
-      return HR_CALL_RETURNED;
+      return HR_ISSUE_DONE;
   }
 }
 
 namespace hyprelay::relay {
 
-#if HR_CLIMB_FOR_ARM
 // What take_over does: it replaces code at the right place of what looks like vectors, whoever runs
 // it, and touches nothing else. KVM runs it at its virtual address.
 ClimbOutcome take_over(const hr_baton& baton) {
@@ -89,7 +87,6 @@ ClimbOutcome take_over(const hr_baton& baton) {
       machine->destroyed || (captive && baton.resident_virtual != machine->resident.vectors_va);
   return {HR_CLIMB_TAKEOVER, true, 0};
 }
-#endif
 
 namespace {
 
