@@ -12,6 +12,7 @@
  *
  *   1. Give back what else is yours: second-stage translation, traps, timers, interrupts. Clean
  *      from the data cache what has to outlive you.
+ *      MAIR_EL2 as you found it: hr_stub_full keeps personality and lock there (docs/stub.md).
  *   2. Put the kept address into HTPIDR (TPIDR_EL2), and restore every general register of the
  *      caller. ELR_hyp and SPSR_hyp are as the HVC left them.
  *   3. Branch to hr_shim_reset_vectors.

@@ -44,9 +44,9 @@
 
         /* The end of a SOFT_RESTART. It writes the state that the op promises, whatever it found. */
         .macro HAND_OVER function
-/* [hand over] */
-        movw    r0, #(HSCTLR_OF_BUILD & 0xffff)
-        movt    r0, #(HSCTLR_OF_BUILD >> 16)
+/* [hand-over] */
+        movw    r0, #(HSCTLR_OF_BUILD & 0xffff)/* everything that enables is 0; TE and EE are */
+        movt    r0, #(HSCTLR_OF_BUILD >> 16)/* those of this build */
         mcr     HSCTLR(r0)              /* MMU and caches of Hyp mode off */
         cpsid   aif                     /* exceptions masked */
         isb                             /* both in effect before the function is fetched */
@@ -96,17 +96,17 @@ TABLE hr_stub_vectors, ALIGNMENT_POWER
 .Lcommon:
         mrc     HTPIDR(r0)              /* r0 := the op; each op has its place below */
         cmp     r0, #HR_OP_GET_VECTORS  /* 0? */
-        beq     .Lget_vectors
+        beq     .Lget_vectors           /* yes: the vectors are asked for */
         cmp     r0, #HR_OP_SET_VECTORS  /* 1? */
-        beq     .Lset_vectors
+        beq     .Lset_vectors           /* yes: r1 is to be the table */
         cmp     r0, #HR_OP_SOFT_RESTART /* 2? */
-        beq     .Lsoft_restart
+        beq     .Lsoft_restart          /* yes: r3 is to be run here */
         cmp     r0, #HR_OP_RESET_VECTORS /* 3? */
-        beq     .Lreset_vectors
+        beq     .Lreset_vectors         /* yes: this table is to be in place */
         sub     r0, r0, #(HR_OP_QUERY & 0xff000000) /* the others are 0x4852xxxx, */
         sub     r0, r0, #(HR_OP_QUERY & 0x00ff0000) /* which no single compare can name */
         cmp     r0, #(HR_OP_QUERY & 0xffff) /* 0x48520001? */
-        beq     .Lquery
+        beq     .Lquery                 /* yes: who answers? */
 #ifdef HR_STUB_FULL
         cmp     r0, #(HR_OP_LOCK & 0xffff)
         beq     .Llock
@@ -121,7 +121,7 @@ TABLE hr_stub_vectors, ALIGNMENT_POWER
 /* [ops] */
 .Lget_vectors:
         mrc     HVBAR(r0)               /* the answer */
-        eret
+        eret                            /* back; flags and mode come from SPSR_hyp */
 
 .Lset_vectors:
 #ifdef HR_STUB_FULL
@@ -130,8 +130,8 @@ TABLE hr_stub_vectors, ALIGNMENT_POWER
 #endif
         tst     r1, #0x1f               /* HVBAR has no bits 4:0 */
         bne     .Lrefuse                /* misaligned: nothing changes */
-        mcr     HVBAR(r1)               /* from the ERET on, r1 is the table; r0 is as it was */
-        eret
+        mcr     HVBAR(r1)               /* r1 is the table */
+        eret                            /* from here on; r0 is as it was */
 
 .Lsoft_restart:
 #ifdef HR_STUB_FULL
@@ -157,7 +157,7 @@ TABLE hr_stub_vectors, ALIGNMENT_POWER
         mov     r2, #FEATURES           /* r2 = what this build can do */
         mov     r3, #HR_PERSONALITY_COMMON /* r3 = what hvc #0 speaks */
 #endif
-        eret
+        eret                            /* the answers are in r0 to r3 */
 /* [end] */
 
 #ifdef HR_STUB_FULL
@@ -187,7 +187,7 @@ TABLE hr_stub_vectors, ALIGNMENT_POWER
         sub     r0, r0, #HSR_HVC        /* r0 := the immediate of an HVC; a trap is far above, */
         cmp     r0, #0x10000            /* or below and wraps around */
         bhs     .Lundefined             /* a trap is no call */
-        sub     r0, r0, #(HR_HVC_IMMEDIATE & 0xff00)
+        sub     r0, r0, #(HR_HVC_IMMEDIATE & 0xff00) /* in two steps, as above: */
         cmp     r0, #(HR_HVC_IMMEDIATE & 0xff) /* hvc #0x4852 is */
         beq     .Lcommon                /* the common ABI, whatever hvc #0 speaks */
         b       .Lrefuse                /* any other immediate is not ours */

@@ -49,14 +49,14 @@
          * it is entered by an ERET.
          */
         .macro HAND_OVER function, refuse
-/* [hand over] */
+/* [hand-over] */
         tst     \function, #0x3         /* A64 code is 4-byte aligned */
         b.ne    \refuse                 /* misaligned: nothing changes */
         msr     elr_el2, \function      /* the ERET leads there, */
         mov     x0, #SPSR_EL2H_MASKED   /* at EL2 with SP_EL2, */
         msr     spsr_el2, x0            /* exceptions masked */
-        mov     x0, #SCTLR_OFF_LOW
-        movk    x0, #SCTLR_OF_BUILD_HIGH, lsl #16
+        mov     x0, #SCTLR_OFF_LOW      /* everything that enables is 0; EE */
+        movk    x0, #SCTLR_OF_BUILD_HIGH, lsl #16/* is that of this build */
         msr     sctlr_el2, x0           /* MMU and caches of EL2 off */
         isb                             /* in effect before the function is fetched */
 /* [end] */
@@ -77,24 +77,25 @@
  */
 TABLE hr_stub_vectors, 11
 /* [table] */
-PARK 0x000                              /* from EL2 with SP_EL0: parks */
-PARK 0x080
-PARK 0x100
-PARK 0x180
-PARK 0x200                              /* from EL2 itself: parks */
-PARK 0x280
-PARK 0x300
-PARK 0x380
+PARK 0x000                              /* from EL2 with SP_EL0, synchronous: parks; */
+PARK 0x080                              /* IRQ */
+PARK 0x100                              /* FIQ */
+PARK 0x180                              /* SError */
+PARK 0x200                              /* from EL2 itself, synchronous: parks */
+PARK 0x280                              /* IRQ */
+PARK 0x300                              /* FIQ */
+PARK 0x380                              /* SError */
 SLOT 0x400                              /* from EL1 or EL0, AArch64: an HVC, or a trap */
-        b       .Lcall
-PARK 0x480                              /* IRQ, FIQ, SError, which nothing routes here: park */
-PARK 0x500
-PARK 0x580
+        b       .Lcall                  /* whose first act is to free x0 */
+PARK 0x480                              /* IRQ, which nothing routes here: parks */
+PARK 0x500                              /* FIQ, the same */
+PARK 0x580                              /* SError, the same */
 SLOT 0x600                              /* from EL0, AArch32: a trap */
-        b       .Ltrap_of_aarch32
-PARK 0x680                              /* IRQ, FIQ, SError: park */
-PARK 0x700
-PARK 0x780
+        msr     tpidr_el2, x0           /* it cannot be a call: */
+        b       .Lundefined             /* x0 waits, and it goes back */
+PARK 0x680                              /* IRQ: parks */
+PARK 0x700                              /* FIQ */
+PARK 0x780                              /* SError */
 SLOT 0x800                              /* the end of the table */
 /* [end] */
 
@@ -120,19 +121,19 @@ SLOT 0x800                              /* the end of the table */
         mrs     x0, tpidr_el2           /* x0 := the op; each op has its place below */
         cbz     x0, .Lget_vectors       /* 0? */
         cmp     x0, #HR_OP_SET_VECTORS  /* 1? */
-        b.eq    .Lset_vectors
+        b.eq    .Lset_vectors           /* yes: x1 is to be the table */
         cmp     x0, #HR_OP_SOFT_RESTART /* 2? */
-        b.eq    .Lsoft_restart
+        b.eq    .Lsoft_restart          /* yes: x3 is to be run here */
         cmp     x0, #HR_OP_RESET_VECTORS /* 3? */
-        b.eq    .Lreset_vectors
+        b.eq    .Lreset_vectors         /* yes: this table is to be in place */
         lsr     x0, x0, #20             /* the others are 0x4852xxxx, which no single compare */
         cmp     x0, #(HR_OP_QUERY >> 20) /* can name: 0x485 at the top? */
-        b.ne    .Lrefuse
+        b.ne    .Lrefuse                /* no: nobody's */
         mrs     x0, tpidr_el2           /* the op once more, */
         and     x0, x0, #0xfffff        /* less 0x48500000, */
         sub     x0, x0, #(HR_OP_QUERY & 0xff000) /* and less 0x20000 */
         cmp     x0, #(HR_OP_QUERY & 0xfff) /* 0x48520001? */
-        b.eq    .Lquery
+        b.eq    .Lquery                 /* yes: who answers? */
 #ifdef HR_STUB_FULL
         cmp     x0, #(HR_OP_LOCK & 0xfff)
         b.eq    .Llock
@@ -147,7 +148,7 @@ SLOT 0x800                              /* the end of the table */
 /* [ops] */
 .Lget_vectors:
         mrs     x0, vbar_el2            /* the answer */
-        eret
+        eret                            /* back; flags and mode come from SPSR_EL2 */
 
 .Lset_vectors:
 #ifdef HR_STUB_FULL
@@ -156,8 +157,8 @@ SLOT 0x800                              /* the end of the table */
 #endif
         tst     x1, #0x7ff              /* VBAR_EL2 has no bits 10:0 */
         b.ne    .Lrefuse                /* misaligned: nothing changes */
-        msr     vbar_el2, x1            /* from the ERET on, x1 is the table; x0 is as it was */
-        eret
+        msr     vbar_el2, x1            /* x1 is the table */
+        eret                            /* from here on; x0 is as it was */
 
 .Lsoft_restart:
 #ifdef HR_STUB_FULL
@@ -165,10 +166,10 @@ SLOT 0x800                              /* the end of the table */
 #endif
         HAND_OVER x3, .Lrefuse
         mov     x0, x1                  /* the op was in x0, where the boot protocol wants the tree */
-        mov     x1, x2
-        mov     x2, xzr                 /* it wants 0 in the others */
-        mov     x3, xzr
-        eret
+        mov     x1, x2                  /* and for a kernel x2 = 0 here */
+        mov     x2, xzr                 /* the boot protocol wants 0 in the others */
+        mov     x3, xzr                 /* as in x2 */
+        eret                            /* to the function */
 
 .Lreset_vectors:
         eret                            /* the stub answers, so its table is in place */
@@ -187,7 +188,7 @@ SLOT 0x800                              /* the end of the table */
         mov     x2, #FEATURES           /* x2 = what this build can do */
         mov     x3, #HR_PERSONALITY_COMMON /* x3 = what hvc #0 speaks */
 #endif
-        eret
+        eret                            /* the answers are in x0 to x3 */
 /* [end] */
 
 #ifdef HR_STUB_FULL
@@ -222,13 +223,13 @@ SLOT 0x800                              /* the end of the table */
 
 /* [other] */
 .Lother:
-        mrs     x0, esr_el2
-        lsr     w0, w0, #ESR_EC_SHIFT
+        mrs     x0, esr_el2             /* x0 := why we are here, once more; */
+        lsr     w0, w0, #ESR_EC_SHIFT   /* its class alone: */
         cmp     w0, #ESR_EC_HVC64       /* an HVC at all? */
         b.ne    .Lundefined             /* a trap is no call */
-        mrs     x0, esr_el2
+        mrs     x0, esr_el2             /* an HVC of A64: */
         and     x0, x0, #0xffff         /* x0 := the immediate */
-        sub     x0, x0, #(HR_HVC_IMMEDIATE & 0xf000)
+        sub     x0, x0, #(HR_HVC_IMMEDIATE & 0xf000) /* which takes two steps to compare: */
         cmp     x0, #(HR_HVC_IMMEDIATE & 0xfff) /* hvc #0x4852 is */
         b.eq    .Lcommon                /* the common ABI, whatever hvc #0 speaks */
 #ifdef HR_STUB_FULL
@@ -236,10 +237,6 @@ SLOT 0x800                              /* the end of the table */
 #else
         b       .Lrefuse                /* any other immediate is not ours */
 #endif
-
-.Ltrap_of_aarch32:
-        msr     tpidr_el2, x0
-        b       .Lundefined
 /* [end] */
 
 #include "stub/arm64/undefined.h"

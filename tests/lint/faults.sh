@@ -136,6 +136,10 @@ printf '<!-- code base/f.c part -->\n```c\nreturn 1;\n```\n' >"$tree/base/README
 expect passes snippets "code on a page as it is in the file"
 sed -i 's/return 1/return 2/' "$tree/base/README.md"
 expect fails snippets "code on a page that differs from the file"
+printf '/* [part] */\n#ifdef F\nint f;\n#else\nint g;\n#endif\nint h;\n/* [end] */\n' >"$tree/base/f.c"
+# shellcheck disable=SC2016 # backquotes of a page
+printf '<!-- code base/f.c part without F -->\n```c\nint g;\nint h;\n```\n' >"$tree/base/README.md"
+expect passes snippets "code as it is without a symbol"
 sed -i 's/ part / other /' "$tree/base/README.md"
 expect fails snippets "a part that is not in the file"
 exit $((failures != 0))

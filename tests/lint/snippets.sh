@@ -3,7 +3,8 @@
 # Fails when code on a page is not the code of the file that it names. On a page
 #   <!-- code PATH NAME -->
 # stands before a fenced block; in the file the lines are between the comments [NAME] and [end],
-# whose indentation is taken off. Usage: snippets.sh [ROOT [--write]]   (--write mends the pages)
+# whose indentation is taken off. <!-- code PATH NAME without SYMBOL --> leaves out what the
+# preprocessor would without SYMBOL (#ifdef SYMBOL, #else, #endif; not nested). Usage: snippets.sh [ROOT [--write]]   (--write mends the pages)
 set -euo pipefail
 root=${1:-$(git -C "$(dirname "$0")" rev-parse --show-toplevel)}
 cd "$root"
@@ -15,9 +16,14 @@ bad=0
 render() {
   # shellcheck disable=SC2016 # awk's own variables
   awk '
-    function quote(file, name,    line, on, indent, lines) {
+    function quote(file, name, symbol,    line, on, indent, lines, branch) {
       while ((getline line < file) > 0) {
         if (on && index(line, "/* [end] */")) on = 0
+        # branch: 0 outside of the conditional, 1 where SYMBOL is defined, 2 where it is not
+        if (symbol != "" && line == "#ifdef " symbol) { branch = 1; continue }
+        if (branch && line == "#else") { branch = 2; continue }
+        if (branch && line ~ /^#endif/) { branch = 0; continue }
+        if (branch == 1) continue
         if (on) { print substr(line, 1, indent) ~ /^ *$/ ? substr(line, indent + 1) : line; lines++ }
         if (index(line, "/* [" name "] */")) { on = 1; indent = match(line, /[^ ]/) - 1 }
       }
@@ -27,9 +33,9 @@ render() {
     inside && /^```/ { inside = 0 }
     inside { next }
     { print }
-    quoted && /^```/ { quote(file, name); quoted = 0; inside = 1; next }
+    quoted && /^```/ { quote(file, name, symbol); quoted = 0; inside = 1; next }
     quoted { print FILENAME ": no block behind the mark of " file >"/dev/stderr"; bad = 1; quoted = 0 }
-    /^<!-- code / { file = $3; name = $4; quoted = 1 }
+    /^<!-- code / { file = $3; name = $4; symbol = $5 == "without" ? $6 : ""; quoted = 1 }
     END { exit bad }' "$1"
 }
 
