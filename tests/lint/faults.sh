@@ -26,6 +26,7 @@ sound_tree() {
   } >"$tree/docs/architecture.md"
   printf 'project(hyprelay VERSION 0.2.0)\n' >"$tree/CMakeLists.txt"
   printf '## [0.2.0]\n' >"$tree/CHANGELOG.md"
+  printf '[the map](architecture.md)\n' >"$tree/docs/README.md"
   printf '[the map](docs/architecture.md#a-part)\n' >"$tree/README.md"
   printf 'HR_OP(GET, 0x0, "1.0")\nHR_OP(SET, 0x1, "1.0")\n' >"$tree/abi/op.def"
   printf '#define HR_MAGIC 0x12\n#define HR_ABI_VERSION 0x10000\n#define HR_BATON_VERSION 0x1\n' >"$tree/abi/hr_abi.h"
@@ -72,6 +73,9 @@ expect fails map "a folder in the map that is not there"
 sound_tree
 sed -i 's/^fdt: abi base/fdt: abi/' "$tree/tests/lint/floors.txt"
 expect fails map "a rule that the map has otherwise"
+sound_tree
+touch "$tree/docs/lost.md"
+expect fails map "a page that no list has"
 sound_tree
 rm "$tree/base/b.hpp"
 expect fails links "a link to a file that is not there"

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 # Fails when the map (docs/architecture.md) and the house differ: its picture and its table of rooms are made
-# from tests/lint/floors.txt, every room is there, and every top-level entry of the tree is named.
+# from tests/lint/floors.txt, every room is there, and every top-level entry of the tree is named. Nor may a
+# page be missing in docs/README.md.
 # Usage: map.sh [ROOT [--write]]   (--write makes picture and table anew)
 set -euo pipefail
 root=${1:-$(git -C "$(dirname "$0")" rev-parse --show-toplevel)}
@@ -27,6 +28,10 @@ done < <(git ls-files -co --exclude-standard | cut -d/ -f1 | sort -u)
 while read -r folder; do
   [ -d "$folder" ] || fault "$map: names $folder, which is not there"
 done < <(sed -nE 's/^\| `([a-z-]+\/)` \|.*/\1/p' $map)
+
+while read -r page; do
+  grep -qF "(${page#docs/})" docs/README.md || fault "docs/README.md: does not name $page"
+done < <(git ls-files -co --exclude-standard -- 'docs/*.md' | grep -vE '/(README.md$|.*/)')
 
 # The top floor is the first line of the picture, as in a house.
 # shellcheck disable=SC2016 # awk's own variables, and backquotes of a page
