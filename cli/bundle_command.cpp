@@ -6,7 +6,7 @@
 #include "cli/inputs.hpp"
 #include "cli/text.hpp"
 #include "handoff/bundle.hpp"
-#include "handoff/linux/files.hpp"
+#include "os/files.hpp"
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -14,10 +14,8 @@
 namespace hyprelay::cli {
 namespace {
 
-namespace linux_host = handoff::linux_host;
-
 base::Result<void> write_file(const std::filesystem::path& path, std::string_view content) {
-  return linux_host::write_text(path.string(), content);
+  return os::write_text(path.string(), content);
 }
 
 std::string said(const handoff::Bundle& bundle, const std::string& folder) {
@@ -46,7 +44,7 @@ base::Result<int> run_bundle(const Arguments& arguments) {
   std::filesystem::create_directories(folder, error);
   const std::filesystem::path to(folder);
   for (const handoff::BundleFile& file : bundle.files) {
-    HR_TRYV(write_file(to / file.name, linux_host::text_of(file.content)));
+    HR_TRYV(write_file(to / file.name, base::text_of(file.content)));
   }
   std::string u_boot;
   for (const std::string& line : handoff::u_boot_lines(bundle)) {
@@ -60,7 +58,7 @@ base::Result<int> run_bundle(const Arguments& arguments) {
   HR_TRYV(write_file(to / "qemu.txt", qemu));
   const nlohmann::ordered_json manifest = handoff::to_json(bundle, planned.facts);
   HR_TRYV(write_file(to / "manifest.json", manifest.dump(2) + "\n"));
-  HR_TRYV(linux_host::write_text(
+  HR_TRYV(os::write_text(
       "-", arguments.has(Option::kJson) ? manifest.dump() + "\n" : said(bundle, folder)));
   return HR_EXIT_OK;
 }

@@ -8,7 +8,7 @@
 #include "cli/configuration.hpp"
 #include "cli/print.hpp"
 #include "cli/text.hpp"
-#include "handoff/linux/files.hpp"
+#include "os/files.hpp"
 
 #include <array>
 #include <cstdio>
@@ -16,8 +16,6 @@
 
 namespace hyprelay::cli {
 namespace {
-
-namespace linux_host = handoff::linux_host;
 
 using base::Code;
 using base::Error;
@@ -150,8 +148,8 @@ base::Result<int> run_save(const Arguments& arguments, const capture::Settings& 
   }
   const bool json = arguments.has(Option::kJson);
   // Nobody may be listening any more; what follows must happen all the same.
-  static_cast<void>(linux_host::write_text(
-      "-", json ? json_line(report_json(report)) : report_text(report)));
+  static_cast<void>(
+      os::write_text("-", json ? json_line(report_json(report)) : report_text(report)));
   HR_TRYV(capture::finish(settings.finally(!report.failure)));
   return exit_code;
 }

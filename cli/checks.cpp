@@ -9,8 +9,8 @@
 #include "cli/crashkernel_command.hpp"
 #include "cli/inputs.hpp"
 #include "cli/text.hpp"
-#include "handoff/linux/files.hpp"
 #include "handoff/linux/kexec.hpp"
+#include "os/files.hpp"
 
 #include <unistd.h>
 
@@ -45,7 +45,7 @@ Check bad(std::string_view name, const Error& error, std::string remedy = "") {
 
 // Empty: there is no such file.
 std::string text_of_file(const char* path) {
-  const auto text = linux_host::read_fact_text(path);
+  const auto text = os::read_fact_text(path);
   return text ? text.value() : std::string();
 }
 
@@ -73,7 +73,7 @@ Check check_configuration(const Configuration& configuration) {
 }
 
 Check check_kernel(const Request& request) {
-  const auto file = linux_host::InputFile::open(request.kernel);
+  const auto file = os::InputFile::open(request.kernel);
   return file ? good("kernel", request.kernel)
               : bad("kernel", file.error(), "set panic_kernel, or reinstall the running kernel");
 }
@@ -98,7 +98,7 @@ Check check_initrd(const Request& request) {
   if (!request.initrd) {
     return bad("initrd", Error(Code::FILE_MISSING, Stage::kFile, "panic_initrd"));
   }
-  const auto file = linux_host::InputFile::open(*request.initrd);
+  const auto file = os::InputFile::open(*request.initrd);
   if (!file) {
     return bad("initrd", file.error(), std::string("run ") + kMaker);
   }

@@ -19,11 +19,11 @@
 #include "handoff/json.hpp"
 #include "handoff/linux/counter.hpp"
 #include "handoff/linux/crash_facts.hpp"
-#include "handoff/linux/files.hpp"
 #include "handoff/linux/gather.hpp"
 #include "handoff/linux/hyp_facts.hpp"
 #include "handoff/linux/kexec.hpp"
 #include "handoff/linux/record.hpp"
+#include "os/files.hpp"
 #include "relay/embedded.hpp"
 
 #include <unistd.h>
@@ -69,7 +69,7 @@ base::Result<int> run_exec(const Arguments& arguments) {
   HR_TRY(loaded, linux_host::find_loaded(linux_host::Root::live()));
   ::sync();
   const auto counter = linux_host::read_counter();
-  HR_TRYV(linux_host::write_text(
+  HR_TRYV(os::write_text(
       "-", arguments.has(Option::kJson) ? leaving_json(counter) : leaving_text(counter)));
   return linux_host::boot(std::move(loaded));
 }

@@ -5,8 +5,8 @@
 #include "base/error_text.hpp"
 #include "cli/print.hpp"
 #include "handoff/linux/boot_files.hpp"
-#include "handoff/linux/files.hpp"
 #include "handoff/linux/gather.hpp"
+#include "os/files.hpp"
 
 #include <unistd.h>
 
@@ -104,7 +104,7 @@ Configuration parse_configuration(std::string_view text, const std::string& path
 base::Result<Configuration> read_configuration(const Arguments& arguments) {
   const auto named = arguments.text(Option::kConfig);
   const std::string path = named.value_or(kPath);
-  const auto text = linux_host::read_fact_text(path);
+  const auto text = os::read_fact_text(path);
   if (text) {
     return parse_configuration(text.value(), path);
   }

@@ -2,8 +2,8 @@
 #include "cli/hyp_check_command.hpp"
 
 #include "abi/hr_abi.h"
-#include "handoff/linux/files.hpp"
 #include "hyp-check/embedded.hpp"
+#include "os/files.hpp"
 
 #include <optional>
 #include <string>
@@ -34,8 +34,7 @@ base::Result<int> run_hyp_check(const Arguments& arguments) {
                                                                    : hyp_check::Format::kImage;
   const base::ByteView bytes = hyp_check::embedded_hyp_check(
       *arch == "arm" ? handoff::Arch::kArm : handoff::Arch::kArm64, format);
-  HR_TRYV(handoff::linux_host::write_text(arguments.text(Option::kEmit).value_or("-"),
-                                          handoff::linux_host::text_of(bytes)));
+  HR_TRYV(os::write_text(arguments.text(Option::kEmit).value_or("-"), base::text_of(bytes)));
   return HR_EXIT_OK;
 }
 

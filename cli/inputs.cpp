@@ -45,7 +45,7 @@ base::Result<std::optional<handoff::SourceTree>> read_tree(const Request& reques
   if (!request.dtb) {
     return std::optional<handoff::SourceTree>();
   }
-  HR_TRY(file, linux_host::InputFile::open(*request.dtb));
+  HR_TRY(file, os::InputFile::open(*request.dtb));
   HR_TRY(bytes, file.read());
   HR_TRY(tree, fdt::Tree::from_bytes(bytes, *request.dtb));
   return std::optional(handoff::SourceTree{std::move(tree), *request.dtb});
@@ -54,12 +54,12 @@ base::Result<std::optional<handoff::SourceTree>> read_tree(const Request& reques
 }  // namespace
 
 base::Result<Files> open_files(const Request& request) {
-  HR_TRY(kernel_file, linux_host::InputFile::open(request.kernel));
+  HR_TRY(kernel_file, os::InputFile::open(request.kernel));
   HR_TRY(kernel, kernel_file.read());
   HR_TRY(image, handoff::read_image(kernel, request.kernel));
-  std::optional<linux_host::InputFile> initrd;
+  std::optional<os::InputFile> initrd;
   if (request.initrd) {
-    HR_TRY(file, linux_host::InputFile::open(*request.initrd));
+    HR_TRY(file, os::InputFile::open(*request.initrd));
     initrd = std::move(file);
   }
   // Moving the vector does not move the bytes that the image is a view of.
@@ -67,7 +67,7 @@ base::Result<Files> open_files(const Request& request) {
 }
 
 base::Result<handoff::Machine> read_machine(const std::string& path) {
-  HR_TRY(file, linux_host::InputFile::open(path));
+  HR_TRY(file, os::InputFile::open(path));
   HR_TRY(bytes, file.read());
   return handoff::machine_from_json(base::text_of(bytes), path);
 }

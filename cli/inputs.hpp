@@ -5,8 +5,8 @@
 
 #include "base/result.hpp"
 #include "cli/request.hpp"
-#include "handoff/linux/files.hpp"
 #include "handoff/prepare.hpp"
+#include "os/files.hpp"
 
 #include <optional>
 #include <string>
@@ -18,7 +18,7 @@ namespace hyprelay::cli {
 struct Files {
   std::vector<std::byte> kernel;
   handoff::ImageView image;  // of `kernel`
-  std::optional<handoff::linux_host::InputFile> initrd;
+  std::optional<os::InputFile> initrd;
 };
 
 // Errors: FILE_*, IMAGE_*.

@@ -2,14 +2,14 @@
 #include "cli/print.hpp"
 
 #include "abi/hr_abi.h"
-#include "handoff/linux/files.hpp"
+#include "os/files.hpp"
 
 #include <nlohmann/json.hpp>
 
 namespace hyprelay::cli {
 
 base::Result<int> print(const std::string& text) {
-  HR_TRYV(handoff::linux_host::write_text("-", text));
+  HR_TRYV(os::write_text("-", text));
   return HR_EXIT_OK;
 }
 

@@ -6,7 +6,7 @@
 #include "cli/checks.hpp"
 #include "cli/configuration.hpp"
 #include "cli/print.hpp"
-#include "handoff/linux/files.hpp"
+#include "os/files.hpp"
 
 #include <unistd.h>
 
@@ -17,8 +17,6 @@
 
 namespace hyprelay::cli {
 namespace {
-
-namespace linux_host = handoff::linux_host;
 
 using base::Code;
 using base::Error;
@@ -81,7 +79,7 @@ bool agreed() {
 // Comes back only when the kernel refuses.
 Error panic() {
   ::sync();
-  const auto written = linux_host::write_text("/proc/sysrq-trigger", "c");
+  const auto written = os::write_text("/proc/sysrq-trigger", "c");
   return written ? Error(Code::FILE_UNWRITABLE, Stage::kExec, "/proc/sysrq-trigger")
                  : Error(written.error());
 }

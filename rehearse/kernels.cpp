@@ -2,7 +2,7 @@
 #include "rehearse/kernels.hpp"
 
 #include "handoff/image.hpp"
-#include "handoff/linux/files.hpp"
+#include "os/files.hpp"
 
 namespace hyprelay::rehearse {
 namespace {
@@ -11,7 +11,7 @@ using base::Code;
 using base::Result;
 
 Result<void> check_kernel(const std::string& path, handoff::Arch arch) {
-  HR_TRY(file, handoff::linux_host::InputFile::open(path));
+  HR_TRY(file, os::InputFile::open(path));
   HR_TRY(content, file.read());
   HR_TRY(image, handoff::read_image(content, path));
   if (image.arch != arch) {

@@ -69,7 +69,7 @@ base::Result<DeviceHeader> read_header(Device& device) {
 base::Result<std::string> read_log(Device& device, const DeviceHeader& header) {
   std::string log(static_cast<std::size_t>(header.log_bytes), '\0');
   HR_TRYV(device.read(kDeviceBlock, std::as_writable_bytes(std::span(log))));
-  if (base::sha256(handoff::linux_host::bytes_of(log)) != header.log_digest) {
+  if (base::sha256(base::bytes_of(log)) != header.log_digest) {
     return Error(Code::CAPTURE_DAMAGED, Stage::kCapture, "dmesg.txt");
   }
   return log;
@@ -119,7 +119,7 @@ base::Result<Device> Device::open(const std::string& path, bool writable) {
   }
   // O_EXCL of a block device without O_CREAT: refused while it is mounted or part of another one.
   const int flags = (writable ? O_RDWR : O_RDONLY) | (block && writable ? O_EXCL : 0) | O_CLOEXEC;
-  device.fd_ = handoff::linux_host::FileDescriptor(::open(path.c_str(), flags));
+  device.fd_ = os::FileDescriptor(::open(path.c_str(), flags));
   if (!device.fd_.valid()) {
     return open_fault(errno, writable, path);
   }

@@ -7,7 +7,7 @@
 #include "base/result.hpp"
 #include "capture/device_header.hpp"
 #include "capture/source.hpp"
-#include "handoff/linux/files.hpp"
+#include "os/files.hpp"
 
 #include <cstdint>
 #include <span>
@@ -30,7 +30,7 @@ class Device {
   base::Result<void> sync();
 
  private:
-  handoff::linux_host::FileDescriptor fd_;
+  os::FileDescriptor fd_;
   std::string path_;
   std::uint64_t size_bytes_ = 0;
 };

@@ -3,7 +3,7 @@
 #include "capture/device_header.hpp"
 #include "capture/linux/device.hpp"
 #include "capture/linux/target.hpp"
-#include "handoff/linux/files.hpp"
+#include "os/files.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -41,7 +41,7 @@ class DeviceTarget : public Target {
   }
 
   base::Result<void> save_log(std::string_view log) override {
-    const base::ByteView bytes = handoff::linux_host::bytes_of(log);
+    const base::ByteView bytes = base::bytes_of(log);
     header_.log_bytes = bytes.size();
     header_.log_digest = base::sha256(bytes);
     HR_TRYV(device_.write(kDeviceBlock, bytes));

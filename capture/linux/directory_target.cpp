@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // A dump in a folder of a mounted filesystem: dmesg.txt, the image, and SHA256SUMS for both.
 #include "capture/linux/target.hpp"
-#include "handoff/linux/files.hpp"
+#include "os/files.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -17,7 +17,7 @@ namespace {
 using base::Code;
 using base::Error;
 using base::Stage;
-using handoff::linux_host::FileDescriptor;
+using os::FileDescriptor;
 
 constexpr const char* kIncomplete = ".incomplete";
 constexpr const char* kLogName = "dmesg.txt";
@@ -58,7 +58,7 @@ class DirectoryTarget : public Target {
 
   base::Result<void> save_log(std::string_view log) override {
     HR_TRYV(save_whole(kLogName, log));
-    sums_ = hex_of(base::sha256(handoff::linux_host::bytes_of(log))) + "  " + kLogName + "\n";
+    sums_ = hex_of(base::sha256(base::bytes_of(log))) + "  " + kLogName + "\n";
     return base::success();
   }
 
@@ -126,7 +126,7 @@ class DirectoryTarget : public Target {
     if (!file.valid()) {
       return fault(errno, part);
     }
-    HR_TRYV(write_all(file.get(), handoff::linux_host::bytes_of(content), part));
+    HR_TRYV(write_all(file.get(), base::bytes_of(content), part));
     if (::fsync(file.get()) != 0 || ::rename(part.c_str(), in_folder(name).c_str()) != 0) {
       return fault(errno, part);
     }

@@ -15,7 +15,7 @@ using base::Stage;
 
 base::Result<FileSource> FileSource::open(const std::string& path) {
   FileSource source;
-  source.fd_ = handoff::linux_host::FileDescriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  source.fd_ = os::FileDescriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!source.fd_.valid()) {
     return Error(errno == ENOENT ? Code::CAPTURE_NO_CORE : Code::FILE_UNREADABLE, Stage::kCapture,
                  path);

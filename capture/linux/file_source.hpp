@@ -3,7 +3,7 @@
 #pragma once
 
 #include "capture/source.hpp"
-#include "handoff/linux/files.hpp"
+#include "os/files.hpp"
 
 #include <string>
 
@@ -22,7 +22,7 @@ class FileSource : public ByteSource {
  private:
   FileSource() = default;
 
-  handoff::linux_host::FileDescriptor fd_;
+  os::FileDescriptor fd_;
   std::uint64_t size_bytes_ = 0;
 };
 

@@ -2,7 +2,7 @@
 #include "capture/linux/makedumpfile.hpp"
 
 #include "capture/linux/process.hpp"
-#include "handoff/linux/files.hpp"
+#include "os/files.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -72,7 +72,7 @@ base::Result<DumpResult> run_into_file(std::vector<std::string> words, const std
     }
     return ended(exit_code);
   }
-  const handoff::linux_host::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const os::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.valid()) {
     return ended(exit_code);
   }

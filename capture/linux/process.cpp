@@ -15,7 +15,7 @@
 namespace hyprelay::capture {
 namespace {
 
-using handoff::linux_host::FileDescriptor;
+using os::FileDescriptor;
 
 struct Pipe {
   FileDescriptor read_end;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "handoff/linux/files.hpp"
+#include "os/files.hpp"
 
 #include <sys/types.h>
 
@@ -46,8 +46,8 @@ class Process {
   Process() = default;
 
   pid_t pid_ = -1;
-  handoff::linux_host::FileDescriptor input_;
-  handoff::linux_host::FileDescriptor output_;
+  os::FileDescriptor input_;
+  os::FileDescriptor output_;
 };
 
 }  // namespace hyprelay::capture

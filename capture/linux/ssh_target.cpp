@@ -4,7 +4,7 @@
 // sync.
 #include "capture/linux/process.hpp"
 #include "capture/linux/target.hpp"
-#include "handoff/linux/files.hpp"
+#include "os/files.hpp"
 
 #include <charconv>
 
@@ -77,7 +77,7 @@ class SshTarget : public Target {
   }
 
   base::Result<void> save_log(std::string_view log) override {
-    const base::ByteView bytes = handoff::linux_host::bytes_of(log);
+    const base::ByteView bytes = base::bytes_of(log);
     HR_TRYV(open_pipe(kLogName));
     HR_TRYV(write(bytes));
     return finish(kLogName, hex_of(base::sha256(bytes)));

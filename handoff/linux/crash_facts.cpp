@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/linux/crash_facts.hpp"
 
-#include "handoff/linux/files.hpp"
+#include "os/files.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -52,8 +52,8 @@ std::vector<PhysRange> cpu_notes(const Root& root) {
       continue;
     }
     const auto number = number_in<unsigned>(std::string_view(name).substr(3), 10);
-    const auto address = read_fact_text(cpu->path().string() + "/crash_notes");
-    const auto size = read_fact_text(cpu->path().string() + "/crash_notes_size");
+    const auto address = os::read_fact_text(cpu->path().string() + "/crash_notes");
+    const auto size = os::read_fact_text(cpu->path().string() + "/crash_notes_size");
     if (!number || !address || !size) {
       continue;
     }
@@ -71,14 +71,14 @@ std::vector<PhysRange> cpu_notes(const Root& root) {
 // /proc/kcore is as large as the address space: only its beginning is read.
 std::vector<std::byte> read_head(const std::string& path) {
   std::vector<std::byte> head(kKcoreHead);
-  const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const os::FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   const ssize_t got = fd.valid() ? ::read(fd.get(), head.data(), head.size()) : 0;
   head.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
   return head;
 }
 
 std::uint64_t text_of_arm_kernel(const Root& root) {
-  const auto symbols = read_fact_text(root.path + "/proc/kallsyms");
+  const auto symbols = os::read_fact_text(root.path + "/proc/kallsyms");
   const std::string_view text = symbols ? std::string_view(symbols.value()) : std::string_view();
   const std::size_t at = text.find(" T _text\n") != std::string_view::npos
                              ? text.find(" T _text\n")
@@ -152,7 +152,7 @@ std::vector<VirtualMapping> linear_mapping_of_arm(std::uint64_t text,
 CrashFacts gather_crash_facts(const Root& root, const Machine& machine) {
   CrashFacts facts;
   facts.cpu_notes = cpu_notes(root);
-  const auto vmcoreinfo = read_fact_text(root.path + "/sys/kernel/vmcoreinfo");
+  const auto vmcoreinfo = os::read_fact_text(root.path + "/sys/kernel/vmcoreinfo");
   facts.vmcoreinfo =
       vmcoreinfo ? vmcoreinfo_of(vmcoreinfo.value()).value_or(PhysRange()) : PhysRange();
   std::vector<PhysRange> ram = machine.ram;

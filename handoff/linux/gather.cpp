@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/linux/gather.hpp"
 
-#include "handoff/linux/files.hpp"
 #include "handoff/linux/hyp_facts.hpp"
 #include "handoff/linux/iomem.hpp"
 #include "handoff/linux/live_tree.hpp"
 #include "handoff/linux/record.hpp"
+#include "os/files.hpp"
 
 #include <fcntl.h>
 #include <sys/random.h>
@@ -54,7 +54,7 @@ std::optional<std::uint32_t> count_cpus(std::string_view list) {
 
 // A file without which there is nothing to say about the machine.
 base::Result<std::string> required_text(const Root& root, const char* path) {
-  auto text = read_fact_text(root.path + path);
+  auto text = os::read_fact_text(root.path + path);
   if (!text && text.error().code() == Code::FILE_MISSING) {
     return Error(Code::MACHINE_UNREADABLE, Stage::kMachine, root.path + path);
   }
@@ -65,7 +65,7 @@ base::Result<std::string> required_text(const Root& root, const char* path) {
 // may read it. /proc/device-tree has the same nodes, and changes made since, without those.
 base::Result<void> gather_tree(const Root& root, Machine& machine) {
   const std::string blob_path = root.path + "/sys/firmware/fdt";
-  if (auto blob = read_fact(blob_path); blob && !blob.value().empty()) {
+  if (auto blob = os::read_fact(blob_path); blob && !blob.value().empty()) {
     machine.device_tree = std::move(blob).value();
     machine.device_tree_source = "/sys/firmware/fdt";
     return base::success();
@@ -140,7 +140,7 @@ std::string read_kernel_log(const Root& root) {
   // and without O_NONBLOCK the end of the log would wait for more
   // [linux/Documentation/ABI/testing/dev-kmsg].
   const std::string path = root.path + root.log;
-  const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  const os::FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   std::string log;
   std::array<char, 8192> record{};
   while (fd.valid()) {
@@ -172,7 +172,7 @@ base::Result<Machine> gather(const Root& root) {
   machine.command_line = std::move(command_line);
 
   const std::string cpus_path = root.path + "/sys/devices/system/cpu/possible";
-  if (const auto list = read_fact_text(cpus_path)) {
+  if (const auto list = os::read_fact_text(cpus_path)) {
     const auto count = count_cpus(list.value());
     if (!count) {
       return Error(Code::MACHINE_MALFORMED, Stage::kMachine, cpus_path);

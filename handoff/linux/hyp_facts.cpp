@@ -2,8 +2,8 @@
 // The files behind HypFacts.
 #include "handoff/linux/hyp_facts.hpp"
 
-#include "handoff/linux/files.hpp"
 #include "handoff/linux/iomem.hpp"
+#include "os/files.hpp"
 
 #include <unistd.h>
 
@@ -83,12 +83,12 @@ void take_symbols(const Root& root, HypFacts& facts) {
   constexpr auto kNames = std::to_array<std::string_view>(
       {"__hyp_stub_install", "__hyp_set_vectors", "__hyp_soft_restart", "__hyp_get_vectors",
        "__hyp_reset_vectors", "__kvm_hyp_vector"});
-  const auto bytes = read_fact(root.path + "/proc/kallsyms");
+  const auto bytes = os::read_fact(root.path + "/proc/kallsyms");
   if (!bytes) {
     return;
   }
   std::vector<std::string> found;
-  for_lines(text_of(bytes.value()), [&](std::string_view line) {
+  for_lines(base::text_of(bytes.value()), [&](std::string_view line) {
     const Symbol symbol = symbol_of(line);
     take_address(symbol, facts.addresses);
     if (std::ranges::find(kNames, symbol.name) != kNames.end()) {
@@ -101,7 +101,7 @@ void take_symbols(const Root& root, HypFacts& facts) {
 }
 
 std::uint64_t kernel_code(const Root& root) {
-  const auto text = read_fact_text(root.path + "/proc/iomem");
+  const auto text = os::read_fact_text(root.path + "/proc/iomem");
   const auto iomem = text ? parse_iomem(text.value()) : base::Result<Iomem>(text.error());
   return iomem ? iomem.value().kernel_code : 0;
 }
@@ -111,12 +111,12 @@ std::optional<bool> has_kvm_device(const Root& root) {
   if (is_there(root.path + "/dev/kvm")) {
     return true;
   }
-  const auto misc = read_fact(root.path + "/proc/misc");
+  const auto misc = os::read_fact(root.path + "/proc/misc");
   if (!misc) {
     return std::nullopt;
   }
   bool found = false;
-  for_lines(text_of(misc.value()),
+  for_lines(base::text_of(misc.value()),
             [&found](std::string_view line) { found = found || line.ends_with(" kvm"); });
   return found;
 }
@@ -148,7 +148,7 @@ std::optional<std::uint32_t> kvm_descriptors(const Root& root) {
 }
 
 std::optional<bool> is_jailhouse_enabled(const Root& root) {
-  const auto enabled = read_fact_text(root.path + "/sys/devices/jailhouse/enabled");
+  const auto enabled = os::read_fact_text(root.path + "/sys/devices/jailhouse/enabled");
   if (enabled) {
     return enabled.value() == "1";
   }
@@ -162,11 +162,11 @@ std::optional<bool> is_jailhouse_enabled(const Root& root) {
 std::string acpi_hypervisor(const Root& root) {
   constexpr std::size_t kIdentityAt = 268;
   constexpr std::size_t kIdentitySize = 8;
-  const auto fadt = read_fact(root.path + "/sys/firmware/acpi/tables/FACP");
+  const auto fadt = os::read_fact(root.path + "/sys/firmware/acpi/tables/FACP");
   if (!fadt || fadt.value().size() < kIdentityAt + kIdentitySize) {
     return {};
   }
-  const std::string_view identity = text_of(fadt.value()).substr(kIdentityAt, kIdentitySize);
+  const std::string_view identity = base::text_of(fadt.value()).substr(kIdentityAt, kIdentitySize);
   std::string text(identity.substr(0, identity.find('\0')));
   const bool plain = std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
   return plain ? text : std::string();
@@ -181,8 +181,8 @@ std::vector<std::uint32_t> cpu_ids(const Root& root) {
   constexpr auto kRows = std::to_array<Row>(
       {{"CPU implementer", 24}, {"CPU variant", 20}, {"CPU part", 4}, {"CPU revision", 0}});
   std::vector<std::uint32_t> ids;
-  const auto bytes = read_fact(root.path + "/proc/cpuinfo");
-  for_lines(bytes ? text_of(bytes.value()) : std::string_view(), [&](std::string_view line) {
+  const auto bytes = os::read_fact(root.path + "/proc/cpuinfo");
+  for_lines(bytes ? base::text_of(bytes.value()) : std::string_view(), [&](std::string_view line) {
     const std::size_t colon = line.find(": ");
     const auto row = std::ranges::find_if(
         kRows, [line](const Row& candidate) { return line.starts_with(candidate.name); });
@@ -214,7 +214,7 @@ HypFacts gather_hyp_facts(const Root& root) {
   facts.kvm_device = has_kvm_device(root);
   facts.kvm_descriptors = kvm_descriptors(root);
   facts.jailhouse = is_jailhouse_enabled(root);
-  const auto type = read_fact_text(root.path + "/sys/hypervisor/type");
+  const auto type = os::read_fact_text(root.path + "/sys/hypervisor/type");
   facts.hypervisor_type = type ? type.value() : "";
   facts.acpi_hypervisor = acpi_hypervisor(root);
   facts.cpu_ids = cpu_ids(root);

@@ -2,7 +2,7 @@
 #include "handoff/linux/kexec.hpp"
 
 #include "base/number_text.hpp"
-#include "handoff/linux/files.hpp"
+#include "os/files.hpp"
 
 #include <linux/kexec.h>
 #include <linux/reboot.h>
@@ -47,7 +47,7 @@ bool fits_pointer(const base::PhysRange& range) {
 }
 
 bool lockdown_is_on(const Root& root) {
-  const auto text = read_fact_text(root.path + "/sys/kernel/security/lockdown");
+  const auto text = os::read_fact_text(root.path + "/sys/kernel/security/lockdown");
   return text && text.value().find("[none]") == std::string::npos;
 }
 
@@ -77,7 +77,7 @@ RefusalFacts gather_refusal_facts(const Root& root, Arch wanted) {
   RefusalFacts facts;
   facts.machine = root.machine;
   facts.wanted = wanted;
-  const auto disabled = read_fact_text(root.path + "/proc/sys/kernel/kexec_load_disabled");
+  const auto disabled = os::read_fact_text(root.path + "/proc/sys/kernel/kexec_load_disabled");
   facts.load_disabled = disabled && disabled.value() != "0";
   facts.locked_down = lockdown_is_on(root);
   facts.cpus_stuck = some_cpu_is_stuck(root);
@@ -155,7 +155,7 @@ base::Result<Loaded> load(const SealedHandoff& handoff) {
 }
 
 base::Result<Loaded> find_loaded(const Root& root) {
-  const auto text = read_fact_text(root.path + "/sys/kernel/kexec_loaded");
+  const auto text = os::read_fact_text(root.path + "/sys/kernel/kexec_loaded");
   if (!text) {
     return Error(Code::NO_KEXEC, Stage::kExec, "/sys/kernel/kexec_loaded");
   }
@@ -171,7 +171,7 @@ Error boot(Loaded) {
 }
 
 base::Result<bool> is_crash_kernel_loaded(const Root& root) {
-  const auto text = read_fact_text(root.path + "/sys/kernel/kexec_crash_loaded");
+  const auto text = os::read_fact_text(root.path + "/sys/kernel/kexec_crash_loaded");
   if (!text) {
     return Error(Code::NO_KEXEC, Stage::kExec, "/sys/kernel/kexec_crash_loaded");
   }
@@ -179,7 +179,7 @@ base::Result<bool> is_crash_kernel_loaded(const Root& root) {
 }
 
 std::optional<std::uint64_t> crash_kernel_bytes(const Root& root) {
-  const auto text = read_fact_text(root.path + "/sys/kernel/kexec_crash_size");
+  const auto text = os::read_fact_text(root.path + "/sys/kernel/kexec_crash_size");
   return text ? base::parse_number(text.value()) : std::nullopt;
 }
 

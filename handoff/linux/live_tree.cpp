@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/linux/live_tree.hpp"
 
-#include "handoff/linux/files.hpp"
+#include "os/files.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -73,7 +73,7 @@ base::Result<void> add_directory(fdt::Tree& tree, const std::string& directory,
   HR_TRY(entries, list(directory));
   std::ranges::sort(entries.properties, std::ranges::greater());
   for (const std::string& property : entries.properties) {
-    HR_TRY(value, read_fact(below(directory, property)));
+    HR_TRY(value, os::read_fact(below(directory, property)));
     HR_TRYV(tree.set(node.empty() ? "/" : node, property, value));
   }
   sort_last_first(entries.nodes);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/linux/record.hpp"
 
-#include "handoff/linux/files.hpp"
+#include "os/files.hpp"
 
 #include <bit>
 
@@ -71,7 +71,7 @@ base::Result<Record> decode_record(base::ByteView bytes) {
 }
 
 base::Result<Record> read_record(const Root& root) {
-  const auto bytes = read_fact(root.path + "/proc/device-tree/chosen/hyprelay,record");
+  const auto bytes = os::read_fact(root.path + "/proc/device-tree/chosen/hyprelay,record");
   if (!bytes) {
     if (bytes.error().code() == Code::FILE_MISSING) {
       return Error(Code::NO_RECORD, Stage::kRelay);

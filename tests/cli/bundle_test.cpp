@@ -13,7 +13,7 @@ using nlohmann::json;
 
 std::string hex_digest(const std::string& bytes) {
   std::string text;
-  for (const std::byte b : base::sha256(handoff::linux_host::bytes_of(bytes))) {
+  for (const std::byte b : base::sha256(base::bytes_of(bytes))) {
     constexpr std::string_view kDigits = "0123456789abcdef";
     text += kDigits[std::to_integer<unsigned>(b) >> 4];
     text += kDigits[std::to_integer<unsigned>(b) & 15];

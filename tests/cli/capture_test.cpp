@@ -27,7 +27,7 @@ class Capture : public testing::Test {
                testing::UnitTest::GetInstance()->current_test_info()->name());
     fs::create_directories(folder_);
     core_ = captured_core("armmp.core.zst");
-    image_ = write("core", handoff::linux_host::text_of(core_));
+    image_ = write("core", base::text_of(core_));
     // Not the configuration of the machine that runs the tests.
     config_ = write("conf", "");
   }
@@ -39,9 +39,9 @@ class Capture : public testing::Test {
     return path(name);
   }
   static std::string read(const std::string& name) {
-    const auto bytes = handoff::linux_host::read_fact(name);
+    const auto bytes = os::read_fact(name);
     EXPECT_TRUE(bytes) << name;
-    return bytes ? std::string(handoff::linux_host::text_of(bytes.value())) : std::string();
+    return bytes ? std::string(base::text_of(bytes.value())) : std::string();
   }
   // An image of 3 MiB that no compressor shortens, with a log in it.
   std::string large_image() const {
@@ -56,7 +56,7 @@ class Capture : public testing::Test {
     CoreBuilder builder(false, capture::kMachineArm);
     builder.set_info(log.info() + "CRASHTIME=86400\n");
     builder.add_memory(0x40000000, 0xc0000000, memory);
-    return write("large", handoff::linux_host::text_of(builder.build()));
+    return write("large", base::text_of(builder.build()));
   }
 
   Outcome capture(const std::vector<std::string>& more, const std::string& image = "") const {
@@ -98,7 +98,7 @@ TEST_F(Capture, SavesTheLogAndAllOfTheMemory) {
   const std::string folder = dump();
   EXPECT_EQ(fs::path(folder).filename(), "20261120T112910Z-6.1.0-50-armmp");
   EXPECT_EQ(read(folder + "/dmesg.txt"), captured_text("armmp.txt"));
-  EXPECT_EQ(unpack(handoff::linux_host::bytes_of(read(folder + "/vmcore.zst"))), core_);
+  EXPECT_EQ(unpack(base::bytes_of(read(folder + "/vmcore.zst"))), core_);
   EXPECT_EQ(hyprelay({"capture", "--dmesg", "--vmcore", folder + "/vmcore.zst"}).output,
             captured_text("armmp.txt"));
   EXPECT_EQ(run("sh", {"-c", "cd " + folder + " && sha256sum --status -c SHA256SUMS"}).exit_code,
@@ -121,7 +121,7 @@ TEST_F(Capture, SavesTheLogAndAllOfTheMemory) {
 
 TEST_F(Capture, AnElfIsTheImageItself) {
   ASSERT_EQ(capture({"--to", path("out"), "--format", "elf"}).exit_code, 0);
-  EXPECT_EQ(read(dump() + "/vmcore"), handoff::linux_host::text_of(core_));
+  EXPECT_EQ(read(dump() + "/vmcore"), base::text_of(core_));
 }
 
 TEST_F(Capture, ASecondDumpGetsAFolderOfItsOwn) {
@@ -152,18 +152,17 @@ TEST_F(Capture, WhatIsNoImageIsNamed) {
   expect_failure(capture({"--to", path("out")}, write("text", std::string(5000, 'x'))), 16, "E801",
                  path("text") + ": not the memory image");
   expect_failure(capture({"--to", path("out")}, write("empty", "")), 16, "E801", path("empty"));
-  std::string lying(handoff::linux_host::text_of(core_));
+  std::string lying(base::text_of(core_));
   lying[42] = 77;  // e_phentsize
   expect_failure(capture({"--to", path("out")}, write("lying", lying)), 16, "E803", path("lying"));
   EXPECT_FALSE(fs::exists(path("out")));
 }
 
 TEST_F(Capture, ATruncatedImageIsSavedAsFarAsItGoes) {
-  const std::string cut =
-      write("cut", handoff::linux_host::text_of(core_).substr(0, core_.size() - 10'000));
+  const std::string cut = write("cut", base::text_of(core_).substr(0, core_.size() - 10'000));
   const Outcome outcome = capture({"--to", path("out"), "--json"}, cut);
   expect_failure(outcome, 16, "E802", cut + ": the memory image ends before its headers say");
-  EXPECT_EQ(unpack(handoff::linux_host::bytes_of(read(dump() + "/vmcore.zst"))),
+  EXPECT_EQ(unpack(base::bytes_of(read(dump() + "/vmcore.zst"))),
             std::vector(core_.begin(), core_.end() - 10'000));
   const auto json = nlohmann::json::parse(outcome.output);
   EXPECT_EQ(json["complete"], false);
@@ -174,7 +173,7 @@ TEST_F(Capture, ALogThatIsLostDoesNotLoseTheImage) {
   CoreBuilder builder(true, capture::kMachineArm64);
   builder.set_info("OSRELEASE=6.1.0\n");
   builder.add_memory(0x40000000, 0, std::vector<std::byte>(10'000, std::byte{7}));
-  const std::string image = write("mute", handoff::linux_host::text_of(builder.build()));
+  const std::string image = write("mute", base::text_of(builder.build()));
   const Outcome outcome = capture({"--to", path("out")}, image);
   EXPECT_EQ(outcome.exit_code, 0);
   EXPECT_TRUE(says(outcome, "SIZE(log): the memory image lacks a fact")) << outcome.errors;
@@ -251,7 +250,7 @@ TEST_F(Capture, ADeviceGivesTheDumpBack) {
   ASSERT_EQ(fetched.exit_code, 0) << fetched.errors;
   EXPECT_EQ(nlohmann::json::parse(fetched.output)["vmcore"], dump() + "/vmcore.zst");
   EXPECT_EQ(read(dump() + "/dmesg.txt"), captured_text("armmp.txt"));
-  EXPECT_EQ(unpack(handoff::linux_host::bytes_of(read(dump() + "/vmcore.zst"))), core_);
+  EXPECT_EQ(unpack(base::bytes_of(read(dump() + "/vmcore.zst"))), core_);
   EXPECT_EQ(capture({"--to-device", disk}).exit_code, 0);
   expect_failure(hyprelay({"capture", "--from-device", image_, "--to", path("out")}), 16, "E816",
                  image_);

@@ -130,7 +130,7 @@ TEST_F(Check, GoesThroughAllThatADumpNeeds) {
   for (const char* name : {"configuration", "kernel", "region", "plan", "reset", "destination"}) {
     EXPECT_EQ(checks[name]["verdict"], "ok") << checks[name];
   }
-  const auto fact = handoff::linux_host::read_fact_text("/sys/kernel/kexec_crash_loaded");
+  const auto fact = os::read_fact_text("/sys/kernel/kexec_crash_loaded");
   const bool loaded = fact && fact.value() == "1";
   EXPECT_EQ(checks["loaded"]["verdict"], loaded ? "ok" : "not ok");
   EXPECT_EQ(outcome_.exit_code == 0, loaded);

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "handoff/json.hpp"
-#include "handoff/linux/files.hpp"
 #include "handoff/linux/gather.hpp"
+#include "os/files.hpp"
 #include "tests/cli/program.hpp"
 #include "tests/unit/linux/captured.hpp"
 
@@ -70,9 +70,9 @@ class Program : public testing::Test {
     return write(name + ".json", json.dump());
   }
   static std::string read(const std::string& name) {
-    const auto bytes = handoff::linux_host::read_fact(name);
+    const auto bytes = os::read_fact(name);
     EXPECT_TRUE(bytes) << name;
-    return bytes ? std::string(handoff::linux_host::text_of(bytes.value())) : std::string();
+    return bytes ? std::string(base::text_of(bytes.value())) : std::string();
   }
   static std::string tree_of(const std::string& folder) {
     return std::string(HR_TEST_DATA) + "/linux/" + folder + "/sys/firmware/fdt";

@@ -94,9 +94,9 @@ class DeviceDump : public testing::Test {
     ASSERT_TRUE(target.commit(base::sha256(bytes)));
   }
   static std::string content(const std::string& path) {
-    const auto bytes = handoff::linux_host::read_fact(path);
+    const auto bytes = os::read_fact(path);
     EXPECT_TRUE(bytes) << path;
-    return bytes ? std::string(handoff::linux_host::text_of(bytes.value())) : std::string();
+    return bytes ? std::string(base::text_of(bytes.value())) : std::string();
   }
 
   fs::path folder_;

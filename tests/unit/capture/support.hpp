@@ -3,7 +3,7 @@
 #pragma once
 
 #include "capture/core.hpp"
-#include "handoff/linux/files.hpp"
+#include "os/files.hpp"
 
 #include <gtest/gtest.h>
 #include <zstd.h>
@@ -32,14 +32,14 @@ inline std::vector<std::byte> unpack(base::ByteView packed) {
 }
 
 inline std::string captured_text(const std::string& name) {
-  const auto bytes = handoff::linux_host::read_fact(HR_TEST_DATA "/capture/" + name);
+  const auto bytes = os::read_fact(HR_TEST_DATA "/capture/" + name);
   EXPECT_TRUE(bytes) << name;
-  return bytes ? std::string(handoff::linux_host::text_of(bytes.value())) : std::string();
+  return bytes ? std::string(base::text_of(bytes.value())) : std::string();
 }
 
 inline std::vector<std::byte> captured_core(const std::string& name) {
   const std::string packed = captured_text(name);
-  return unpack(handoff::linux_host::bytes_of(packed));
+  return unpack(base::bytes_of(packed));
 }
 
 template <class T>

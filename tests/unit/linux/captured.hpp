@@ -2,8 +2,8 @@
 // The machines of tests/data/linux, as roots for gather().
 #pragma once
 
-#include "handoff/linux/files.hpp"
 #include "handoff/linux/gather.hpp"
+#include "os/files.hpp"
 
 #include <string>
 
@@ -14,8 +14,7 @@ inline handoff::linux_host::Root captured(const std::string& data, const std::st
   handoff::linux_host::Root root;
   root.path = data + "/linux/" + folder;
   root.machine = folder.starts_with("arm64") ? "aarch64" : "armv7l";
-  const auto release =
-      handoff::linux_host::read_fact_text(root.path + "/proc/sys/kernel/osrelease");
+  const auto release = os::read_fact_text(root.path + "/proc/sys/kernel/osrelease");
   root.kernel_release = release ? release.value() : "";
   root.log = "/kmsg.txt";
   return root;

@@ -126,7 +126,8 @@ TEST_F(CrashFiles, arm64_takes_its_mappings_from_kcore) {
   // Cut short or of another kind, it tells what is there, and never more.
   for (std::size_t size = 0; size < bytes.size(); ++size) {
     EXPECT_LE(
-        mappings_of_kcore(bytes_of(std::string_view(bytes).substr(0, size)), machine.ram).size(),
+        mappings_of_kcore(base::bytes_of(std::string_view(bytes).substr(0, size)), machine.ram)
+            .size(),
         2u);
   }
 }

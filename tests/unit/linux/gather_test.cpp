@@ -3,8 +3,8 @@
 #include "handoff/linux/gather.hpp"
 
 #include "fdt/tree.hpp"
-#include "handoff/linux/files.hpp"
 #include "handoff/linux/live_tree.hpp"
+#include "os/files.hpp"
 #include "tests/unit/linux/captured.hpp"
 
 #include <gtest/gtest.h>
@@ -155,7 +155,7 @@ void write_nodes(const fdt::Tree& tree, const std::string& node, const fs::path&
   fs::create_directories(directory);
   for (const std::string& name : tree.property_names(node)) {
     const auto value = tree.property(node, name).value();
-    std::ofstream(directory / name, std::ios::binary) << text_of(value);
+    std::ofstream(directory / name, std::ios::binary) << base::text_of(value);
   }
   const std::string own = node == "/" ? "" : fs::path(node).filename().string();
   std::ofstream(directory / "name", std::ios::binary) << own << '\0';

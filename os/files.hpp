@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace hyprelay::handoff::linux_host {
+namespace hyprelay::os {
 
 // A file descriptor that closes itself.
 class FileDescriptor {
@@ -63,7 +63,4 @@ base::Result<std::string> read_fact_text(const std::string& path);
 // "-" writes to stdout. Errors (stage file): FILE_UNWRITABLE.
 base::Result<void> write_text(const std::string& path, std::string_view text);
 
-using base::bytes_of;
-using base::text_of;
-
-}  // namespace hyprelay::handoff::linux_host
+}  // namespace hyprelay::os

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "handoff/linux/files.hpp"
+#include "os/files.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <utility>
 
-namespace hyprelay::handoff::linux_host {
+namespace hyprelay::os {
 namespace {
 
 using base::Code;
@@ -146,7 +146,7 @@ base::Result<std::vector<std::byte>> read_fact(const std::string& path) {
 
 base::Result<std::string> read_fact_text(const std::string& path) {
   HR_TRY(bytes, read_fact(path));
-  std::string_view text = text_of(bytes);
+  std::string_view text = base::text_of(bytes);
   while (text.ends_with('\n')) {
     text.remove_suffix(1);
   }
@@ -167,4 +167,4 @@ base::Result<void> write_text(const std::string& path, std::string_view text) {
   return base::success();
 }
 
-}  // namespace hyprelay::handoff::linux_host
+}  // namespace hyprelay::os

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "handoff/linux/files.hpp"
+#include "os/files.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -8,7 +8,7 @@
 #include <fstream>
 #include <thread>
 
-namespace hyprelay::handoff::linux_host {
+namespace hyprelay::os {
 namespace {
 
 namespace fs = std::filesystem;
@@ -38,7 +38,7 @@ TEST_F(InputFiles, are_read_whole) {
   EXPECT_EQ(file.size_bytes(), 100001u);
   const auto bytes = file.read().value();
   EXPECT_EQ(bytes.size(), 100001u);
-  EXPECT_EQ(text_of(bytes).back(), '\0');
+  EXPECT_EQ(base::text_of(bytes).back(), '\0');
 }
 
 TEST_F(InputFiles, each_mistake_has_its_code) {
@@ -78,15 +78,15 @@ TEST_F(InputFiles, a_pipe_is_read_to_its_end) {
 TEST_F(InputFiles, show_their_beginning_without_being_read) {
   ASSERT_TRUE(write_text(path("short"), "070701"));
   auto file = InputFile::open(path("short")).value();
-  EXPECT_EQ(text_of(file.peek(3)), "070");
-  EXPECT_EQ(text_of(file.peek(100)), "070701");
-  EXPECT_EQ(text_of(file.read().value()), "070701");
+  EXPECT_EQ(base::text_of(file.peek(3)), "070");
+  EXPECT_EQ(base::text_of(file.peek(100)), "070701");
+  EXPECT_EQ(base::text_of(file.read().value()), "070701");
   ASSERT_EQ(::mkfifo(path("fifo").c_str(), 0600), 0);
   std::thread writer([&] { std::ofstream(path("fifo")) << "piped"; });
   auto pipe = InputFile::open(path("fifo")).value();
   writer.join();
-  EXPECT_EQ(text_of(pipe.peek(4)), "pipe");
-  EXPECT_EQ(text_of(pipe.read().value()), "piped");
+  EXPECT_EQ(base::text_of(pipe.peek(4)), "pipe");
+  EXPECT_EQ(base::text_of(pipe.read().value()), "piped");
 }
 
 TEST_F(InputFiles, text_is_written_or_refused) {
@@ -97,4 +97,4 @@ TEST_F(InputFiles, text_is_written_or_refused) {
 }
 
 }  // namespace
-}  // namespace hyprelay::handoff::linux_host
+}  // namespace hyprelay::os
