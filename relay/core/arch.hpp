@@ -21,11 +21,6 @@ void hr_mmu_off(std::uintptr_t own, std::size_t own_size_bytes, const std::uint6
 hr_word hr_climb_call(hr_registers* registers, hr_word immediate);
 extern const char hr_climb_vectors[];
 extern const char hr_climb_landing[];
-#ifdef __arm__
-void hr_climb_sync_code();
-extern const char hr_climb_trampoline[];
-extern const char hr_climb_trampoline_end[];
-#endif
 
 // boot.S
 [[noreturn]] void hr_boot(std::uintptr_t entry, std::uintptr_t tree);

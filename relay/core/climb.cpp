@@ -161,10 +161,7 @@ ClimbOutcome go(Approach approach, Dialect dialect, const hr_baton& baton) {
     case Approach::kRESTART:
       return restart(dialect);
     case Approach::kTAKEOVER:
-      if constexpr (kArch == CallerArch::kARM) {
-        return take_over(baton);
-      }
-      break;
+      return take_over(baton);
   }
   return ClimbOutcome::stopped(HR_CLIMB_NO_WAY);
 }

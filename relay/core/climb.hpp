@@ -7,15 +7,6 @@
 
 #include <cstdint>
 
-// Whose residents: those of the architecture that this is built for, unless a test on a host picks.
-#ifndef HR_CLIMB_FOR_ARM
-#ifdef __arm__
-#define HR_CLIMB_FOR_ARM 1
-#else
-#define HR_CLIMB_FOR_ARM 0
-#endif
-#endif
-
 namespace hyprelay::relay {
 
 struct ClimbOutcome {

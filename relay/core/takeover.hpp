@@ -7,8 +7,8 @@
 
 namespace hyprelay::relay {
 
-// Exists on arm only. The baton's resident_vectors and resident_virtual must be set. Overwrites
-// some words of that memory, makes one HVC, and puts the words back.
+// On arm64 there is no such KVM, and no way. The baton's resident_vectors and resident_virtual must
+// be set. Overwrites some words of that memory, makes one HVC, and puts the words back.
 ClimbOutcome take_over(const hr_baton& baton);
 
 }  // namespace hyprelay::relay

@@ -58,6 +58,9 @@ sound_tree
 rm "$tree/fdt/README.md"
 expect fails house "a folder without README"
 sound_tree
+mkdir -p "$tree/base/core" && printf '#ifdef __arm__\n#endif\n' >"$tree/base/core/c.cpp"
+expect fails house "an #if of the architecture in a shared core"
+sound_tree
 mkdir "$tree/new" && touch "$tree/new/README.md"
 expect fails map "a folder that the map does not name"
 sound_tree

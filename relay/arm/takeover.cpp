@@ -9,6 +9,15 @@
 
 #include <cstring>
 
+#pragma GCC visibility push(hidden)
+extern "C" {
+// climb.S
+void hr_climb_sync_code();
+extern const char hr_climb_trampoline[];
+extern const char hr_climb_trampoline_end[];
+}
+#pragma GCC visibility pop
+
 namespace hyprelay::relay {
 namespace {
 
