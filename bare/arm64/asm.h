@@ -33,7 +33,10 @@
         ldp     x29, x30, [sp], #\bytes
         .endm
 
-        /* x2 to x17, and x18 to x29, each at its number times 8 from \from, which is none of them. */
+        /*
+         * Registers from memory and to it, each at its number times 8 from another register. Pairs are
+         * written out, not counted: who debugs this reads them.
+         */
         .macro LOAD_X2_X17 from
         ldp     x2, x3, [\from, #16]
         ldp     x4, x5, [\from, #32]
@@ -54,6 +57,16 @@
         stp     x12, x13, [\to, #96]
         stp     x14, x15, [\to, #112]
         stp     x16, x17, [\to, #128]
+        .endm
+
+        .macro LOAD_X0_X17 from
+        ldp     x0, x1, [\from]
+        LOAD_X2_X17 \from
+        .endm
+
+        .macro STORE_X0_X17 to
+        stp     x0, x1, [\to]
+        STORE_X2_X17 \to
         .endm
 
         .macro LOAD_X18_X29 from

@@ -9,24 +9,14 @@
         /* x30 = registers. All but x30, which goes last. */
         .macro LOAD_REGISTERS
         LOAD_X0_X17 x30
-        ldp     x18, x19, [x30, #144]
-        ldp     x20, x21, [x30, #160]
-        ldp     x22, x23, [x30, #176]
-        ldp     x24, x25, [x30, #192]
-        ldp     x26, x27, [x30, #208]
-        ldp     x28, x29, [x30, #224]
+        LOAD_X18_X29 x30
         ldr     x30, [x30, #240]
         .endm
 
         /* And to there. */
         .macro STORE_X0_X29
         STORE_X0_X17 x30
-        stp     x18, x19, [x30, #144]
-        stp     x20, x21, [x30, #160]
-        stp     x22, x23, [x30, #176]
-        stp     x24, x25, [x30, #192]
-        stp     x26, x27, [x30, #208]
-        stp     x28, x29, [x30, #224]
+        STORE_X18_X29 x30
         .endm
 
         /* Every register is loaded when the HVC is made: none is left to branch by. */
@@ -49,12 +39,7 @@
  * Clobbers: x1 to x18, flags, SP_EL0, ELR_EL1, SPSR_EL1
  */
 FUNC hr_check_call, .text.hr_check_call
-        stp     x29, x30, [sp, #-128]!
-        stp     x19, x20, [sp, #16]
-        stp     x21, x22, [sp, #32]
-        stp     x23, x24, [sp, #48]
-        stp     x25, x26, [sp, #64]
-        stp     x27, x28, [sp, #80]
+        PUSH_PRESERVED 128
         str     x0, [sp, #96]
         mov     x30, x0
         ldr     x2, [x30, #OFFSET(HR_CHECK_R_SP_EL0)]
@@ -88,12 +73,7 @@ FUNC hr_check_call, .text.hr_check_call
         str     x0, [x30, #OFFSET(HR_CHECK_R_FLAGS)]
         mov     w0, #HR_CHECK_DONE
 .Lreturn:
-        ldp     x19, x20, [sp, #16]
-        ldp     x21, x22, [sp, #32]
-        ldp     x23, x24, [sp, #48]
-        ldp     x25, x26, [sp, #64]
-        ldp     x27, x28, [sp, #80]
-        ldp     x29, x30, [sp], #128
+        POP_PRESERVED 128
         ret
 END hr_check_call
 

@@ -84,12 +84,7 @@ END hr_climb_landing
  */
 FUNC hr_climb_call, .text.hr_climb_call
         /* hr_issue counts on a resident that keeps these; the place where it lands on none. */
-        stp     x29, x30, [sp, #-96]!
-        stp     x19, x20, [sp, #16]
-        stp     x21, x22, [sp, #32]
-        stp     x23, x24, [sp, #48]
-        stp     x25, x26, [sp, #64]
-        stp     x27, x28, [sp, #80]
+        PUSH_PRESERVED
         adr     x2, .Lel1_vectors
         msr     vbar_el1, x2
         isb
@@ -98,11 +93,6 @@ FUNC hr_climb_call, .text.hr_climb_call
         add     x1, x1, :lo12:hr_vectors
         msr     vbar_el1, x1
         isb
-        ldp     x19, x20, [sp, #16]
-        ldp     x21, x22, [sp, #32]
-        ldp     x23, x24, [sp, #48]
-        ldp     x25, x26, [sp, #64]
-        ldp     x27, x28, [sp, #80]
-        ldp     x29, x30, [sp], #96
+        POP_PRESERVED
         ret
 END hr_climb_call
