@@ -45,8 +45,8 @@
         /* The end of a SOFT_RESTART. It writes the state that the op promises, whatever it found. */
         .macro HAND_OVER function
 /* [hand-over] */
-        movw    r0, #(HSCTLR_OF_BUILD & 0xffff)/* everything that enables is 0; TE and EE are */
-        movt    r0, #(HSCTLR_OF_BUILD >> 16)/* those of this build */
+        movw    r0, #(HSCTLR_OF_BUILD & 0xffff) /* everything that enables is 0; TE and EE are */
+        movt    r0, #(HSCTLR_OF_BUILD >> 16) /* those of this build */
         mcr     HSCTLR(r0)              /* MMU and caches of Hyp mode off */
         cpsid   aif                     /* exceptions masked */
         isb                             /* both in effect before the function is fetched */
