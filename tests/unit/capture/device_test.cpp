@@ -18,7 +18,7 @@ using base::Code;
 using capture::DeviceHeader;
 namespace fs = std::filesystem;
 
-TEST(DeviceHeader, ComesBackAsItWas) {
+TEST(DeviceHeader, comes_back_as_it_was) {
   DeviceHeader header;
   header.complete = true;
   header.dump_name = "20261120T112910Z-6.1.0-50-armmp";
@@ -35,7 +35,7 @@ TEST(DeviceHeader, ComesBackAsItWas) {
   EXPECT_EQ(header.image_offset(), 3 * capture::kDeviceBlock);
 }
 
-TEST(DeviceHeader, AnyDamageIsSeen) {
+TEST(DeviceHeader, any_damage_is_seen) {
   DeviceHeader header;
   header.dump_name = "dump";
   header.image_name = "vmcore";
@@ -49,7 +49,7 @@ TEST(DeviceHeader, AnyDamageIsSeen) {
   expect_code(capture::decode(base::ByteView(block).first(4095)), Code::CAPTURE_DEVICE_EMPTY);
 }
 
-TEST(DeviceHeader, NamesThatLeadElsewhereAreRefused) {
+TEST(DeviceHeader, names_that_lead_elsewhere_are_refused) {
   for (const char* name : {"", "..", "../../etc/passwd"}) {
     DeviceHeader header;
     header.dump_name = name;
@@ -103,7 +103,7 @@ class DeviceDump : public testing::Test {
   std::vector<std::byte> bytes_ = std::vector<std::byte>(100'000, std::byte{'x'});
 };
 
-TEST_F(DeviceDump, ComesOutAsItWentIn) {
+TEST_F(DeviceDump, comes_out_as_it_went_in) {
   save(*open(), bytes_);
   const auto fetched = capture::fetch_dump(device(), out());
   ASSERT_TRUE(fetched);
@@ -113,7 +113,7 @@ TEST_F(DeviceDump, ComesOutAsItWentIn) {
   EXPECT_TRUE(fs::exists(out() + "/dump/SHA256SUMS"));
 }
 
-TEST_F(DeviceDump, IsNotOverwrittenBeforeItWasFetched) {
+TEST_F(DeviceDump, is_not_overwritten_before_it_was_fetched) {
   save(*open(), bytes_);
   expect_code(capture::open_device(device(), false, "other"), Code::CAPTURE_DEVICE_USED);
   EXPECT_NE(open(true), nullptr);
@@ -121,7 +121,7 @@ TEST_F(DeviceDump, IsNotOverwrittenBeforeItWasFetched) {
   EXPECT_NE(open(), nullptr);
 }
 
-TEST_F(DeviceDump, SomebodysDataIsNotOverwritten) {
+TEST_F(DeviceDump, somebodys_data_is_not_overwritten) {
   for (const std::uint64_t at : {0u, 1080u, 65600u, (1u << 20) - 4096u}) {
     make(1 << 20);
     poke(at, 'F');
@@ -129,7 +129,7 @@ TEST_F(DeviceDump, SomebodysDataIsNotOverwritten) {
   }
 }
 
-TEST_F(DeviceDump, AFullDeviceKeepsWhatWasSaved) {
+TEST_F(DeviceDump, a_full_device_keeps_what_was_saved) {
   make(64 << 10);
   auto target = open();
   ASSERT_TRUE(target->save_log("log\n"));
@@ -144,7 +144,7 @@ TEST_F(DeviceDump, AFullDeviceKeepsWhatWasSaved) {
   EXPECT_EQ(content(out() + "/dump/dmesg.txt"), "log\n");
 }
 
-TEST_F(DeviceDump, DamageOnTheMediumIsFound) {
+TEST_F(DeviceDump, damage_on_the_medium_is_found) {
   save(*open(), bytes_);
   poke(50'000, 'y');
   expect_code(capture::fetch_dump(device(), out()), Code::CAPTURE_DAMAGED);
@@ -152,14 +152,14 @@ TEST_F(DeviceDump, DamageOnTheMediumIsFound) {
   EXPECT_FALSE(fs::exists(out() + "/dump/vmcore"));
 }
 
-TEST_F(DeviceDump, OnAnImageOfTheDeviceThatIsCutOffIsDamage) {
+TEST_F(DeviceDump, on_an_image_of_the_device_that_is_cut_off_is_damage) {
   save(*open(), bytes_);
   fs::resize_file(device(), 60'000);
   expect_code(capture::fetch_dump(device(), out()), Code::CAPTURE_DAMAGED);
   EXPECT_FALSE(fs::exists(out()));
 }
 
-TEST_F(DeviceDump, IsCheckedWhereItLies) {
+TEST_F(DeviceDump, is_checked_where_it_lies) {
   save(*open(), bytes_);
   auto disk = capture::Device::open(device(), false);
   ASSERT_TRUE(disk);
@@ -182,7 +182,7 @@ TEST_F(DeviceDump, IsCheckedWhereItLies) {
   expect_code(capture::check_dump(disk.value()), Code::CAPTURE_DAMAGED);
 }
 
-TEST_F(DeviceDump, ThatIsNotCompleteIsNoGoodDump) {
+TEST_F(DeviceDump, that_is_not_complete_is_no_good_dump) {
   auto target = open();
   ASSERT_TRUE(target->begin("vmcore"));
   ASSERT_TRUE(target->write(bytes_));
@@ -192,7 +192,7 @@ TEST_F(DeviceDump, ThatIsNotCompleteIsNoGoodDump) {
   expect_code(capture::check_dump(disk.value()), Code::CAPTURE_TRUNCATED);
 }
 
-TEST_F(DeviceDump, ADeviceWithoutADumpSaysSo) {
+TEST_F(DeviceDump, a_device_without_a_dump_says_so) {
   expect_code(capture::fetch_dump(device(), out()), Code::CAPTURE_DEVICE_EMPTY);
   expect_code(capture::fetch_dump(folder_.string() + "/none", out()), Code::FILE_MISSING);
   make(100);

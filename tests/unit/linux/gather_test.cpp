@@ -33,7 +33,7 @@ struct Expected {
 
 class Captured : public testing::TestWithParam<Expected> {};
 
-TEST_P(Captured, IsGatheredAsItWas) {
+TEST_P(Captured, is_gathered_as_it_was) {
   const Expected& expected = GetParam();
   const auto machine = gather(test::captured(HR_TEST_DATA, expected.folder));
   ASSERT_TRUE(machine) << machine.error().subject();
@@ -96,14 +96,14 @@ class Altered : public testing::Test {
   fs::path directory_;
 };
 
-TEST_F(Altered, OtherArchitecturesAreNotOurs) {
+TEST_F(Altered, other_architectures_are_not_ours) {
   for (const char* name : {"x86_64", "armv6l", "riscv64", "", "arm", "aarch64_be"}) {
     root_.machine = name;
     EXPECT_EQ(code(), Code::MACHINE_WRONG_ARCH) << name;
   }
 }
 
-TEST_F(Altered, MissingProcIsNamed) {
+TEST_F(Altered, missing_proc_is_named) {
   remove("proc/iomem");
   const auto machine = gather(root_);
   ASSERT_FALSE(machine);
@@ -111,14 +111,14 @@ TEST_F(Altered, MissingProcIsNamed) {
   EXPECT_TRUE(machine.error().subject().ends_with("/proc/iomem"));
 }
 
-TEST_F(Altered, ALogThatLostItsBeginningLeavesTheModeUnknown) {
+TEST_F(Altered, a_log_that_lost_its_beginning_leaves_the_mode_unknown) {
   write("kmsg.txt", "6,900,1,-;something later\n");
   EXPECT_EQ(gather(root_).value().boot_mode, Mode::kUNKNOWN);
   remove("kmsg.txt");
   EXPECT_EQ(gather(root_).value().boot_mode, Mode::kUNKNOWN);
 }
 
-TEST_F(Altered, TheRecordTellsTheModeWhenTheLogDoesNot) {
+TEST_F(Altered, the_record_tells_the_mode_when_the_log_does_not) {
   std::string record(HR_RECORD_SIZE, '\0');
   record.replace(0, 8, std::string("HRRC\0\1\0\0", 8));
   record[0x0f] = HR_MODE_HYP;  // left_mode, the last byte of a big-endian word
@@ -131,7 +131,7 @@ TEST_F(Altered, TheRecordTellsTheModeWhenTheLogDoesNot) {
   EXPECT_EQ(gather(root_).value().boot_mode, Mode::kSVC);
 }
 
-TEST_F(Altered, CpuListsAreCounted) {
+TEST_F(Altered, cpu_lists_are_counted) {
   for (const auto& [list, count] :
        {std::pair{"0", 1u}, {"0-3", 4u}, {"0,2-3", 3u}, {"0-1,4-7", 6u}}) {
     write("sys/devices/system/cpu/possible", std::string(list) + "\n");
@@ -143,7 +143,7 @@ TEST_F(Altered, CpuListsAreCounted) {
   }
 }
 
-TEST_F(Altered, NoDeviceTreeIsNoError) {
+TEST_F(Altered, no_device_tree_is_no_error) {
   remove("sys/firmware/fdt");
   const Machine machine = gather(root_).value();
   EXPECT_TRUE(machine.device_tree.empty());
@@ -184,7 +184,7 @@ void expect_same_nodes(const fdt::Tree& a, const fdt::Tree& b, const std::string
   }
 }
 
-TEST_F(Altered, TheTreeOfProcIsTheTreeOfTheFirmware) {
+TEST_F(Altered, the_tree_of_proc_is_the_tree_of_the_firmware) {
   const Machine with_blob = gather(root_).value();
   const fdt::Tree blob = fdt::Tree::from_bytes(with_blob.device_tree, "blob").value();
   write_nodes(blob, "/", directory_ / "proc/device-tree");
@@ -201,7 +201,7 @@ TEST_F(Altered, TheTreeOfProcIsTheTreeOfTheFirmware) {
   EXPECT_LT(first, second);
 }
 
-TEST(Mode, IsWhatTheLogSays) {
+TEST(Mode, is_what_the_log_says) {
   EXPECT_EQ(mode_from_log("x\nCPU: All CPU(s) started in HYP mode.\n", Arch::kArm), Mode::kHYP);
   EXPECT_EQ(mode_from_log("CPU: All CPU(s) started in SVC mode.", Arch::kArm), Mode::kSVC);
   EXPECT_EQ(mode_from_log("CPU: All CPU(s) started at EL2", Arch::kArm64), Mode::kEL2);
@@ -213,7 +213,7 @@ TEST(Mode, IsWhatTheLogSays) {
             Mode::kUNKNOWN);
 }
 
-TEST(Seeds, AreFreshEachTime) {
+TEST(Seeds, are_fresh_each_time) {
   const Seeds first = fresh_seeds().value();
   const Seeds second = fresh_seeds().value();
   EXPECT_NE(first.kaslr, second.kaslr);
