@@ -7,6 +7,22 @@
 
 namespace hyprelay::base {
 
+std::string size_text(std::uint64_t bytes) {
+  constexpr std::array<const char*, 4> kUnits = {"KiB", "MiB", "GiB", "TiB"};
+  if (bytes < 1024) {
+    return std::to_string(bytes) + " B";
+  }
+  double size = static_cast<double>(bytes) / 1024;
+  std::size_t unit = 0;
+  while (size >= 1024 && unit + 1 < kUnits.size()) {
+    size /= 1024;
+    ++unit;
+  }
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.1f %s", size, kUnits[unit]);
+  return text.data();
+}
+
 std::string hex(std::uint64_t number) {
   std::array<char, 19> text{};
   std::snprintf(text.data(), text.size(), "0x%llx", static_cast<unsigned long long>(number));
@@ -28,13 +44,14 @@ std::string hex_bytes(ByteView bytes) {
   return text;
 }
 
-std::optional<std::uint64_t> parse_number(std::string_view text) {
-  const bool hexadecimal = text.starts_with("0x");
-  text.remove_prefix(hexadecimal ? 2 : 0);
+std::optional<std::uint64_t> take_number(std::string_view& text, int base) {
   std::uint64_t value = 0;
-  const char* const end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), end, value, hexadecimal ? 16 : 10);
-  return parsed.ec == std::errc() && parsed.ptr == end ? std::optional(value) : std::nullopt;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  if (parsed.ec != std::errc()) {
+    return std::nullopt;
+  }
+  text.remove_prefix(static_cast<std::size_t>(parsed.ptr - text.data()));
+  return value;
 }
 
 }  // namespace hyprelay::base

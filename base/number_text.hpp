@@ -5,20 +5,34 @@
 #include "base/address.hpp"
 #include "base/bytes.hpp"
 
+#include <concepts>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace hyprelay::base {
 
+// "812 B", "5.4 MiB": for people, up to TiB.
+std::string size_text(std::uint64_t bytes);
 // "0x40000000"
 std::string hex(std::uint64_t number);
 std::string hex(PhysAddr address);
 // Two digits for each byte: "00ff1c".
 std::string hex_bytes(ByteView bytes);
+// The digits in front of the text, of base 10 or 16, taken off it. nullopt, and nothing is taken:
+// there are none, or they need more than 64 bits.
+std::optional<std::uint64_t> take_number(std::string_view& text, int base = 10);
 // Decimal, or hexadecimal behind "0x", to the end of the text; nullopt for anything else, and for
-// what needs more than 64 bits.
-std::optional<std::uint64_t> parse_number(std::string_view text);
+// what is more than `most`.
+template <std::unsigned_integral T = std::uint64_t>
+std::optional<T> parse_number(std::string_view text, T most = std::numeric_limits<T>::max()) {
+  const bool hexadecimal = text.starts_with("0x");
+  text.remove_prefix(hexadecimal ? 2 : 0);
+  const auto number = take_number(text, hexadecimal ? 16 : 10);
+  return number && text.empty() && *number <= most ? std::optional(static_cast<T>(*number))
+                                                   : std::nullopt;
+}
 
 }  // namespace hyprelay::base

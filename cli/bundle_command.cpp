@@ -23,8 +23,8 @@ std::string said(const handoff::Bundle& bundle, const std::string& folder) {
   for (const handoff::BundleFile& file : bundle.files) {
     std::string name = file.name;
     name.resize(12, ' ');
-    text += "  " + name + base::hex(file.memory.start()) + "  " + human_size(file.content.size()) +
-            "\n";
+    text += "  " + name + base::hex(file.memory.start()) + "  " +
+            base::size_text(file.content.size()) + "\n";
   }
   return text + "hyprelay: enter it at " + base::hex(bundle.entry) +
          ", MMU and data cache off; u-boot.txt and qemu.txt show how\n";
@@ -39,7 +39,7 @@ base::Result<int> run_bundle(const Arguments& arguments) {
   HR_TRY(sealed, seal(planned, files));
   const handoff::Bundle bundle = handoff::make_bundle(sealed);
 
-  const std::string folder = arguments.text(Option::kOutput).value_or(".");
+  const std::string folder = arguments.text("--output").value_or(".");
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   const std::filesystem::path to(folder);
@@ -58,8 +58,8 @@ base::Result<int> run_bundle(const Arguments& arguments) {
   HR_TRYV(write_file(to / "qemu.txt", qemu));
   const nlohmann::ordered_json manifest = handoff::to_json(bundle, planned.facts);
   HR_TRYV(write_file(to / "manifest.json", manifest.dump(2) + "\n"));
-  HR_TRYV(os::write_text(
-      "-", arguments.has(Option::kJson) ? manifest.dump() + "\n" : said(bundle, folder)));
+  HR_TRYV(
+      os::write_text("-", arguments.has("--json") ? manifest.dump() + "\n" : said(bundle, folder)));
   return HR_EXIT_OK;
 }
 

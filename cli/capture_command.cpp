@@ -3,6 +3,7 @@
 
 #include "abi/hr_abi.h"
 #include "base/error_text.hpp"
+#include "base/number_text.hpp"
 #include "capture/linux/capture.hpp"
 #include "capture/linux/device.hpp"
 #include "cli/configuration.hpp"
@@ -32,14 +33,14 @@ void say(const std::string& sentence) {
   std::fprintf(stderr, "hyprelay: %s%s\n", named ? "" : "capture: ", sentence.c_str());
 }
 
-base::Result<void> take_target(const Arguments& arguments, Option option, const char* prefix,
+base::Result<void> take_target(const Arguments& arguments, OptionName option, const char* prefix,
                                std::optional<capture::TargetName>& target) {
   const auto text = arguments.text(option);
   if (!text) {
     return base::success();
   }
   // A directory may have any name, also one that looks like another kind of target.
-  auto parsed = option == Option::kSaveTo
+  auto parsed = option.text() == "--to"
                     ? capture::TargetName{capture::TargetKind::kDirectory, *text, ""}
                     : capture::parse_target(prefix + *text);
   if (!parsed || parsed->path.empty()) {
@@ -88,13 +89,14 @@ std::string report_text(const capture::Report& report) {
   if (!report.image.empty()) {
     text += "vmcore:  " + report.image + (report.complete ? "" : ", not complete") + "\n";
     text += "format:  " + report.format + ", by " + report.saved_by + ", " +
-            human_size(report.bytes) + " of " + human_size(report.memory_bytes) + "\n";
+            base::size_text(report.bytes) + " of " + base::size_text(report.memory_bytes) + "\n";
   }
   if (!report.sha256.empty()) {
     text += "sha256:  " + report.sha256 + "\n";
   }
   if (report.unreadable_bytes != 0) {
-    text += "damage:  " + human_size(report.unreadable_bytes) + " could not be read and are zero\n";
+    text += "damage:  " + base::size_text(report.unreadable_bytes) +
+            " could not be read and are zero\n";
   }
   std::array<char, 32> seconds{};
   std::snprintf(seconds.data(), seconds.size(), "%.1f s", report.seconds);
@@ -102,7 +104,7 @@ std::string report_text(const capture::Report& report) {
 }
 
 base::Result<int> run_fetch(const Arguments& arguments, const std::string& device) {
-  const auto directory = arguments.text(Option::kSaveTo);
+  const auto directory = arguments.text("--to");
   if (!directory) {
     return usage("--from-device needs --to");
   }
@@ -110,7 +112,7 @@ base::Result<int> run_fetch(const Arguments& arguments, const std::string& devic
   if (!fetched.complete) {
     say("the dump on " + device + " is not complete: this is how far it came");
   }
-  if (arguments.has(Option::kJson)) {
+  if (arguments.has("--json")) {
     return print(Json{{"complete", fetched.complete},
                       {"folder", fetched.folder},
                       {"vmcore", fetched.image.empty() ? Json() : Json(fetched.image)},
@@ -128,7 +130,7 @@ base::Result<int> run_check(const Arguments& arguments, const capture::Settings&
     return complaints.front();
   }
   return print(
-      arguments.has(Option::kJson)
+      arguments.has("--json")
           ? Json{{"ok", true},
                  {"to", capture::target_text(settings.to ? *settings.to : *settings.fallback)}}
                     .dump() +
@@ -138,7 +140,7 @@ base::Result<int> run_check(const Arguments& arguments, const capture::Settings&
 
 base::Result<int> run_save(const Arguments& arguments, const capture::Settings& settings) {
   capture::Request request;
-  request.image = arguments.text(Option::kImage).value_or(request.image);
+  request.image = arguments.text("--vmcore").value_or(request.image);
   request.settings = settings;
   const capture::Report report = capture::run_capture(request, say);
   int exit_code = HR_EXIT_OK;
@@ -146,7 +148,7 @@ base::Result<int> run_save(const Arguments& arguments, const capture::Settings& 
     std::fprintf(stderr, "hyprelay: %s\n", base::describe(*report.failure).c_str());
     exit_code = base::exit_code_of(*report.failure);
   }
-  const bool json = arguments.has(Option::kJson);
+  const bool json = arguments.has("--json");
   // Nobody may be listening any more; what follows must happen all the same.
   static_cast<void>(
       os::write_text("-", json ? json_line(report_json(report)) : report_text(report)));
@@ -158,33 +160,32 @@ base::Result<int> run_save(const Arguments& arguments, const capture::Settings& 
 
 base::Result<capture::Settings> capture_settings(const Arguments& arguments,
                                                  capture::Settings settings) {
-  const int targets = int{arguments.has(Option::kSaveTo)} +
-                      int{arguments.has(Option::kSaveToDevice)} +
-                      int{arguments.has(Option::kSaveToSsh)};
+  const int targets = int{arguments.has("--to")} + int{arguments.has("--to-device")} +
+                      int{arguments.has("--to-ssh")};
   if (targets > 1) {
     return usage(
         "--to, --to-device and --to-ssh exclude each other; --fallback is for a second one");
   }
-  HR_TRYV(take_target(arguments, Option::kSaveTo, "", settings.to));
-  HR_TRYV(take_target(arguments, Option::kSaveToDevice, "device:", settings.to));
-  HR_TRYV(take_target(arguments, Option::kSaveToSsh, "ssh:", settings.to));
-  HR_TRYV(take_target(arguments, Option::kFallback, "", settings.fallback));
-  if (const auto text = arguments.text(Option::kFormat)) {
+  HR_TRYV(take_target(arguments, "--to", "", settings.to));
+  HR_TRYV(take_target(arguments, "--to-device", "device:", settings.to));
+  HR_TRYV(take_target(arguments, "--to-ssh", "ssh:", settings.to));
+  HR_TRYV(take_target(arguments, "--fallback", "", settings.fallback));
+  if (const auto text = arguments.text("--format")) {
     settings.format = capture::parse_format(*text).value_or(settings.format);
   }
-  settings.level = arguments.number(Option::kLevel, settings.level);
+  settings.level = arguments.number("--level", settings.level);
   if (settings.level > capture::kMostLevel) {
     return usage("--level is a number from 1 to 31");
   }
-  if (const auto text = arguments.text(Option::kAfter)) {
+  if (const auto text = arguments.text("--after")) {
     settings.after = capture::parse_after(*text).value_or(settings.after);
   }
-  if (const auto text = arguments.text(Option::kOnFailure)) {
+  if (const auto text = arguments.text("--on-failure")) {
     settings.on_failure = capture::parse_after(*text);
   }
-  settings.force = settings.force || arguments.has(Option::kForce);
-  settings.ssh_key = arguments.text(Option::kSshKey).value_or(settings.ssh_key);
-  settings.ssh_port = arguments.number(Option::kSshPort, settings.ssh_port);
+  settings.force = settings.force || arguments.has("--force");
+  settings.ssh_key = arguments.text("--ssh-key").value_or(settings.ssh_key);
+  settings.ssh_port = arguments.number("--ssh-port", settings.ssh_port);
   if (settings.ssh_port > 65535) {
     return usage("--ssh-port is a number from 1 to 65535");
   }
@@ -192,12 +193,12 @@ base::Result<capture::Settings> capture_settings(const Arguments& arguments,
 }
 
 base::Result<int> run_capture_command(const Arguments& arguments) {
-  if (arguments.has(Option::kLogOnly)) {
-    HR_TRY(log, capture::log_of_image(
-                    arguments.text(Option::kImage).value_or(capture::Request().image)));
+  if (arguments.has("--dmesg")) {
+    HR_TRY(log,
+           capture::log_of_image(arguments.text("--vmcore").value_or(capture::Request().image)));
     return print(log);
   }
-  if (const auto device = arguments.text(Option::kFromDevice)) {
+  if (const auto device = arguments.text("--from-device")) {
     return run_fetch(arguments, *device);
   }
   HR_TRY(configuration, read_configuration(arguments));
@@ -206,8 +207,8 @@ base::Result<int> run_capture_command(const Arguments& arguments) {
     say(base::describe(complaint));
   }
   HR_TRY(settings, capture_settings(arguments, configuration.capture));
-  return arguments.has(Option::kCheck) ? run_check(arguments, settings, complaints)
-                                       : run_save(arguments, settings);
+  return arguments.has("--check") ? run_check(arguments, settings, complaints)
+                                  : run_save(arguments, settings);
 }
 
 }  // namespace hyprelay::cli

@@ -102,7 +102,7 @@ Check check_initrd(const Request& request) {
   if (!file) {
     return bad("initrd", file.error(), std::string("run ") + kMaker);
   }
-  const std::string found = *request.initrd + ", " + human_size(file.value().size_bytes());
+  const std::string found = *request.initrd + ", " + base::size_text(file.value().size_bytes());
   const auto list = list_initrd(*request.initrd);
   if (!list) {
     return note("initrd", found + ", which cannot be looked into",
@@ -140,11 +140,12 @@ std::string estimate(const Request& request) {
 
 Check check_region(const handoff::Planned& planned) {
   const base::PhysRange& region = planned.found.crash.value().region;
-  const std::string size = human_size(region.size_bytes());
+  const std::string size = base::size_text(region.size_bytes());
   return region.size_bytes() >= planned.recommended_bytes
              ? good("region", size + " at " + base::hex(region.start()))
              : note("region",
-                    size + ", where " + human_size(planned.recommended_bytes) + " would be safe",
+                    size + ", where " + base::size_text(planned.recommended_bytes) +
+                        " would be safe",
                     "boot this kernel with " +
                         handoff::crashkernel_parameter(planned.recommended_bytes));
 }
@@ -226,10 +227,10 @@ Check check_destination(std::string_view name, const capture::TargetName& target
     return good(name, text + ", which does not tell its free space");
   }
   const std::uint64_t used = memory_in_use();
-  const std::string found = text + ", " + human_size(*free_bytes.value()) + " free";
+  const std::string found = text + ", " + base::size_text(*free_bytes.value()) + " free";
   return *free_bytes.value() >= used
              ? good(name, found)
-             : note(name, found + ", and " + human_size(used) + " of memory in use",
+             : note(name, found + ", and " + base::size_text(used) + " of memory in use",
                     "free space, unless makedumpfile is known to leave enough out");
 }
 

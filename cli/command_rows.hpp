@@ -1,94 +1,99 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What each command is, in the words of its help: one row each, read by options.cpp only.
+// What each command is, in the words of its help: one row each, in the order in which help shows
+// them.
 #pragma once
 
 #include "cli/options.hpp"
-#include "cli/options_capture.hpp"
 
 #include <array>
 
 namespace hyprelay::cli {
 
 inline constexpr auto kCommands = std::to_array<CommandRow>({
-    {Command::kLoad, "load", "load a kernel for the handoff",
-     "Reads the kernel, an initrd and a device tree, plans where each of them goes, patches the "
-     "tree "
-     "for the next kernel, seals everything with digests, and gives it to the running kernel "
-     "together with the relay that will verify it. What was loaded before is replaced. Nothing "
-     "starts before hyprelay exec.\n\n"
-     "With --panic it is loaded into the memory that crashkernel= reserved, beside the next "
-     "kernel, "
-     "and starts when the running kernel panics; its /proc/vmcore is then the memory of the kernel "
-     "that died.\n\n"
-     "KERNEL is a zImage (32-bit ARM) or an uncompressed Image (arm64). The device tree is the "
-     "running machine's unless --dtb gives another; one without /memory gets the running "
-     "machine's. "
-     "Without any option for it, the next kernel gets the command line of the running one.\n\n"
-     "Without KERNEL, the lines of /etc/hyprelay.conf that begin with next_ (with --panic: panic_) "
-     "name kernel, initrd and command line, and what they leave open is what the machine would "
-     "boot next (with --panic: the running kernel with its capture initrd). Options still count. "
-     "docs/capture.md lists the keys."},
-    {Command::kExec, "exec", "leave this kernel and start what is loaded",
-     "Writes filesystems back, prints one line with the counter, and jumps. It does not stop "
-     "services nor unmount anything: on a system with systemd, systemctl kexec does that first, "
-     "and "
-     "then starts what hyprelay load has loaded."},
-    {Command::kUnload, "unload", "drop what is loaded", "Nothing loaded is no error."},
-    {Command::kStatus, "status", "tell how this kernel came up, and whether another is loaded",
-     "Decodes the record that the relay left in /chosen of this kernel's device tree: the mode "
-     "that "
-     "it was entered in and left in, who was resident at HYP/EL2, how many segments were verified, "
-     "and how long that took."},
-    {Command::kPlan, "plan", "show where a handoff would put everything, and why",
-     "Takes the options of load and loads nothing. With --machine it works on every host, without "
-     "privileges."},
-    {Command::kBundle, "bundle", "write a handoff as files, for a bootloader or QEMU",
-     "Plans for a machine that is known by its device tree alone, and writes what load would have "
-     "loaded: kernel, initrd, patched tree and relay, a manifest with addresses and digests, and "
-     "the lines for U-Boot and QEMU. Whoever loads the files enters the relay at its first byte, "
-     "MMU and data cache off."},
-    {Command::kMachine, "machine", "print the facts of the running machine as JSON",
-     "Memory, reserved ranges, command line, boot mode, device tree and what tells of HYP/EL2: "
-     "what "
-     "hyprelay plan --machine and hyprelay probe --machine read on another host, and what a bug "
-     "report should carry. The device tree may hold serial numbers and MAC addresses."},
-    {Command::kProbe, "probe", "tell who is resident at HYP/EL2, without asking it",
-     "Goes by evidence alone: device tree, kernel release, kernel log, kallsyms, /dev/kvm, "
-     "hypervisor nodes, CPU identification. It makes no call to HYP/EL2, where a wrong one can "
-     "hang "
-     "the machine. The verdict is likely or certain, or names who is left, and the reasons follow. "
-     "Root sees more than others: without it, kernel log and virtual machines may stay unknown."},
-    {Command::kExplain, "explain", "explain an error code",
-     "CODE is a name (PLAN_NO_ROOM) or a number (E300, 0x300). Without one, all are listed."},
+    {Command::kLoad, "load", "load a kernel for the handoff", R"(
+Reads the kernel, an initrd and a device tree, plans where each of them goes, patches the tree for
+the next kernel, seals everything with digests, and gives it to the running kernel together with the
+relay that will verify it. What was loaded before is replaced. Nothing starts before hyprelay exec.
+
+With --panic it is loaded into the memory that crashkernel= reserved, beside the next kernel, and
+starts when the running kernel panics; its /proc/vmcore is then the memory of the kernel that died.
+
+KERNEL is a zImage (32-bit ARM) or an uncompressed Image (arm64). The device tree is the running
+machine's unless --dtb gives another; one without /memory gets the running machine's. Without any
+option for it, the next kernel gets the command line of the running one.
+
+Without KERNEL, the lines of /etc/hyprelay.conf that begin with next_ (with --panic: panic_) name
+kernel, initrd and command line, and what they leave open is what the machine would boot next (with
+--panic: the running kernel with its capture initrd). Options still count. docs/capture.md lists the
+keys.)"},
+    {Command::kExec, "exec", "leave this kernel and start what is loaded", R"(
+Writes filesystems back, prints one line with the counter, and jumps. It does not stop services nor
+unmount anything: on a system with systemd, systemctl kexec does that first, and then starts what
+hyprelay load has loaded.)"},
+    {Command::kUnload, "unload", "drop what is loaded", R"(
+Nothing loaded is no error.)"},
+    {Command::kStatus, "status", "tell how this kernel came up, and whether another is loaded", R"(
+Decodes the record that the relay left in /chosen of this kernel's device tree: the mode that it was
+entered in and left in, who was resident at HYP/EL2, how many segments were verified, and how long
+that took.)"},
+    {Command::kPlan, "plan", "show where a handoff would put everything, and why", R"(
+Takes the options of load and loads nothing. With --machine it works on every host, without
+privileges.)"},
+    {Command::kBundle, "bundle", "write a handoff as files, for a bootloader or QEMU", R"(
+Plans for a machine that is known by its device tree alone, and writes what load would have loaded:
+kernel, initrd, patched tree and relay, a manifest with addresses and digests, and the lines for
+U-Boot and QEMU. Whoever loads the files enters the relay at its first byte, MMU and data cache off.)"},
+    {Command::kMachine, "machine", "print the facts of the running machine as JSON", R"(
+Memory, reserved ranges, command line, boot mode, device tree and what tells of HYP/EL2: what
+hyprelay plan --machine and hyprelay probe --machine read on another host, and what a bug report
+should carry. The device tree may hold serial numbers and MAC addresses.)"},
+    {Command::kProbe, "probe", "tell who is resident at HYP/EL2, without asking it", R"(
+Goes by evidence alone: device tree, kernel release, kernel log, kallsyms, /dev/kvm, hypervisor
+nodes, CPU identification. It makes no call to HYP/EL2, where a wrong one can hang the machine. The
+verdict is likely or certain, or names who is left, and the reasons follow. Root sees more than
+others: without it, kernel log and virtual machines may stay unknown.)"},
+    {Command::kExplain, "explain", "explain an error code", R"(
+CODE is a name (PLAN_NO_ROOM) or a number (E300, 0x300). Without one, all are listed.)"},
     {Command::kVersion, "version", "print the version", ""},
-    {Command::kRehearse, "rehearse", "try a handoff in QEMU before it happens on a board",
-     "Boots the first kernel in QEMU, performs the handoff inside with hyprelay load and exec, "
-     "watches the console, and reports what arrived. What follows -- is given to hyprelay load in "
-     "the guest."},
-    {Command::kHypCheck, "hyp-check", "write the program that checks HYP/EL2 on a board",
-     "A small image without an operating system, to be booted like a kernel: it prints as TAP how "
-     "it "
-     "was entered, whether the boot law holds, who is resident at HYP/EL2, which calls that "
-     "resident "
-     "answers and which registers each preserves. Words for it on the kernel's command line: "
-     "hyp-check.resident=DIALECT and hyp-check.kernel=RELEASE say what is known of the resident, "
-     "hyp-check.end=off and hyp-check.end=reset end by PSCI instead of stopping there."},
-    {Command::kCrashkernel, "crashkernel", "tell how much memory a crash kernel needs",
-     "estimate plans the kernel and its initrd into ever smaller regions, adds what the initrd "
-     "unpacks to and what a kernel and a program need to save a dump, and prints the crashkernel= "
-     "parameter to boot with. Nothing is loaded."},
-    kCaptureCommand,
-    {Command::kTest, "test", "check everything that a dump will need, short of the panic",
-     "Looks at the configuration, kernel and capture initrd, the reserved memory, what is loaded, "
-     "the destinations of the dump, and what the kernel does when it fails. One line for each: ok, "
-     "not ok, or a note where there will be a dump but something may be wanted otherwise; with the "
-     "remedy. The exit code is 0 when nothing is not ok.\n\n"
-     "With --really the machine then panics on purpose, which ends everything that runs on it: "
-     "filesystems are written back before, and somebody has to type yes, unless --yes is given."},
-    {Command::kConfig, "config", "print the configuration as it is understood",
-     "What /etc/hyprelay.conf says, and for what it leaves open what holds then on this machine. "
-     "docs/capture.md lists the keys. Lines that mean nothing are named on stderr."},
+    {Command::kRehearse, "rehearse", "try a handoff in QEMU before it happens on a board", R"(
+Boots the first kernel in QEMU, performs the handoff inside with hyprelay load and exec, watches the
+console, and reports what arrived. What follows -- is given to hyprelay load in the guest.)"},
+    {Command::kHypCheck, "hyp-check", "write the program that checks HYP/EL2 on a board", R"(
+A small image without an operating system, to be booted like a kernel: it prints as TAP how it was
+entered, whether the boot law holds, who is resident at HYP/EL2, which calls that resident answers
+and which registers each preserves. Words for it on the kernel's command line:
+hyp-check.resident=DIALECT and hyp-check.kernel=RELEASE say what is known of the resident,
+hyp-check.end=off and hyp-check.end=reset end by PSCI instead of stopping there.)"},
+    {Command::kCrashkernel, "crashkernel", "tell how much memory a crash kernel needs", R"(
+estimate plans the kernel and its initrd into ever smaller regions, adds what the initrd unpacks to
+and what a kernel and a program need to save a dump, and prints the crashkernel= parameter to boot
+with. Nothing is loaded.)"},
+    {Command::kCapture, "capture", "save the memory of a kernel that panicked", R"(
+Runs in the kernel that a panic started. The log of the dead kernel is saved first, which takes
+seconds; then its memory, by makedumpfile when it is there and can read it, else as a copy
+compressed by zstd. Free space is looked at before, and progress goes to stderr. A dump gets its
+final name when it is complete and written back; one that is not stays, under a name that ends in
+.incomplete.
+
+Without options, the lines of /etc/hyprelay.conf that begin with capture_ say what to do:
+capture_to, capture_fallback, capture_format, capture_level, capture_after, capture_on_failure,
+capture_force, capture_ssh_key, capture_ssh_port. An option overrides its line. What is saved, and
+how to open it, is in docs/capture.md.)"},
+    {Command::kTest, "test", "check everything that a dump will need, short of the panic", R"(
+Looks at the configuration, kernel and capture initrd, the reserved memory, what is loaded, the
+destinations of the dump, and what the kernel does when it fails. One line for each: ok, not ok, or
+a note where there will be a dump but something may be wanted otherwise; with the remedy. The exit
+code is 0 when nothing is not ok.
+
+With --really the machine then panics on purpose, which ends everything that runs on it: filesystems
+are written back before, and somebody has to type yes, unless --yes is given.)"},
+    {Command::kConfig, "config", "print the configuration as it is understood", R"(
+What /etc/hyprelay.conf says, and for what it leaves open what holds then on this machine.
+docs/capture.md lists the keys. Lines that mean nothing are named on stderr.)"},
     {Command::kGenerate, "generate", "print the man page or the bash completion", "", true},
 });
+
+// A command that was forgotten in the table does not build.
+static_assert(kCommands.size() == static_cast<std::size_t>(Command::kGenerate) + 1);
 
 }  // namespace hyprelay::cli

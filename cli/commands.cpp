@@ -48,36 +48,36 @@ base::Result<int> run_load(const Arguments& arguments) {
   HR_TRY(planned, plan(request, files));
   HR_TRY(sealed, seal(planned, files));
   Outcome outcome = Outcome::kDryRun;
-  if (!arguments.has(Option::kDryRun)) {
+  if (!arguments.has("--dry-run")) {
     HR_TRY(loaded, linux_host::load(sealed));
     static_cast<void>(loaded);
     outcome = Outcome::kLoaded;
   }
-  return print(arguments.has(Option::kJson) ? plan_json(request, planned, outcome)
-                                            : load_text(request, planned, outcome));
+  return print(arguments.has("--json") ? plan_json(request, planned, outcome)
+                                       : load_text(request, planned, outcome));
 }
 
 base::Result<int> run_plan(const Arguments& arguments) {
   HR_TRY(request, request_of(arguments));
   HR_TRY(files, open_files(request));
   HR_TRY(planned, plan(request, files));
-  return print(arguments.has(Option::kJson) ? plan_json(request, planned, Outcome::kPlanned)
-                                            : plan_text(planned));
+  return print(arguments.has("--json") ? plan_json(request, planned, Outcome::kPlanned)
+                                       : plan_text(planned));
 }
 
 base::Result<int> run_exec(const Arguments& arguments) {
   HR_TRY(loaded, linux_host::find_loaded(linux_host::Root::live()));
   ::sync();
   const auto counter = linux_host::read_counter();
-  HR_TRYV(os::write_text(
-      "-", arguments.has(Option::kJson) ? leaving_json(counter) : leaving_text(counter)));
+  HR_TRYV(
+      os::write_text("-", arguments.has("--json") ? leaving_json(counter) : leaving_text(counter)));
   return linux_host::boot(std::move(loaded));
 }
 
 base::Result<int> run_unload(const Arguments& arguments) {
-  const bool panic = arguments.has(Option::kPanic);
+  const bool panic = arguments.has("--panic");
   HR_TRYV(linux_host::unload(panic ? linux_host::Image::kCrash : linux_host::Image::kNext));
-  if (arguments.has(Option::kJson)) {
+  if (arguments.has("--json")) {
     return print(Json{{panic ? "crash_loaded" : "loaded", false}}.dump() + "\n");
   }
   return print(panic ? "hyprelay: no crash kernel is loaded now\n"
@@ -107,7 +107,7 @@ base::Result<int> run_status(const Arguments& arguments) {
   } else if (record.error().code() != Code::NO_RECORD) {
     return record.error();
   }
-  return print(arguments.has(Option::kJson) ? status_json(status) : status_text(status));
+  return print(arguments.has("--json") ? status_json(status) : status_text(status));
 }
 
 base::Result<int> run_machine() {
@@ -137,8 +137,8 @@ Json explain_json(const base::ErrorRow& row) {
 }
 
 base::Result<int> run_explain(const Arguments& arguments) {
-  const bool json = arguments.has(Option::kJson);
-  if (const auto code = arguments.text(Option::kCode)) {
+  const bool json = arguments.has("--json");
+  if (const auto code = arguments.text("CODE")) {
     const auto row = base::find_error(*code);
     if (!row) {
       return Error(Code::USAGE, Stage::kUsage, "there is no error \"" + *code + "\"");
@@ -173,17 +173,17 @@ base::Result<int> run_version(const Arguments& arguments) {
     text += std::string("relay for ") + handoff::arch_name(arch) + ": " + std::to_string(size) +
             " bytes\n";
   }
-  return print(arguments.has(Option::kJson) ? json.dump() + "\n" : text);
+  return print(arguments.has("--json") ? json.dump() + "\n" : text);
 }
 
 base::Result<int> run_generate(const Arguments& arguments) {
-  return print(arguments.text(Option::kWhat) == "man" ? man_page() : bash_completion());
+  return print(arguments.text("WHAT") == "man" ? man_page() : bash_completion());
 }
 
 }  // namespace
 
 base::Result<int> run(const Arguments& arguments) {
-  if (arguments.has(Option::kHelp) || !arguments.command) {
+  if (arguments.has("--help") || !arguments.command) {
     return print(help_text(arguments.command));
   }
   switch (*arguments.command) {

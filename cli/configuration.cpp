@@ -102,7 +102,7 @@ Configuration parse_configuration(std::string_view text, const std::string& path
 }
 
 base::Result<Configuration> read_configuration(const Arguments& arguments) {
-  const auto named = arguments.text(Option::kConfig);
+  const auto named = arguments.text("--config");
   const std::string path = named.value_or(kPath);
   const auto text = os::read_fact_text(path);
   if (text) {
@@ -172,7 +172,7 @@ base::Result<int> run_config(const Arguments& arguments) {
   add_boot(json, kNext, next ? next.value() : configuration.next);
   add_capture(json, configuration.capture);
   std::string text;
-  if (const auto key = arguments.text(Option::kKey)) {
+  if (const auto key = arguments.text("KEY")) {
     if (!json.contains(*key)) {
       return Error(Code::USAGE, Stage::kUsage, "there is no key \"" + *key + "\"");
     }
@@ -185,7 +185,7 @@ base::Result<int> run_config(const Arguments& arguments) {
       text.append(name).append("=").append(quote).append(shown).append(quote).append("\n");
     }
   }
-  return print(arguments.has(Option::kJson) ? json_line(json) : text);
+  return print(arguments.has("--json") ? json_line(json) : text);
 }
 
 }  // namespace hyprelay::cli

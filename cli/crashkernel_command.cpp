@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/crashkernel_command.hpp"
 
+#include "base/number_text.hpp"
 #include "cli/inputs.hpp"
 #include "cli/print.hpp"
 #include "cli/text.hpp"
@@ -60,13 +61,13 @@ base::Result<Estimate> estimate_of(const Request& request) {
 
 std::string text_of(const Estimate& estimate) {
   std::string text = handoff::crashkernel_parameter(estimate.size.recommended_bytes) +
-                     "\n  to load:    " + human_size(estimate.size.smallest_bytes) + "\n";
+                     "\n  to load:    " + base::size_text(estimate.size.smallest_bytes) + "\n";
   if (estimate.initrd) {
-    text += "  initrd:     " + human_size(estimate.initrd->size_bytes) + ", unpacked about " +
-            human_size(estimate.initrd->unpacked_bytes) + "\n";
+    text += "  initrd:     " + base::size_text(estimate.initrd->size_bytes) + ", unpacked about " +
+            base::size_text(estimate.initrd->unpacked_bytes) + "\n";
   }
   if (estimate.reserved_bytes) {
-    text += "  reserved:   " + human_size(*estimate.reserved_bytes) + " at present" +
+    text += "  reserved:   " + base::size_text(*estimate.reserved_bytes) + " at present" +
             (*estimate.reserved_bytes < estimate.size.recommended_bytes ? ", too little" : "") +
             "\n";
   }
@@ -94,11 +95,11 @@ base::Result<handoff::CrashSize> estimate_size(const Request& request) {
 
 base::Result<int> run_crashkernel(const Arguments& arguments) {
   Request request;
-  request.kernel = arguments.text(Option::kKernelOption).value_or("");
-  request.initrd = arguments.text(Option::kInitrd);
-  request.machine = arguments.text(Option::kMachineFile);
+  request.kernel = arguments.text("--kernel").value_or("");
+  request.initrd = arguments.text("--initrd");
+  request.machine = arguments.text("--machine");
   HR_TRY(estimate, estimate_of(request));
-  return print(arguments.has(Option::kJson) ? json_of(estimate) : text_of(estimate));
+  return print(arguments.has("--json") ? json_of(estimate) : text_of(estimate));
 }
 
 }  // namespace hyprelay::cli

@@ -12,17 +12,15 @@ namespace {
 constexpr std::string_view kPurpose =
     "kexec between kernels on ARM that stays at HYP/EL2, verified before the jump";
 
-constexpr std::string_view kDescription =
-    "An ARM machine that boots in HYP mode (32-bit) or at EL2 (arm64) loses that privilege easily "
-    "between two kernels. hyprelay loads the next kernel with its initrd and a device tree that "
-    "was "
-    "patched for it, each where the boot protocols allow it and nothing will write before it is "
-    "used, and a relay that runs between the two kernels: it verifies the digest of everything, "
-    "puts "
-    "the CPU into the state that the next kernel expects, starts it at HYP/EL2, and leaves a "
-    "record "
-    "that hyprelay status reads there.\n\n"
-    "Nothing is changed before hyprelay exec; hyprelay plan shows beforehand what would go where.";
+constexpr std::string_view kDescription = R"(
+An ARM machine that boots in HYP mode (32-bit) or at EL2 (arm64) loses that privilege easily between
+two kernels. hyprelay loads the next kernel with its initrd and a device tree that was patched for
+it, each where the boot protocols allow it and nothing will write before it is used, and a relay
+that runs between the two kernels: it verifies the digest of everything, puts the CPU into the state
+that the next kernel expects, starts it at HYP/EL2, and leaves a record that hyprelay status reads
+there.
+
+Nothing is changed before hyprelay exec; hyprelay plan shows beforehand what would go where.)";
 
 // "--initrd FILE, --ramdisk FILE"
 std::string usage_of(const OptionRow& row) {
@@ -100,15 +98,20 @@ std::string roff(std::string_view text) {
   return escaped.starts_with('.') || escaped.starts_with('\'') ? "\\&" + escaped : escaped;
 }
 
+std::string man_paragraphs(std::string_view text) {
+  std::string page;
+  for (const std::string_view paragraph : split(text, "\n\n")) {
+    page += roff(wrapped(paragraph, 0, std::string_view::npos)) + ".PP\n";
+  }
+  return page;
+}
+
 std::string man_command(const CommandRow& command) {
   std::string page = ".SS " + std::string(command.name) + "\n";
   page += ".B " + roff(synopsis_of(command)) + "\n.PP\n";
-  const std::string_view details = command.details.empty() ? command.summary : command.details;
-  for (const std::string_view paragraph : split(details, "\n\n")) {
-    page += roff(paragraph) + "\n.PP\n";
-  }
+  page += man_paragraphs(command.details.empty() ? command.summary : command.details);
   for (const OptionRow& row : option_rows()) {
-    if (row.belongs_to(command.id) && !row.hidden && row.id != Option::kHelp) {
+    if (row.belongs_to(command.id) && !row.hidden && !row.is("--help")) {
       page += ".TP\n.B " + roff(usage_of(row)) + "\n" + roff(sentence_of(row)) + ".\n";
     }
   }
@@ -196,9 +199,7 @@ std::string man_page() {
     }
   }
   page += ".SH DESCRIPTION\n";
-  for (const std::string_view paragraph : split(kDescription, "\n\n")) {
-    page += roff(paragraph) + "\n.PP\n";
-  }
+  page += man_paragraphs(kDescription);
   page += ".SH COMMANDS\n";
   for (const CommandRow& command : command_rows()) {
     if (!command.hidden) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The one option table. The parser, --help, the man page and the completion are made from its rows;
-// what is not in a row does not exist.
+// The one option table: its types, and it as a whole. The parser, --help, the man page and the
+// completion are made from its rows; what is not in a row does not exist.
 #pragma once
 
 #include <cstdint>
@@ -34,83 +34,9 @@ struct CommandRow {
   std::string_view name;
   // One line, without a full stop.
   std::string_view summary;
-  // Paragraphs, separated by an empty line.
+  // Paragraphs, separated by an empty line; other ends of lines are blanks.
   std::string_view details;
   bool hidden = false;
-};
-
-enum class Option : std::uint8_t {
-  kKernel,
-  kBundleKernel,
-  kInitrd,
-  kDtb,
-  kCommandLine,
-  kReuseCommandLine,
-  kPanic,
-  kCrashAction,
-  kKernelOption,
-  kRequireHyp,
-  kHaltOnFailure,
-  kMachineFile,
-  kDryRun,
-  kResident,
-  kResidentVectors,
-  kBundleDtb,
-  kBundleCommandLine,
-  kReserve,
-  kOutput,
-  kCode,
-  kWhat,
-  kArch,
-  kFrom,
-  kTo,
-  kRehearseInitrd,
-  kRehearseDtb,
-  kRehearseAppend,
-  kMemory,
-  kCpus,
-  kCpu,
-  kQemuMachine,
-  kHops,
-  kQemuArgument,
-  kIcount,
-  kConsole,
-  kTranscript,
-  kPatience,
-  kRehearsePanic,
-  kPanicCpu,
-  kBeforePanic,
-  kPanicRun,
-  kPanicTwice,
-  kCrashSize,
-  kCaptureRun,
-  kDisk,
-  kCorrupt,
-  kWatch,
-  kEmit,
-  kEmitArch,
-  kEmitFormat,
-  kImage,
-  kSaveTo,
-  kSaveToDevice,
-  kSaveToSsh,
-  kFallback,
-  kFromDevice,
-  kFormat,
-  kLevel,
-  kAfter,
-  kOnFailure,
-  kConfig,
-  kSshKey,
-  kSshPort,
-  kForce,
-  kLogOnly,
-  kCheck,
-  kKey,
-  kReally,
-  kYes,
-  kJson,
-  kHelp,
 };
 
 // What an option takes.
@@ -124,16 +50,28 @@ enum class Takes : std::uint8_t {
 
 // A set of commands: bit n is the command with that number.
 using CommandSet = std::uint32_t;
-constexpr CommandSet set_of(Command command) {
-  return 1u << static_cast<unsigned>(command);
+template <class... Commands>
+constexpr CommandSet set_of(Commands... commands) {
+  return ((1u << static_cast<unsigned>(commands)) | ...);
+}
+
+// Whether a list, its words divided by `separator`, has this one.
+constexpr bool has_word(std::string_view list, char separator, std::string_view word) {
+  while (!list.empty()) {
+    const std::string_view one = list.substr(0, list.find(separator));
+    if (one == word) {
+      return true;
+    }
+    list.remove_prefix(one.size() < list.size() ? one.size() + 1 : one.size());
+  }
+  return false;
 }
 
 struct OptionRow {
-  Option id;
-  CommandSet commands;
   // "--append": the names that mean the same, separated by commas, the one to show first. Empty: a
   // positional argument.
   std::string_view names = {};
+  CommandSet commands = 0;
   Takes takes = Takes::kNothing;
   // How help calls what it takes: "FILE".
   std::string_view argument = {};
@@ -146,6 +84,10 @@ struct OptionRow {
   bool repeats = false;
   bool hidden = false;
 
+  // Whether this is one of its names; a positional one goes by its argument's.
+  constexpr bool is(std::string_view name) const {
+    return positional() ? name == argument : has_word(names, ',', name);
+  }
   constexpr bool belongs_to(Command command) const { return (commands & set_of(command)) != 0; }
   constexpr bool positional() const { return names.empty(); }
   // "--append" of "--append,--command-line"; the argument's name of a positional one.

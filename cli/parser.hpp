@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// argv as the option table reads it. The only code that includes CLI11.
+// argv as the option table reads it.
 #pragma once
 
 #include "base/result.hpp"
-#include "cli/options.hpp"
+#include "cli/option_rows.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hyprelay::cli {
@@ -20,20 +22,25 @@ class Arguments {
   // What followed "--", for rehearse.
   std::vector<std::string> rest;
 
-  bool has(Option option) const { return values_.contains(option); }
+  bool has(OptionName option) const { return values_.contains(option.text()); }
   // The last value given; nullopt when none was.
-  std::optional<std::string> text(Option option) const;
-  std::vector<std::string> texts(Option option) const;
+  std::optional<std::string> text(OptionName option) const;
+  std::vector<std::string> texts(OptionName option) const;
   // For Takes::kNumber, which the parser has checked.
-  std::uint32_t number(Option option, std::uint32_t when_missing) const;
+  std::uint32_t number(OptionName option, std::uint32_t when_missing) const;
 
-  void add(Option option, std::vector<std::string> values);
+  // One more value for the option of this row, under each of its names; an empty one for what takes
+  // nothing.
+  void add(const OptionRow& row, const std::string& value);
 
  private:
-  std::map<Option, std::vector<std::string>> values_;
+  // By name.
+  std::map<std::string, std::vector<std::string>, std::less<>> values_;
 };
 
-// `words` is argv without the program's name. Errors: USAGE, the subject says what is wrong.
+// `words` is argv without the program's name. A word with a hyphen in front is an option, unless it
+// follows one that takes text; "--" ends the options, and for rehearse all words. Errors: USAGE,
+// the subject says what is wrong.
 base::Result<Arguments> parse(std::vector<std::string> words);
 
 }  // namespace hyprelay::cli

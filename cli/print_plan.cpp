@@ -72,10 +72,10 @@ std::string resident_lines(const handoff::Planned& planned) {
 std::string crash_text(const handoff::Planned& planned) {
   const handoff::FoundCrash& crash = *planned.found.crash;
   std::string text = "crash region: " + base::hex(crash.region.start()) + ", " +
-                     human_size(crash.region.size_bytes()) + "; the dump will hold " +
-                     human_size(crash.header.memory_bytes) + "\n";
+                     base::size_text(crash.region.size_bytes()) + "; the dump will hold " +
+                     base::size_text(crash.header.memory_bytes) + "\n";
   if (crash.header.left_out_bytes != 0) {
-    text += "warning: " + human_size(crash.header.left_out_bytes) +
+    text += "warning: " + base::size_text(crash.header.left_out_bytes) +
             " of memory above 4 GiB will not be in the dump: 32-bit Linux reads no 64-bit header\n";
   }
   if (!crash.has_vmcore) {
@@ -115,7 +115,7 @@ std::string load_text(const Request& request, const handoff::Planned& planned, O
     std::string name(handoff::segment_name(placement.kind));
     name.resize(12, ' ');
     text += line_of("  " + name + base::hex(placement.memory.start()) + "  " +
-                    human_size(placement.content_bytes) + "  " +
+                    base::size_text(placement.content_bytes) + "  " +
                     source_of(request, planned, placement.kind));
   }
   text += resident_lines(planned);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "base/error_text.hpp"
+#include "base/number_text.hpp"
 #include "cli/print.hpp"
 #include "cli/text.hpp"
 
@@ -51,7 +52,7 @@ std::string record_text(const Record& record) {
   text.append("resident: ").append(handoff::dialect_name(record.resident));
   text.append("\nclimb:    ").append(handoff::linux_host::climb_name(record.climb)).append("\n");
   text += "verified: " + std::to_string(record.segments_verified) + " segments, " +
-          human_size(record.bytes_verified) + ", SHA-256 " +
+          base::size_text(record.bytes_verified) + ", SHA-256 " +
           (record.crypto ? "by instructions of the CPU" : "in software") + ", caches " +
           (record.cached ? "on" : "off") + "\n";
   if (record.counter_hz != 0) {

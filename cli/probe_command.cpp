@@ -79,13 +79,13 @@ std::string probe_json(const handoff::Machine& machine, const compat::Evidence& 
 }  // namespace
 
 base::Result<int> run_probe(const Arguments& arguments) {
-  const auto path = arguments.text(Option::kMachineFile);
+  const auto path = arguments.text("--machine");
   HR_TRY(machine,
          path ? read_machine(*path) : linux_host::gather_for_probe(linux_host::Root::live()));
   HR_TRY(evidence, handoff::evidence_of(machine));
   const compat::Verdict verdict = compat::consider(evidence);
-  return print(arguments.has(Option::kJson) ? probe_json(machine, evidence, verdict)
-                                            : probe_text(machine, evidence, verdict));
+  return print(arguments.has("--json") ? probe_json(machine, evidence, verdict)
+                                       : probe_text(machine, evidence, verdict));
 }
 
 }  // namespace hyprelay::cli

@@ -31,7 +31,7 @@ base::Result<std::pair<std::uint64_t, std::uint64_t>> parse_pair(
 
 base::Result<std::vector<handoff::NamedRange>> reserved_ranges(const Arguments& arguments) {
   std::vector<handoff::NamedRange> ranges;
-  for (const std::string& text : arguments.texts(Option::kReserve)) {
+  for (const std::string& text : arguments.texts("--reserve")) {
     HR_TRY(pair, parse_pair(text, "--reserve", std::nullopt));
     const auto range = base::PhysRange::from_size(base::PhysAddr(pair.first), pair.second);
     if (!range || pair.second == 0) {
@@ -43,13 +43,13 @@ base::Result<std::vector<handoff::NamedRange>> reserved_ranges(const Arguments& 
 }
 
 base::Result<void> take_resident(const Arguments& arguments, handoff::Wishes& wishes) {
-  if (const auto name = arguments.text(Option::kResident)) {
+  if (const auto name = arguments.text("--resident")) {
     wishes.resident = compat::parse_dialect(*name);
     if (!wishes.resident) {
       return Error(Code::USAGE, Stage::kUsage, "--resident: there is no dialect \"" + *name + "\"");
     }
   }
-  if (const auto text = arguments.text(Option::kResidentVectors)) {
+  if (const auto text = arguments.text("--resident-vectors")) {
     HR_TRY(pair, parse_pair(*text, "--resident-vectors", 0));
     wishes.resident_vectors = {pair.first, pair.second};
   }
@@ -57,7 +57,7 @@ base::Result<void> take_resident(const Arguments& arguments, handoff::Wishes& wi
 }
 
 base::Result<void> complete_request(const Arguments& arguments, Request& request) {
-  if (request.machine && !arguments.has(Option::kConfig)) {
+  if (request.machine && !arguments.has("--config")) {
     return Error(Code::USAGE, Stage::kUsage,
                  "KERNEL is missing: this machine's configuration is not for that of --machine");
   }
@@ -68,20 +68,19 @@ base::Result<void> complete_request(const Arguments& arguments, Request& request
 }  // namespace
 
 base::Result<Request> request_of(const Arguments& arguments) {
-  const bool bundle = arguments.command == Command::kBundle;
   Request request;
-  request.kernel = arguments.text(bundle ? Option::kBundleKernel : Option::kKernel).value_or("");
-  request.initrd = arguments.text(Option::kInitrd);
-  request.dtb = arguments.text(bundle ? Option::kBundleDtb : Option::kDtb);
-  request.machine = arguments.text(Option::kMachineFile);
+  request.kernel = arguments.text("KERNEL").value_or("");
+  request.initrd = arguments.text("--initrd");
+  request.dtb = arguments.text("--dtb");
+  request.machine = arguments.text("--machine");
   handoff::Wishes& wishes = request.wishes;
-  wishes.command_line = arguments.text(bundle ? Option::kBundleCommandLine : Option::kCommandLine);
-  wishes.reuse_command_line = arguments.has(Option::kReuseCommandLine);
-  wishes.panic = arguments.has(Option::kPanic);
-  wishes.require_hyp = arguments.has(Option::kRequireHyp);
-  wishes.halt_on_failure = arguments.has(Option::kHaltOnFailure);
+  wishes.command_line = arguments.text("--command-line");
+  wishes.reuse_command_line = arguments.has("--reuse-cmdline");
+  wishes.panic = arguments.has("--panic");
+  wishes.require_hyp = arguments.has("--require-hyp");
+  wishes.halt_on_failure = arguments.has("--halt-on-failure");
   HR_TRYV(take_resident(arguments, wishes));
-  if (bundle) {
+  if (arguments.command == Command::kBundle) {
     HR_TRY(reserved, reserved_ranges(arguments));
     request.machine_of_tree = true;
     request.reserved = std::move(reserved);

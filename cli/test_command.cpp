@@ -88,19 +88,19 @@ Error panic() {
 
 base::Result<int> run_test(const Arguments& arguments) {
   HR_TRY(configuration, read_configuration(arguments));
-  const std::vector<Check> checks = check_all(configuration, arguments.text(Option::kMachineFile));
+  const std::vector<Check> checks = check_all(configuration, arguments.text("--machine"));
   const auto fault = std::ranges::find(checks, Verdict::kNotOk, &Check::verdict);
   const bool ok = fault == checks.end();
-  HR_TRYV(print(arguments.has(Option::kJson) ? json_of(checks, ok) : text_of(checks)));
+  HR_TRYV(print(arguments.has("--json") ? json_of(checks, ok) : text_of(checks)));
   if (!ok) {
     std::fprintf(stderr, "hyprelay: a panic would leave no dump, or not the one that is wanted%s\n",
-                 arguments.has(Option::kReally) ? ": nothing was done" : "");
+                 arguments.has("--really") ? ": nothing was done" : "");
     return fault->error ? base::exit_code_of(*fault->error) : HR_EXIT_NOT_LOADED;
   }
-  if (!arguments.has(Option::kReally)) {
+  if (!arguments.has("--really")) {
     return HR_EXIT_OK;
   }
-  if (!arguments.has(Option::kYes) && !agreed()) {
+  if (!arguments.has("--yes") && !agreed()) {
     return Error(Code::USAGE, Stage::kUsage, "nobody said yes, so nothing was done");
   }
   return panic();

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/text.hpp"
 
-#include <array>
-#include <cstdio>
+#include <algorithm>
 
 namespace hyprelay::cli {
 
@@ -20,6 +19,16 @@ std::vector<std::string_view> split(std::string_view text, std::string_view sepa
   return parts;
 }
 
+std::vector<std::string_view> words_of(std::string_view text) {
+  std::vector<std::string_view> words;
+  for (const std::string_view line : split(text, "\n")) {
+    for (const std::string_view word : split(line, " ")) {
+      words.push_back(word);
+    }
+  }
+  return words;
+}
+
 std::string wrapped(std::string_view text, std::size_t indent, std::size_t width) {
   const std::string margin(indent, ' ');
   std::string lines;
@@ -28,7 +37,7 @@ std::string wrapped(std::string_view text, std::size_t indent, std::size_t width
       lines += '\n';
     }
     std::string line = margin;
-    for (const std::string_view word : split(paragraph, " ")) {
+    for (const std::string_view word : words_of(paragraph)) {
       if (line.size() > indent && line.size() + 1 + word.size() > width) {
         lines += line + '\n';
         line = margin;
@@ -38,22 +47,6 @@ std::string wrapped(std::string_view text, std::size_t indent, std::size_t width
     lines += line + '\n';
   }
   return lines;
-}
-
-std::string human_size(std::uint64_t bytes) {
-  constexpr std::array<const char*, 4> kUnits = {"KiB", "MiB", "GiB", "TiB"};
-  if (bytes < 1024) {
-    return std::to_string(bytes) + " B";
-  }
-  double size = static_cast<double>(bytes) / 1024;
-  std::size_t unit = 0;
-  while (size >= 1024 && unit + 1 < kUnits.size()) {
-    size /= 1024;
-    ++unit;
-  }
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.1f %s", size, kUnits[unit]);
-  return text.data();
 }
 
 }  // namespace hyprelay::cli

@@ -2,9 +2,7 @@
 // Small things about text that several printers need.
 #pragma once
 
-#include "base/range.hpp"
-
-#include <cstdint>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,10 +14,9 @@ std::string_view version();
 
 // "a,b" -> {"a", "b"}; empty text gives nothing.
 std::vector<std::string_view> split(std::string_view text, std::string_view separator);
+// What blanks and ends of lines divide.
+std::vector<std::string_view> words_of(std::string_view text);
 // Lines of at most `width` columns, each behind `indent` spaces; "\n\n" separates paragraphs.
 std::string wrapped(std::string_view text, std::size_t indent, std::size_t width = 80);
-
-// "5.4 MiB", "812 B"
-std::string human_size(std::uint64_t bytes);
 
 }  // namespace hyprelay::cli

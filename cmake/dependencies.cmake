@@ -6,7 +6,7 @@
 # be seen by a cross compiler: a folder with links to just these.
 set(hr_header_links "${PROJECT_BINARY_DIR}/include")
 file(MAKE_DIRECTORY "${hr_header_links}")
-foreach(library boost CLI nlohmann)
+foreach(library boost nlohmann)
   if(EXISTS "/usr/include/${library}" AND NOT EXISTS "${hr_header_links}/${library}")
     file(CREATE_LINK "/usr/include/${library}" "${hr_header_links}/${library}" SYMBOLIC)
   endif()

@@ -31,7 +31,7 @@ class Bundle : public Program {
   }
 };
 
-TEST_F(Bundle, FilesAreWhatTheManifestSays) {
+TEST_F(Bundle, files_are_what_the_manifest_says) {
   const std::string initrd = write("initrd", std::string(12345, 'i'));
   const Outcome outcome =
       hyprelay(bundle({"--initrd", initrd, "--append", "quiet", "--resident", "arm-kvm-3.14",
@@ -69,7 +69,7 @@ TEST_F(Bundle, FilesAreWhatTheManifestSays) {
   EXPECT_EQ(baton.relay, manifest["entry"].get<std::uint64_t>());
 }
 
-TEST_F(Bundle, NothingIsPutWhereSomebodyElseIs) {
+TEST_F(Bundle, nothing_is_put_where_somebody_else_is) {
   const Outcome first = hyprelay(bundle({}));
   ASSERT_EQ(first.exit_code, 0) << first.errors;
   const std::uint64_t relay = json::parse(first.output)["entry"];
@@ -79,7 +79,7 @@ TEST_F(Bundle, NothingIsPutWhereSomebodyElseIs) {
   EXPECT_NE(json::parse(second.output)["entry"], relay);
 }
 
-TEST_F(Bundle, BadWordsAreNamed) {
+TEST_F(Bundle, bad_words_are_named) {
   const auto says = [&](const std::vector<std::string>& more, std::string_view part) {
     std::vector<std::string> words = bundle(more);
     std::erase(words, "--json");
@@ -92,12 +92,12 @@ TEST_F(Bundle, BadWordsAreNamed) {
   says({"--reserve", "0x40000000,0"}, "is no range of memory");
 }
 
-TEST_F(Bundle, ATreeIsNeeded) {
+TEST_F(Bundle, a_tree_is_needed) {
   expect_error(hyprelay({"bundle", zimage_, "--output", path("out")}), 2, "E002",
                "--dtb is missing");
 }
 
-TEST_F(Bundle, AFolderThatCannotBeWrittenIsNamed) {
+TEST_F(Bundle, a_folder_that_cannot_be_written_is_named) {
   const Outcome outcome = hyprelay(
       {"bundle", zimage_, "--dtb", tree_of("armmp"), "--output", write("file", "x") + "/below"});
   EXPECT_EQ(outcome.exit_code, 3);

@@ -30,7 +30,7 @@ class Configuration : public Program {
   std::string conf_;
 };
 
-TEST_F(Configuration, SaysWhatACrashKernelIs) {
+TEST_F(Configuration, says_what_a_crash_kernel_is) {
   auto json = plan({"--panic"});
   EXPECT_EQ(json["kernel"], zimage_);
   EXPECT_EQ(json["initrd"], initrd_);
@@ -48,14 +48,14 @@ TEST_F(Configuration, SaysWhatACrashKernelIs) {
   EXPECT_EQ(plan({"--panic"})["command_line"], "console=ttyAMA0 quiet panic=5");
 }
 
-TEST_F(Configuration, GivesWayToOptions) {
+TEST_F(Configuration, gives_way_to_options) {
   const std::string other = write("other", "initrd");
   const auto json = plan({"--panic", "--initrd", other, "--command-line", "root=/dev/vda"});
   EXPECT_EQ(json["initrd"], other);
   EXPECT_EQ(json["command_line"], "root=/dev/vda");
 }
 
-TEST_F(Configuration, SaysWhatComesNext) {
+TEST_F(Configuration, says_what_comes_next) {
   add("next_append=quiet");
   const auto json = plan({});
   EXPECT_EQ(json["kernel"], zimage_);
@@ -64,7 +64,7 @@ TEST_F(Configuration, SaysWhatComesNext) {
   EXPECT_TRUE(line.ends_with(" quiet")) << line;
 }
 
-TEST_F(Configuration, ALineThatMeansNothingIsNamedAndTheOthersHold) {
+TEST_F(Configuration, a_line_that_means_nothing_is_named_and_the_others_hold) {
   add("panic_kernle=/zImage\nnext_require_hyp=maybe\nnext_initrd=\n");
   const Outcome outcome = hyprelay({"plan", "--panic", "--machine", machine_, "--config", conf_});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
@@ -74,7 +74,7 @@ TEST_F(Configuration, ALineThatMeansNothingIsNamedAndTheOthersHold) {
   }
 }
 
-TEST_F(Configuration, IsPrintedAsItIsUnderstood) {
+TEST_F(Configuration, is_printed_as_it_is_understood) {
   add("capture_to=/var/crash  # here\ncapture_after=reboot\nnext_append='a \"b c\"'\n");
   const Outcome all = hyprelay({"config", "--config", conf_});
   EXPECT_EQ(all.exit_code, 0) << all.errors;
@@ -92,7 +92,7 @@ TEST_F(Configuration, IsPrintedAsItIsUnderstood) {
   expect_error(hyprelay({"config", "--config", path("none")}), 3, "E003", "none");
 }
 
-TEST_F(Configuration, WithoutACaptureInitrdItsMakerIsNamed) {
+TEST_F(Configuration, without_a_capture_initrd_its_maker_is_named) {
   write("conf", "panic_kernel=" + path("vmlinuz-0.0-none"));
   expect_error(
       hyprelay({"plan", "--panic", "--machine", machine_, "--config", conf_}), 3, "E003",
@@ -125,7 +125,7 @@ class Check : public Configuration {
 };
 
 // What is loaded is asked of the machine that runs the tests: most have no crash kernel.
-TEST_F(Check, GoesThroughAllThatADumpNeeds) {
+TEST_F(Check, goes_through_all_that_a_dump_needs) {
   auto checks = check();
   for (const char* name : {"configuration", "kernel", "region", "plan", "reset", "destination"}) {
     EXPECT_EQ(checks[name]["verdict"], "ok") << checks[name];
@@ -141,7 +141,7 @@ TEST_F(Check, GoesThroughAllThatADumpNeeds) {
       << text.output;
 }
 
-TEST_F(Check, ARegionThatIsMissingOrTooSmallIsTheFirstFault) {
+TEST_F(Check, a_region_that_is_missing_or_too_small_is_the_first_fault) {
   write("initrd", std::string(40 << 20, 'i'));
   use("armmp-svc", 64 << 20);
   auto checks = check();
@@ -155,7 +155,7 @@ TEST_F(Check, ARegionThatIsMissingOrTooSmallIsTheFirstFault) {
   EXPECT_EQ(check()["region"]["code"], "CRASH_NO_REGION");
 }
 
-TEST_F(Check, EachFaultHasItsRemedy) {
+TEST_F(Check, each_fault_has_its_remedy) {
   add("capture_levle=3\ncapture_fallback=" + path("no/such/folder"));
   std::filesystem::remove(initrd_);
   auto checks = check();
@@ -169,12 +169,12 @@ TEST_F(Check, EachFaultHasItsRemedy) {
   EXPECT_EQ(check()["destination"]["code"], "CAPTURE_NO_TARGET");
 }
 
-TEST_F(Check, ACrashKernelThatWouldStayAfterItsOwnPanicIsNoted) {
+TEST_F(Check, a_crash_kernel_that_would_stay_after_its_own_panic_is_noted) {
   add("panic_append=\"panic=0 softlockup_panic=1\"");
   EXPECT_EQ(check()["reset"]["verdict"], "note");
 }
 
-TEST_F(Check, ARegionThatIsTightIsNotedWithABetterSize) {
+TEST_F(Check, a_region_that_is_tight_is_noted_with_a_better_size) {
   use("armmp-svc", 64 << 20);
   const auto region = check()["region"];
   EXPECT_EQ(region["verdict"], "note");
@@ -182,7 +182,7 @@ TEST_F(Check, ARegionThatIsTightIsNotedWithABetterSize) {
   EXPECT_NE(remedy.find("crashkernel="), std::string::npos) << remedy;
 }
 
-TEST_F(Check, NothingPanicsWhenSomethingIsWrong) {
+TEST_F(Check, nothing_panics_when_something_is_wrong) {
   std::filesystem::remove(initrd_);
   check({"--really", "--yes"});
   EXPECT_EQ(outcome_.exit_code, 3);

@@ -9,7 +9,7 @@
 namespace hyprelay::base {
 namespace {
 
-TEST(NumberText, EveryNumberIsReadAsItWasWritten) {
+TEST(NumberText, every_number_is_read_as_it_was_written) {
   constexpr std::uint64_t kLast = std::numeric_limits<std::uint64_t>::max();
   for (const std::uint64_t number : {std::uint64_t{0}, std::uint64_t{0x40000000}, kLast}) {
     EXPECT_EQ(parse_number(hex(number)), number);
@@ -19,14 +19,37 @@ TEST(NumberText, EveryNumberIsReadAsItWasWritten) {
   EXPECT_EQ(hex(PhysAddr(kLast)), "0xffffffffffffffff");
 }
 
-TEST(NumberText, WhatIsNoNumberIsNone) {
+TEST(NumberText, what_is_no_number_is_none) {
   for (const char* text :
        {"", "0x", "-1", "+1", " 1", "1 ", "12k", "0x1g", "0x0x1", "18446744073709551616"}) {
     EXPECT_FALSE(parse_number(text)) << '"' << text << '"';
   }
 }
 
-TEST(NumberText, BytesAreTwoDigitsEach) {
+TEST(NumberText, a_number_has_its_limit) {
+  EXPECT_EQ(parse_number<std::uint32_t>("4294967295"), 0xffffffffu);
+  EXPECT_FALSE(parse_number<std::uint32_t>("4294967296"));
+  EXPECT_EQ(parse_number("31", 31u), 31u);
+  EXPECT_FALSE(parse_number("32", 31u));
+}
+
+TEST(NumberText, digits_are_taken_off_the_front) {
+  std::string_view text = "40000000-7fffffff : System RAM";
+  EXPECT_EQ(take_number(text, 16), 0x40000000u);
+  EXPECT_EQ(text, "-7fffffff : System RAM");
+  EXPECT_FALSE(take_number(text, 16));
+  EXPECT_EQ(text, "-7fffffff : System RAM");
+}
+
+TEST(NumberText, sizes_for_people) {
+  EXPECT_EQ(size_text(0), "0 B");
+  EXPECT_EQ(size_text(1023), "1023 B");
+  EXPECT_EQ(size_text(1024), "1.0 KiB");
+  EXPECT_EQ(size_text(5 * 1024 * 1024 + 512 * 1024), "5.5 MiB");
+  EXPECT_EQ(size_text(std::uint64_t{3} << 30), "3.0 GiB");
+}
+
+TEST(NumberText, bytes_are_two_digits_each) {
   constexpr std::array kBytes = {std::byte{0x00}, std::byte{0x0f}, std::byte{0xf0},
                                  std::byte{0xff}};
   EXPECT_EQ(hex_bytes(kBytes), "000ff0ff");

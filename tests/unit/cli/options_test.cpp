@@ -19,7 +19,7 @@ bool contains(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
-TEST(Options, ANameMeansOneThingInEachCommand) {
+TEST(Options, a_name_means_one_thing_in_each_command) {
   for (const CommandRow& command : command_rows()) {
     std::set<std::string_view> seen;
     for (const OptionRow& row : option_rows()) {
@@ -33,10 +33,8 @@ TEST(Options, ANameMeansOneThingInEachCommand) {
   }
 }
 
-TEST(Options, EveryRowIsComplete) {
-  std::set<Option> ids;
+TEST(Options, every_row_is_complete) {
   for (const OptionRow& row : option_rows()) {
-    EXPECT_TRUE(ids.insert(row.id).second) << row.names;
     EXPECT_FALSE(row.help.empty()) << row.names;
     EXPECT_FALSE(row.help.ends_with('.')) << row.help;
     EXPECT_EQ(row.takes == Takes::kNothing, row.argument.empty()) << row.names;
@@ -45,10 +43,9 @@ TEST(Options, EveryRowIsComplete) {
       EXPECT_TRUE(name.starts_with('-')) << name;
     }
   }
-  EXPECT_EQ(ids.size(), static_cast<std::size_t>(Option::kHelp) + 1);
 }
 
-TEST(Options, OnlyOnePositionalPerCommand) {
+TEST(Options, only_one_positional_per_command) {
   for (const CommandRow& command : command_rows()) {
     EXPECT_LE(std::ranges::count_if(option_rows(),
                                     [&](const OptionRow& row) {
@@ -59,7 +56,20 @@ TEST(Options, OnlyOnePositionalPerCommand) {
   }
 }
 
-TEST(Help, ShowsEveryCommandAndEveryOptionThatIsNotHidden) {
+TEST(Help, no_line_of_a_paragraph_ends_before_its_room) {
+  for (const CommandRow& command : command_rows()) {
+    const std::string help = help_text(command.id);
+    for (const std::string_view paragraph : split(help, "\n\n")) {
+      const auto lines = split(paragraph, "\n");
+      for (std::size_t i = 1; i < lines.size() && !paragraph.starts_with("  "); ++i) {
+        const std::size_t word = lines[i].substr(0, lines[i].find(' ')).size();
+        EXPECT_GT(lines[i - 1].size() + 1 + word, 80u) << lines[i - 1];
+      }
+    }
+  }
+}
+
+TEST(Help, shows_every_command_and_every_option_that_is_not_hidden) {
   const std::string overview = help_text(std::nullopt);
   for (const CommandRow& command : command_rows()) {
     EXPECT_EQ(contains(overview, "  " + std::string(command.name) + " "), !command.hidden);
@@ -73,7 +83,7 @@ TEST(Help, ShowsEveryCommandAndEveryOptionThatIsNotHidden) {
   }
 }
 
-TEST(Help, FitsEightyColumns) {
+TEST(Help, fits_eighty_columns) {
   for (const CommandRow& command : command_rows()) {
     const std::string help = help_text(command.id);
     for (const std::string_view line : split(help, "\n")) {
@@ -82,13 +92,13 @@ TEST(Help, FitsEightyColumns) {
   }
 }
 
-TEST(Man, HasEveryCommandOptionAndExitCode) {
+TEST(Man, has_every_command_option_and_exit_code) {
   const std::string page = man_page();
   for (const CommandRow& command : command_rows()) {
     EXPECT_EQ(contains(page, ".SS " + std::string(command.name) + "\n"), !command.hidden);
   }
   for (const OptionRow& row : option_rows()) {
-    if (!row.hidden && !row.positional() && row.id != Option::kHelp) {
+    if (!row.hidden && !row.positional() && !row.is("--help")) {
       std::string name;
       for (const char c : row.shown_name()) {
         name += c == '-' ? "\\-" : std::string(1, c);
@@ -101,17 +111,11 @@ TEST(Man, HasEveryCommandOptionAndExitCode) {
   }
 }
 
-TEST(Text, IsWrappedAtItsWidth) {
+TEST(Text, is_wrapped_at_its_width) {
   EXPECT_EQ(wrapped("aa bb cc", 2, 7), "  aa bb\n  cc\n");
   EXPECT_EQ(wrapped("one\n\ntwo", 0, 10), "one\n\ntwo\n");
+  EXPECT_EQ(wrapped("\none\ntwo", 0, 10), "one two\n");
   EXPECT_EQ(wrapped("longerthanwidth x", 0, 5), "longerthanwidth\nx\n");
-}
-
-TEST(Text, SizesForPeople) {
-  EXPECT_EQ(human_size(0), "0 B");
-  EXPECT_EQ(human_size(1023), "1023 B");
-  EXPECT_EQ(human_size(1024), "1.0 KiB");
-  EXPECT_EQ(human_size(5 * 1024 * 1024 + 512 * 1024), "5.5 MiB");
 }
 
 }  // namespace

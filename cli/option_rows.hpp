@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The rows of the option table: here those of commands that have few, and those that many share.
+#pragma once
+
+#include "cli/options.hpp"
+#include "cli/options_capture.hpp"
+#include "cli/options_rehearse.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace hyprelay::cli {
+
+inline constexpr CommandSet kLoadOrPlan = set_of(Command::kLoad, Command::kPlan);
+inline constexpr CommandSet kPlans = kLoadOrPlan | set_of(Command::kBundle);
+inline constexpr CommandSet kBundleOnly = set_of(Command::kBundle);
+inline constexpr CommandSet kCrashkernelOnly = set_of(Command::kCrashkernel);
+inline constexpr CommandSet kHypCheckOnly = set_of(Command::kHypCheck);
+inline constexpr CommandSet kTestOnly = set_of(Command::kTest);
+inline constexpr CommandSet kConfigOnly = set_of(Command::kConfig);
+inline constexpr CommandSet kPrintsFacts =
+    kPlans | kRehearseOnly | kCaptureOnly | kCrashkernelOnly | kConfigOnly | kTestOnly |
+    set_of(Command::kProbe, Command::kExec, Command::kUnload, Command::kStatus, Command::kExplain,
+           Command::kVersion);
+inline constexpr CommandSet kEveryCommand = ~CommandSet{0};
+
+inline constexpr auto kSharedOptions = std::to_array<OptionRow>({
+    {.commands = kLoadOrPlan,
+     .takes = Takes::kFile,
+     .argument = "KERNEL",
+     .help = "zImage or Image of the next kernel",
+     .default_text = "what /etc/hyprelay.conf says"},
+    {.commands = kBundleOnly,
+     .takes = Takes::kFile,
+     .argument = "KERNEL",
+     .help = "zImage or Image of the next kernel",
+     .required = true},
+    {.commands = kConfigOnly,
+     .takes = Takes::kText,
+     .argument = "KEY",
+     .help = "print the value of this key alone",
+     .default_text = "all of them"},
+    {.commands = set_of(Command::kExplain),
+     .takes = Takes::kText,
+     .argument = "CODE",
+     .help = "name or number of an error",
+     .default_text = "all of them"},
+    {.commands = kCrashkernelOnly,
+     .takes = Takes::kChoice,
+     .argument = "ACTION",
+     .help = "estimate",
+     .choices = "estimate",
+     .required = true},
+    {.names = "--kernel",
+     .commands = kCrashkernelOnly,
+     .takes = Takes::kFile,
+     .argument = "KERNEL",
+     .help = "zImage or Image of the crash kernel",
+     .required = true},
+    {.commands = set_of(Command::kGenerate),
+     .takes = Takes::kChoice,
+     .argument = "WHAT",
+     .help = "man or completion",
+     .choices = "man completion",
+     .required = true},
+    {.names = "--initrd,--ramdisk",
+     .commands = kPlans | kCrashkernelOnly,
+     .takes = Takes::kFile,
+     .argument = "FILE",
+     .help = "initial RAM disk for the next kernel",
+     .default_text = "none"},
+    {.names = "--dtb",
+     .commands = kLoadOrPlan,
+     .takes = Takes::kFile,
+     .argument = "FILE",
+     .help = "flattened device tree to start from",
+     .default_text = "the running machine's"},
+    {.names = "--command-line,--append",
+     .commands = kLoadOrPlan,
+     .takes = Takes::kText,
+     .argument = "TEXT",
+     .help = "command line of the next kernel; with --reuse-cmdline it is added to the running "
+             "kernel's",
+     .default_text = "the running kernel's"},
+    {.names = "--reuse-cmdline",
+     .commands = kLoadOrPlan,
+     .help = "start from the command line of the running kernel"},
+    {.names = "--panic",
+     .commands = kLoadOrPlan | set_of(Command::kUnload),
+     .help = "for the crash kernel, which starts when the running kernel panics"},
+    {.names = "--require-hyp",
+     .commands = kPlans,
+     .help = "start the next kernel at HYP/EL2 or not at all"},
+    {.names = "--halt-on-failure",
+     .commands = kPlans,
+     .help = "when the relay finds a fault, stop there instead of resetting the machine"},
+    {.names = "--machine",
+     .commands = kLoadOrPlan | set_of(Command::kProbe) | kCrashkernelOnly | kTestOnly,
+     .takes = Takes::kFile,
+     .argument = "FILE",
+     .help = "facts of the machine, as hyprelay machine printed them",
+     .default_text = "the running machine's"},
+    {.names = "--dry-run",
+     .commands = set_of(Command::kLoad),
+     .help = "do everything, patched tree and digests included, but the load itself"},
+    {.names = "--resident",
+     .commands = kPlans,
+     .takes = Takes::kText,
+     .argument = "DIALECT",
+     .help = "who is at HYP/EL2 when the relay is entered below it, by a name of docs/dialects.md; "
+             "the relay climbs through it",
+     .default_text = "what the facts of the machine say"},
+    {.names = "--resident-vectors",
+     .commands = kPlans,
+     .takes = Takes::kText,
+     .argument = "ADDRESS[,VIRTUAL]",
+     .help = "where that resident's vectors lie in memory, and where HYP/EL2 itself sees them",
+     .default_text = "not known"},
+    {.names = "--dtb",
+     .commands = kBundleOnly,
+     .takes = Takes::kFile,
+     .argument = "FILE",
+     .help = "flattened device tree of the machine, and to start from",
+     .required = true},
+    {.names = "--command-line,--append",
+     .commands = kBundleOnly,
+     .takes = Takes::kText,
+     .argument = "TEXT",
+     .help = "command line of the next kernel",
+     .default_text = "the tree's"},
+    {.names = "--reserve",
+     .commands = kBundleOnly,
+     .takes = Takes::kText,
+     .argument = "START,SIZE",
+     .help = "memory that nothing may be put into before the next kernel runs",
+     .repeats = true},
+    {.names = "--output",
+     .commands = kBundleOnly,
+     .takes = Takes::kFile,
+     .argument = "DIR",
+     .help = "folder for the files, made when it is missing",
+     .required = true},
+    {.names = "--emit",
+     .commands = kHypCheckOnly,
+     .takes = Takes::kFile,
+     .argument = "FILE",
+     .help = "where to write the program",
+     .required = true},
+    {.names = "--arch",
+     .commands = kHypCheckOnly,
+     .takes = Takes::kChoice,
+     .argument = "ARCH",
+     .help = "architecture of the board: arm or arm64",
+     .default_text = "that of hyprelay itself, where it is one of them",
+     .choices = "arm arm64"},
+    {.names = "--format",
+     .commands = kHypCheckOnly,
+     .takes = Takes::kChoice,
+     .argument = "FORMAT",
+     .help = "image: zImage or Image, for every loader of kernels; elf: for QEMU's -kernel",
+     .default_text = "image",
+     .choices = "image elf"},
+    {.names = "--really",
+     .commands = kTestOnly,
+     .help = "when all is well, panic: the crash kernel starts and saves a dump"},
+    {.names = "--yes", .commands = kTestOnly, .help = "with --really: do not ask before"},
+    {.names = "--config",
+     .commands = kLoadOrPlan | kCaptureOnly | kTestOnly | kConfigOnly,
+     .takes = Takes::kFile,
+     .argument = "FILE",
+     .help = "configuration to read",
+     .default_text = "/etc/hyprelay.conf, when it is there"},
+    {.names = "--json", .commands = kPrintsFacts, .help = "print one JSON object instead of text"},
+    {.names = "--help,-h", .commands = kEveryCommand, .help = "print help"},
+});
+
+// In the order in which help shows them: what belongs to one command alone stands before what many
+// share.
+inline constexpr auto kOptions = [] {
+  std::array<OptionRow, kCaptureOptions.size() + kRehearseOptions.size() + kSharedOptions.size()>
+      rows = {};
+  auto end = std::ranges::copy(kCaptureOptions, rows.begin()).out;
+  end = std::ranges::copy(kRehearseOptions, end).out;
+  std::ranges::copy(kSharedOptions, end);
+  return rows;
+}();
+
+// Not constexpr: to call it is the complaint of the compiler.
+void no_row_of_the_option_table_has_this_name();
+
+// An option by any of its names, "--initrd", or the argument's where it is positional, "KERNEL":
+// the same one in whatever command it stands. A name that no row has does not compile.
+class OptionName {
+ public:
+  consteval OptionName(const char* name) : name_(name) {
+    if (std::ranges::none_of(kOptions, [name](const OptionRow& row) { return row.is(name); })) {
+      no_row_of_the_option_table_has_this_name();
+    }
+  }
+  constexpr std::string_view text() const { return name_; }
+
+ private:
+  std::string_view name_;
+};
+
+}  // namespace hyprelay::cli
