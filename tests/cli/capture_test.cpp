@@ -92,7 +92,7 @@ class Capture : public testing::Test {
   std::string config_;
 };
 
-TEST_F(Capture, SavesTheLogAndAllOfTheMemory) {
+TEST_F(Capture, saves_the_log_and_all_of_the_memory) {
   const Outcome outcome = capture({"--to", path("out"), "--format", "zstd", "--json"});
   ASSERT_EQ(outcome.exit_code, 0) << outcome.errors;
   const std::string folder = dump();
@@ -119,24 +119,24 @@ TEST_F(Capture, SavesTheLogAndAllOfTheMemory) {
             std::string::npos);
 }
 
-TEST_F(Capture, AnElfIsTheImageItself) {
+TEST_F(Capture, an_elf_is_the_image_itself) {
   ASSERT_EQ(capture({"--to", path("out"), "--format", "elf"}).exit_code, 0);
   EXPECT_EQ(read(dump() + "/vmcore"), base::text_of(core_));
 }
 
-TEST_F(Capture, ASecondDumpGetsAFolderOfItsOwn) {
+TEST_F(Capture, a_second_dump_gets_a_folder_of_its_own) {
   ASSERT_EQ(capture({"--to", path("out")}).exit_code, 0);
   ASSERT_EQ(capture({"--to", path("out")}).exit_code, 0);
   EXPECT_TRUE(fs::exists(path("out/20261120T112910Z-6.1.0-50-armmp-2/vmcore.zst")));
 }
 
-TEST_F(Capture, TheLogAloneGoesToStdout) {
+TEST_F(Capture, the_log_alone_goes_to_stdout) {
   const Outcome outcome = hyprelay({"capture", "--dmesg", "--vmcore", image_});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
   EXPECT_EQ(outcome.output, captured_text("armmp.txt"));
 }
 
-TEST_F(Capture, WithoutMakedumpfileAPlainCopyIsMade) {
+TEST_F(Capture, without_makedumpfile_a_plain_copy_is_made) {
   // An image of another architecture is one that makedumpfile cannot read, where there is one.
   const Outcome outcome = capture({"--to", path("out"), "--format", "makedumpfile", "--json"});
   ASSERT_EQ(outcome.exit_code, 0) << outcome.errors;
@@ -146,7 +146,7 @@ TEST_F(Capture, WithoutMakedumpfileAPlainCopyIsMade) {
   EXPECT_FALSE(fs::exists(dump() + "/vmcore.kdump.incomplete"));
 }
 
-TEST_F(Capture, WhatIsNoImageIsNamed) {
+TEST_F(Capture, what_is_no_image_is_named) {
   expect_failure(capture({"--to", path("out")}, path("nothing")), 16, "E800",
                  path("nothing") + ": there is no memory image");
   expect_failure(capture({"--to", path("out")}, write("text", std::string(5000, 'x'))), 16, "E801",
@@ -158,7 +158,7 @@ TEST_F(Capture, WhatIsNoImageIsNamed) {
   EXPECT_FALSE(fs::exists(path("out")));
 }
 
-TEST_F(Capture, ATruncatedImageIsSavedAsFarAsItGoes) {
+TEST_F(Capture, a_truncated_image_is_saved_as_far_as_it_goes) {
   const std::string cut = write("cut", base::text_of(core_).substr(0, core_.size() - 10'000));
   const Outcome outcome = capture({"--to", path("out"), "--json"}, cut);
   expect_failure(outcome, 16, "E802", cut + ": the memory image ends before its headers say");
@@ -169,7 +169,7 @@ TEST_F(Capture, ATruncatedImageIsSavedAsFarAsItGoes) {
   EXPECT_EQ(json["error"]["code"], "CAPTURE_TRUNCATED");
 }
 
-TEST_F(Capture, ALogThatIsLostDoesNotLoseTheImage) {
+TEST_F(Capture, a_log_that_is_lost_does_not_lose_the_image) {
   CoreBuilder builder(true, capture::kMachineArm64);
   builder.set_info("OSRELEASE=6.1.0\n");
   builder.add_memory(0x40000000, 0, std::vector<std::byte>(10'000, std::byte{7}));
@@ -180,7 +180,7 @@ TEST_F(Capture, ALogThatIsLostDoesNotLoseTheImage) {
   EXPECT_TRUE(fs::exists(dump() + "/vmcore.zst"));
 }
 
-TEST_F(Capture, ADestinationThatCannotBeUsedIsNamedAndTheLogShown) {
+TEST_F(Capture, a_destination_that_cannot_be_used_is_named_and_the_log_shown) {
   const Outcome outcome = capture({"--to", path("no/such")});
   expect_failure(outcome, 3, "E003", path("no/such") + ": the file does not exist");
   EXPECT_TRUE(says(outcome, "Loading crashdump kernel...\n[    4.561097] Bye!\n"));
@@ -192,7 +192,7 @@ TEST_F(Capture, ADestinationThatCannotBeUsedIsNamedAndTheLogShown) {
 }
 
 // On a filesystem of 1 MiB, in a mount namespace of its own; what is on it is copied to "kept".
-TEST_F(Capture, AFullDiskKeepsWhatWasSaved) {
+TEST_F(Capture, a_full_disk_keeps_what_was_saved) {
   const std::string large = large_image();
   fs::create_directories(path("small"));
   fs::create_directories(path("kept"));
@@ -223,7 +223,7 @@ TEST_F(Capture, AFullDiskKeepsWhatWasSaved) {
   EXPECT_TRUE(read(large).starts_with(kept));
 }
 
-TEST_F(Capture, WhenSshIsRefusedTheFallbackIsTaken) {
+TEST_F(Capture, when_ssh_is_refused_the_fallback_is_taken) {
   // Port 1 of this machine: nobody has listened there since 1988.
   const std::vector<std::string> words = {"--to-ssh", "root@127.0.0.1:/dumps", "--ssh-port", "1"};
   const Outcome refused = capture(words);
@@ -240,7 +240,7 @@ TEST_F(Capture, WhenSshIsRefusedTheFallbackIsTaken) {
   EXPECT_TRUE(fs::exists(dump() + "/vmcore.zst"));
 }
 
-TEST_F(Capture, ADeviceGivesTheDumpBack) {
+TEST_F(Capture, a_device_gives_the_dump_back) {
   const std::string disk = write("disk", "");
   fs::resize_file(disk, 4 << 20);
   ASSERT_EQ(capture({"--to-device", disk}).exit_code, 0);
@@ -256,7 +256,7 @@ TEST_F(Capture, ADeviceGivesTheDumpBack) {
                  image_);
 }
 
-TEST_F(Capture, TheConfigurationIsReadAndOptionsOverrideIt) {
+TEST_F(Capture, the_configuration_is_read_and_options_override_it) {
   write("conf", "capture_to=" + path("out") + "\ncapture_format=elf\ncapture_levle=3\n");
   const Outcome outcome = capture({"--format", "zstd"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
@@ -266,7 +266,7 @@ TEST_F(Capture, TheConfigurationIsReadAndOptionsOverrideIt) {
   expect_failure(hyprelay({"capture", "--config", path("none")}), 3, "E003", path("none"));
 }
 
-TEST_F(Capture, ACheckSavesNothing) {
+TEST_F(Capture, a_check_saves_nothing) {
   const Outcome outcome = capture({"--check", "--to", path("out")});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
   EXPECT_EQ(outcome.output, "hyprelay: a capture would find what it needs\n");
@@ -274,7 +274,7 @@ TEST_F(Capture, ACheckSavesNothing) {
   expect_failure(capture({"--check", "--to", path("no/such")}), 3, "E003", path("no/such"));
 }
 
-TEST_F(Capture, WhatComesAfterIsDoneWhenTheDumpIsThere) {
+TEST_F(Capture, what_comes_after_is_done_when_the_dump_is_there) {
   // The filter of the test refuses the reboot.
   const Outcome outcome = capture({"--to", path("out"), "--after", "reboot"});
   expect_failure(outcome, 8, "E410", "reboot");
@@ -283,7 +283,7 @@ TEST_F(Capture, WhatComesAfterIsDoneWhenTheDumpIsThere) {
                  "poweroff");
 }
 
-TEST_F(Capture, AWrongCommandLineIsExplained) {
+TEST_F(Capture, a_wrong_command_line_is_explained) {
   expect_failure(capture({"--to", "/a", "--to-device", "/b"}), 2, "E002", "exclude each other");
   expect_failure(capture({"--to-ssh", "nohost"}), 2, "E002", "\"nohost\" is no destination");
   expect_failure(capture({"--level", "32"}), 2, "E002", "1 to 31");
