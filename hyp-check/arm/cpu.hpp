@@ -2,6 +2,7 @@
 // What a report says differently on arm. Sources: [arm/ddi0406c B1.3, B3.17, A8.8.18].
 #pragma once
 
+#include "bare/arm/read.hpp"
 #include "compat/dialect.hpp"
 #include "hyp-check/core/mode.hpp"
 #include "hyp-check/layout.h"
@@ -48,16 +49,10 @@ inline std::string_view name_of(unsigned place) {
   }
 }
 
-inline std::uint64_t cpu_id() {
-  std::uint32_t value;
-  __asm__ volatile("mrc p15, 0, %0, c0, c0, 0" : "=r"(value));
-  return value;
-}
-
+HR_READ(cpu_id, MIDR)
+HR_READ(id_pfr1, ID_PFR1)
 inline bool has_virtualization() {
-  std::uint32_t value;
-  __asm__ volatile("mrc p15, 0, %0, c0, c1, 1" : "=r"(value));
-  return (value >> 12 & 15) != 0;
+  return (id_pfr1() >> 12 & 15) != 0;
 }
 
 }  // namespace hyprelay::hyp_check

@@ -1,49 +1,36 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// docs/boot-law.md on A32. Encodings and bits: [arm/ddi0406c B3.17, B4.1].
+// docs/boot-law.md on A32. Bits: [arm/ddi0406c B4.1].
 #include "hyp-check/core/law.hpp"
+
+#include "bare/arm/read.hpp"
 
 namespace hyprelay::hyp_check {
 namespace {
 
-#define HR_READ(name, opc1, crn, crm, opc2)                                               \
-  std::uint64_t name() {                                                                  \
-    std::uint32_t value;                                                                  \
-    __asm__ volatile("mrc p15, " #opc1 ", %0, " #crn ", " #crm ", " #opc2 : "=r"(value)); \
-    return value;                                                                         \
-  }
-#define HR_READ_PAIR(name, opc1, crm)                                       \
-  std::uint64_t name() {                                                    \
-    std::uint64_t value;                                                    \
-    __asm__ volatile("mrrc p15, " #opc1 ", %Q0, %R0, " #crm : "=r"(value)); \
-    return value;                                                           \
-  }
-HR_READ(midr, 0, c0, c0, 0)
-HR_READ(mpidr, 0, c0, c0, 5)
-HR_READ(id_pfr1, 0, c0, c1, 1)
-HR_READ(sctlr, 0, c1, c0, 0)
-HR_READ(ttbcr, 0, c2, c0, 2)
-HR_READ(ttbr0, 0, c2, c0, 0)
-HR_READ(ttbr1, 0, c2, c0, 1)
-HR_READ(cntp_ctl, 0, c14, c2, 1)
-HR_READ(cntv_ctl, 0, c14, c3, 1)
-HR_READ(vpidr, 4, c0, c0, 0)
-HR_READ(vmpidr, 4, c0, c0, 5)
-HR_READ(hcr, 4, c1, c1, 0)
-HR_READ(hdcr, 4, c1, c1, 1)
-HR_READ(hcptr, 4, c1, c1, 2)
-HR_READ(hstr, 4, c1, c1, 3)
-HR_READ(htcr, 4, c2, c0, 2)
-HR_READ(vtcr, 4, c2, c1, 2)
-HR_READ(hmair0, 4, c10, c2, 0)
-HR_READ(icc_hsre, 4, c12, c9, 5)
-HR_READ(ich_hcr, 4, c12, c11, 0)
-HR_READ(cnthctl, 4, c14, c1, 0)
-HR_READ(cnthp_ctl, 4, c14, c2, 1)
-HR_READ_PAIR(httbr, 4, c2)
-HR_READ_PAIR(vttbr, 6, c2)
-HR_READ_PAIR(cntvoff, 4, c14)
-#undef HR_READ_PAIR
-#undef HR_READ
+HR_READ(midr, MIDR)
+HR_READ(mpidr, MPIDR)
+HR_READ(sctlr, SCTLR)
+HR_READ(ttbcr, TTBCR)
+HR_READ(ttbr0, TTBR0)
+HR_READ(ttbr1, TTBR1)
+HR_READ(cntp_ctl, CNTP_CTL)
+HR_READ(cntv_ctl, CNTV_CTL)
+HR_READ(vpidr, VPIDR)
+HR_READ(vmpidr, VMPIDR)
+HR_READ(hcr, HCR)
+HR_READ(hdcr, HDCR)
+HR_READ(hcptr, HCPTR)
+HR_READ(hstr, HSTR)
+HR_READ(htcr, HTCR)
+HR_READ(vtcr, VTCR)
+HR_READ(hmair0, HMAIR0)
+HR_READ(icc_hsre, ICC_HSRE)
+HR_READ(ich_hcr, ICH_HCR)
+HR_READ(cnthctl, CNTHCTL)
+HR_READ(cnthp_ctl, CNTHP_CTL)
+HR_READ_PAIR(httbr, HTTBR)
+HR_READ_PAIR(vttbr, VTTBR)
+HR_READ_PAIR(cntvoff, CNTVOFF)
 
 constexpr std::uint64_t kAll = ~std::uint64_t{0};
 constexpr std::uint64_t kMmuAndDataCache = 0x5;

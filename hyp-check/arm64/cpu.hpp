@@ -2,6 +2,7 @@
 // What a report says differently on arm64. Sources: [arm/ddi0487 C5.2, C6.2.26, D19.2].
 #pragma once
 
+#include "bare/arm64/read.hpp"
 #include "compat/dialect.hpp"
 #include "hyp-check/core/mode.hpp"
 #include "hyp-check/layout.h"
@@ -48,16 +49,10 @@ inline std::string_view name_of(unsigned place) {
   }
 }
 
-inline std::uint64_t cpu_id() {
-  std::uint64_t value;
-  __asm__ volatile("mrs %0, midr_el1" : "=r"(value));
-  return value;
-}
-
+HR_READ(cpu_id, midr_el1)
+HR_READ(id_aa64pfr0, id_aa64pfr0_el1)
 inline bool has_virtualization() {
-  std::uint64_t value;
-  __asm__ volatile("mrs %0, id_aa64pfr0_el1" : "=r"(value));
-  return (value >> 8 & 15) != 0;
+  return (id_aa64pfr0() >> 8 & 15) != 0;
 }
 
 }  // namespace hyprelay::hyp_check

@@ -2,15 +2,11 @@
 // docs/boot-law.md on A64. Bits: [arm/ddi0487 D19].
 #include "hyp-check/core/law.hpp"
 
+#include "bare/arm64/read.hpp"
+
 namespace hyprelay::hyp_check {
 namespace {
 
-#define HR_READ(name, reg)                           \
-  std::uint64_t name() {                             \
-    std::uint64_t value;                             \
-    __asm__ volatile("mrs %0, " #reg : "=r"(value)); \
-    return value;                                    \
-  }
 HR_READ(midr, midr_el1)
 HR_READ(mpidr, mpidr_el1)
 HR_READ(pfr0, id_aa64pfr0_el1)
@@ -38,12 +34,11 @@ HR_READ(vmpidr, vmpidr_el2)
 HR_READ(cnthctl, cnthctl_el2)
 HR_READ(cntvoff, cntvoff_el2)
 HR_READ(cnthp_ctl, cnthp_ctl_el2)
-HR_READ(icc_sre, S3_4_C12_C9_5)
-HR_READ(ich_hcr, S3_4_C12_C11_0)
-HR_READ(hfgrtr, S3_4_C1_C1_4)
-HR_READ(hfgwtr, S3_4_C1_C1_5)
-HR_READ(hfgitr, S3_4_C1_C1_6)
-#undef HR_READ
+HR_READ(icc_sre, ICC_SRE_EL2)
+HR_READ(ich_hcr, ICH_HCR_EL2)
+HR_READ(hfgrtr, HFGRTR_EL2)
+HR_READ(hfgwtr, HFGWTR_EL2)
+HR_READ(hfgitr, HFGITR_EL2)
 
 constexpr std::uint64_t kAll = ~std::uint64_t{0};
 constexpr std::uint64_t kMmuAndDataCache = 0x5;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "abi/hr_abi.h"
+#include "bare/arm/read.hpp"
 #include "tests/target/harness/machine.hpp"
 
 namespace hyprelay::target {
@@ -19,27 +20,18 @@ constexpr Word kPsrMask = 0x3ff;
 constexpr Word kTopPsr = 0x1da;
 constexpr Word kLowPsr = 0x1d3;
 
-inline Word read_ttbcr() {
-  Word value;
-  __asm__ volatile("mrc p15, 0, %0, c2, c0, 2" : "=r"(value));
-  return value;
-}
+HR_READ(read_ttbcr, TTBCR)
+HR_READ(read_low_sctlr, SCTLR)
+HR_READ(read_isar5, ID_ISAR5)
 inline Word read_psr() {
   Word value;
   __asm__ volatile("mrs %0, cpsr" : "=r"(value));
   return value;
 }
-inline Word read_low_sctlr() {
-  Word value;
-  __asm__ volatile("mrc p15, 0, %0, c1, c0, 0" : "=r"(value));
-  return value;
-}
 
 // Whether the CPU has SHA-256 instructions: ID_ISAR5.
 inline bool has_sha256() {
-  Word value;
-  __asm__ volatile("mrc p15, 0, %0, c0, c2, 5" : "=r"(value));
-  return (value >> 12 & 15) != 0;
+  return (read_isar5() & ID_ISAR5_SHA2) != 0;
 }
 
 // The registers that the boot protocol names [linux/arm/booting section 4].

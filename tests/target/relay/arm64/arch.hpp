@@ -3,6 +3,7 @@
 #pragma once
 
 #include "abi/hr_abi.h"
+#include "bare/arm64/read.hpp"
 #include "tests/target/harness/machine.hpp"
 
 namespace hyprelay::target {
@@ -28,17 +29,12 @@ inline Word read_psr() {
                    : "=r"(daif), "=r"(level), "=r"(sp));
   return daif | level | sp;
 }
-inline Word read_low_sctlr() {
-  Word value;
-  __asm__ volatile("mrs %0, sctlr_el1" : "=r"(value));
-  return value;
-}
+HR_READ(read_low_sctlr, sctlr_el1)
+HR_READ(read_isar0, id_aa64isar0_el1)
 
 // Whether the CPU has SHA-256 instructions: ID_AA64ISAR0_EL1.
 inline bool has_sha256() {
-  Word value;
-  __asm__ volatile("mrs %0, id_aa64isar0_el1" : "=r"(value));
-  return (value >> 12 & 15) != 0;
+  return (read_isar0() & ID_AA64ISAR0_SHA2) != 0;
 }
 
 // The registers that the boot protocol names [linux/arm64/booting section 4].
