@@ -1,33 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "bare/asm.h"
+#include "bare/arm/kernel.h"
 #include "hyp-check/layout.h"
 
 /*
- * hr_check_header: a zImage [linux/arm/booting section 6] that is position independent (start 0) and
- * whose size table says that nothing grows; and its entry.
+ * hr_check_header: a zImage, and its entry.
  * In:       as a kernel: ARM state, HYP or a PL1 mode, MMU and D-cache off, r2 = device tree; at a
  *           multiple of 32 bytes
  * Out:      does not return; hr_check_main(entry)
  * Clobbers: everything
  */
 FUNC hr_check_header, .head
-        b       .Lenter
-        .rept   8
-        nop
-        .endr
-        .word   0x016f2818                      /* magic */
-        .word   0                               /* start: anywhere */
-        .word   hr_check_image_size             /* end */
-        .word   0x04030201                      /* little endian */
-        .word   0x45454545                      /* a table follows */
-        .word   .Ltable - hr_check_header
-        .word   0
-.Ltable:
-        /* KRNL_SIZE: where the inflated size stands, bss, TEXT_OFFSET, malloc. */
-        .word   6, 0x5a534c4b, .Linflated - hr_check_header, 0, 0x8000, 0x1000
-        .word   0, 0
-.Linflated:
-        .word   0x10000
+        KERNEL_HEADER hr_check_image_size, .Lenter
 
 /*
  * hr_check_start_elf: where an ELF is entered, which has no boot protocol.

@@ -1,25 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "bare/asm.h"
+#include "bare/arm64/kernel.h"
 #include "hyp-check/layout.h"
 
 #define HR_CHECK_EE_A 0x2000002 /* SCTLR_ELx: endianness and alignment check of this level */
 
 /*
- * hr_check_header: an arm64 Image [linux/arm64/booting section 4] for any place in memory; and its
- * entry.
+ * hr_check_header: an arm64 Image, and its entry.
  * In:       as a kernel: EL2 or EL1, MMU and D-cache off, x0 = device tree; at a multiple of 2 KiB
  * Out:      does not return; hr_check_main(entry)
  * Clobbers: everything
  */
 FUNC hr_check_header, .head
-        b       .Lenter
-        .word   0
-        .quad   0                               /* text_offset */
-        .quad   hr_check_image_size
-        .quad   0xa                             /* little endian, 4 KiB pages, anywhere */
-        .quad   0, 0, 0
-        .ascii  "ARM\x64"
-        .word   0
+        KERNEL_HEADER hr_check_image_size, .Lenter
 
 /*
  * hr_check_start_elf: where an ELF is entered, which has no boot protocol.

@@ -13,9 +13,9 @@ namespace hyprelay::target {
 #pragma GCC visibility push(hidden)
 extern "C" {
 // Linked at 0: their addresses are where the image really is.
-extern const unsigned char hr_below_start[];
-extern const unsigned char hr_below_table[];
-extern const unsigned char hr_below_stack[];
+extern const unsigned char hr_image_start[];
+extern const unsigned char hr_image_end[];
+extern const unsigned char hr_image_stack[];
 
 // Calls function(argument) on another stack, in the instructions that are in memory.
 [[noreturn]] void hr_below_call(Word function, Word stack, Word argument);
@@ -92,7 +92,7 @@ void hr_below_main(Word tree, Word mode) {
   if (mode != kTopPsrMode) {
     give_up("only HYP/EL2 can put vectors there");
   }
-  const auto& table = *reinterpret_cast<const BelowTable*>(hr_below_table);
+  const auto& table = *reinterpret_cast<const BelowTable*>(hr_image_end);
   if (table.magic != kBelowMagic || table.segment_count > kBelowSegments) {
     give_up("no bundle follows");
   }
@@ -101,19 +101,19 @@ void hr_below_main(Word tree, Word mode) {
     give_up("the command line does not tell where the resident is");
   }
   // The bundle may belong where this image is: all of it goes on from elsewhere.
-  const Word image = address_of(hr_below_start);
+  const Word image = address_of(hr_image_start);
   copy(HR_BELOW_STAGE, image, static_cast<Word>(table.image_bytes));
   const Word moved = HR_BELOW_STAGE - image;
   hr_below_call(reinterpret_cast<Word>(&hr_below_from_stage) + moved,
-                address_of(hr_below_stack) + moved, vectors);
+                address_of(hr_image_stack) + moved, vectors);
 }
 
 void hr_below_from_stage(Word vectors) {
-  const auto& table = *reinterpret_cast<const BelowTable*>(hr_below_table);
+  const auto& table = *reinterpret_cast<const BelowTable*>(hr_image_end);
   for (std::uint32_t i = 0; i < table.segment_count; ++i) {
     const BelowSegment& segment = table.segments[i];
     copy(static_cast<Word>(segment.start),
-         address_of(hr_below_start) + static_cast<Word>(segment.offset),
+         address_of(hr_image_start) + static_cast<Word>(segment.offset),
          static_cast<Word>(segment.size_bytes));
   }
   say("below: going below the resident at ");

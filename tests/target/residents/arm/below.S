@@ -1,40 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "bare/arm/kernel.h"
 #include "tests/target/residents/arm/resident.h"
 
         .arm
 /*
- * hr_below_start: a zImage [linux/arm/booting section 6], whose size table says that nothing grows.
+ * hr_image_start: a zImage.
  * In:       as a kernel
  * Out:      does not return; hr_below_main(r2, mode)
  * Clobbers: everything
  */
-FUNC hr_below_start, .head
-        b       .Lbegin
-        .rept   8
-        nop
-        .endr
-        .word   0x016f2818                      /* magic */
-        .word   0                               /* start */
-        .word   hr_below_table                  /* end: whoever adds a bundle says so here */
-        .word   0x04030201                      /* little endian */
-        .word   0x45454545                      /* a table follows */
-        .word   .Lsizes - hr_below_start
+FUNC hr_image_start, .head
+        KERNEL_HEADER hr_image_end, .Lbegin   /* whoever adds a bundle says so there */
 .Lbegin:
         mov     r0, r2
         mrs     r1, cpsr
         and     r1, r1, #PSR_MODE
-        adr     r4, hr_below_start
-        ldr     r5, =hr_below_stack
+        adr     r4, hr_image_start
+        ldr     r5, =hr_image_stack
         add     sp, r4, r5
         bl      hr_below_main
         b       .
         .ltorg
-.Lsizes:
-        .word   6, 0x5a534c4b, .Linflated - hr_below_start, 0, 0x8000, 0x1000
-        .word   0, 0
-.Linflated:
-        .word   0x10000
-END hr_below_start
+END hr_image_start
 
 /*
  * void hr_below_call(r0 = function, r1 = stack, r2 = argument)

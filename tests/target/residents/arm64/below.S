@@ -1,29 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "bare/arm64/kernel.h"
 #include "tests/target/residents/arm64/resident.h"
 
 /*
- * hr_below_start: an Image [linux/arm64/booting section 4].
+ * hr_image_start: an Image.
  * In:       as a kernel
  * Out:      does not return; hr_below_main(x0, CurrentEL)
  * Clobbers: everything
  */
-FUNC hr_below_start, .head
-        b       .Lbegin
-        nop
-        .quad   0                               /* text_offset */
-        .quad   hr_below_table                  /* image_size: whoever adds a bundle says so here */
-        .quad   0xa                             /* little endian, 4 KiB pages, anywhere */
-        .quad   0, 0, 0
-        .ascii  "ARM\144"
-        .word   0
+FUNC hr_image_start, .head
+        KERNEL_HEADER hr_image_end, .Lbegin   /* whoever adds a bundle says so there */
 .Lbegin:
         mrs     x1, CurrentEL
-        adrp    x4, hr_below_stack
-        add     x4, x4, :lo12:hr_below_stack
+        adrp    x4, hr_image_stack
+        add     x4, x4, :lo12:hr_image_stack
         mov     sp, x4
         bl      hr_below_main
         b       .
-END hr_below_start
+END hr_image_start
 
 /*
  * void hr_below_call(x0 = function, x1 = stack, x2 = argument)
