@@ -36,32 +36,38 @@ std::optional<std::string_view> unquoted(std::string_view value) {
 
 }  // namespace
 
-std::vector<ConfigLine> read_config_lines(std::string_view text, std::string_view prefix) {
+std::vector<ConfigLine> read_config_lines(std::string_view text) {
   std::vector<ConfigLine> lines;
   for (unsigned number = 1; !text.empty(); ++number) {
     const std::string_view whole = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(whole.size() + 1, text.size()));
     const std::string_view line = trimmed(whole);
-    if (!line.starts_with(prefix)) {
+    if (line.empty() || line.front() == '#') {
       continue;
     }
     const std::size_t equals = line.find('=');
     lines.push_back(
-        {number, line, line.substr(0, equals).substr(prefix.size()),
+        {number, line, line.substr(0, equals),
          equals == std::string_view::npos ? std::nullopt : unquoted(line.substr(equals + 1))});
   }
   return lines;
 }
 
-void take_config_lines(std::string_view text, std::string_view file, std::string_view prefix,
-                       Stage stage, std::vector<Error>& complaints, const TakeConfigLine& take) {
-  for (const ConfigLine& line : read_config_lines(text, prefix)) {
+void take_config_lines(std::string_view text, std::string_view file, std::vector<Error>& complaints,
+                       const TakeConfigLine& take) {
+  for (const ConfigLine& line : read_config_lines(text)) {
     if (!line.value || !take(line.key, *line.value)) {
       std::string where(file);
       where.append(":").append(std::to_string(line.number)).append(": ").append(line.text);
-      complaints.emplace_back(Code::CAPTURE_CONFIG, stage, where);
+      complaints.emplace_back(Code::CONFIG_LINE, Stage::kFile, where);
     }
   }
+}
+
+bool take_prefix(std::string_view& key, std::string_view prefix) {
+  const bool has = key.starts_with(prefix);
+  key.remove_prefix(has ? prefix.size() : 0);
+  return has;
 }
 
 std::optional<bool> parse_yes(std::string_view text) {

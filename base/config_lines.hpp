@@ -18,20 +18,24 @@ struct ConfigLine {
   unsigned number = 0;
   // Without the blanks around it.
   std::string_view text;
-  // What follows the prefix, up to the '='.
+  // Up to the '='.
   std::string_view key;
   // nullopt: no '=', or a value that is more than one word, one quoted text and a comment.
   std::optional<std::string_view> value;
 };
 
-// The lines whose key begins with `prefix`, in their order; those of others are skipped.
-std::vector<ConfigLine> read_config_lines(std::string_view text, std::string_view prefix);
+// All of them that are neither empty nor a comment, in their order.
+std::vector<ConfigLine> read_config_lines(std::string_view text);
 
 // Gives key and value of each of them to `take`. One without a value, or that `take` returns false
-// for, means nothing and is a complaint: CAPTURE_CONFIG of that stage, subject "FILE:LINE: TEXT".
+// for, means nothing and is a complaint: CONFIG_LINE, subject "FILE:LINE: TEXT". At a panic, the
+// lines that are right still hold.
 using TakeConfigLine = std::function<bool(std::string_view key, std::string_view value)>;
-void take_config_lines(std::string_view text, std::string_view file, std::string_view prefix,
-                       Stage stage, std::vector<Error>& complaints, const TakeConfigLine& take);
+void take_config_lines(std::string_view text, std::string_view file, std::vector<Error>& complaints,
+                       const TakeConfigLine& take);
+
+// Takes the prefix off a key that begins with it. False: it does not.
+bool take_prefix(std::string_view& key, std::string_view prefix);
 
 // "yes" and "no"; nullopt for everything else.
 std::optional<bool> parse_yes(std::string_view text);

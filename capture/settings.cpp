@@ -2,9 +2,9 @@
 #include "capture/settings.hpp"
 
 #include "base/config_lines.hpp"
+#include "base/number_text.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 
 namespace hyprelay::capture {
@@ -40,16 +40,6 @@ std::string_view name_of(const Named<Value> (&rows)[kCount], Value value) {
   return std::ranges::find(rows, value, &Named<Value>::value)->name;
 }
 
-std::optional<std::uint32_t> parse_number(std::string_view text, std::uint32_t most) {
-  std::uint32_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), end, number);
-  if (parsed.ec != std::errc() || parsed.ptr != end || number > most) {
-    return std::nullopt;
-  }
-  return number;
-}
-
 // Puts a value where it belongs. False: it means nothing.
 template <class T, class Value>
 bool assign(T& to, const std::optional<Value>& value) {
@@ -57,38 +47,6 @@ bool assign(T& to, const std::optional<Value>& value) {
     to = *value;
   }
   return value.has_value();
-}
-
-bool take(Settings& settings, std::string_view key, std::string_view value) {
-  if (key == "to") {
-    return assign(settings.to, parse_target(value));
-  }
-  if (key == "fallback") {
-    return assign(settings.fallback, parse_target(value));
-  }
-  if (key == "format") {
-    return assign(settings.format, parse_format(value));
-  }
-  if (key == "level") {
-    return assign(settings.level, parse_number(value, kMostLevel));
-  }
-  if (key == "after") {
-    return assign(settings.after, parse_after(value));
-  }
-  if (key == "on_failure") {
-    return assign(settings.on_failure, parse_after(value));
-  }
-  if (key == "force") {
-    return assign(settings.force, base::parse_yes(value));
-  }
-  if (key == "ssh_key") {
-    settings.ssh_key = value;
-    return !value.empty();
-  }
-  if (key == "ssh_port") {
-    return assign(settings.ssh_port, parse_number(value, 65535));
-  }
-  return false;
 }
 
 }  // namespace
@@ -140,14 +98,39 @@ std::string_view after_name(After after) {
   return name_of(kAfters, after);
 }
 
-Settings parse_settings(std::string_view text, std::string_view file,
-                        std::vector<base::Error>& complaints) {
-  Settings settings;
-  base::take_config_lines(text, file, kOurs, base::Stage::kCapture, complaints,
-                          [&settings](std::string_view key, std::string_view value) {
-                            return take(settings, key, value);
-                          });
-  return settings;
+bool take_setting(Settings& settings, std::string_view key, std::string_view value) {
+  if (!base::take_prefix(key, kOurs)) {
+    return false;
+  }
+  if (key == "to") {
+    return assign(settings.to, parse_target(value));
+  }
+  if (key == "fallback") {
+    return assign(settings.fallback, parse_target(value));
+  }
+  if (key == "format") {
+    return assign(settings.format, parse_format(value));
+  }
+  if (key == "level") {
+    return assign(settings.level, base::parse_number(value, kMostLevel));
+  }
+  if (key == "after") {
+    return assign(settings.after, parse_after(value));
+  }
+  if (key == "on_failure") {
+    return assign(settings.on_failure, parse_after(value));
+  }
+  if (key == "force") {
+    return assign(settings.force, base::parse_yes(value));
+  }
+  if (key == "ssh_key") {
+    settings.ssh_key = value;
+    return !value.empty();
+  }
+  if (key == "ssh_port") {
+    return assign(settings.ssh_port, base::parse_number(value, 65535u));
+  }
+  return false;
 }
 
 }  // namespace hyprelay::capture

@@ -58,11 +58,8 @@ struct Settings {
   After finally(bool saved) const { return saved ? after : on_failure.value_or(after); }
 };
 
-// Reads the text of a configuration file: KEY=VALUE lines that a shell could read too, '#'
-// comments, the value bare or in quotes. Keys of others are skipped. A line of ours that means
-// nothing is skipped and reported in `complaints`, one Error each (CAPTURE_CONFIG, subject:
-// "FILE:LINE: ..."): at a panic, the lines that are right still hold.
-Settings parse_settings(std::string_view text, std::string_view file,
-                        std::vector<base::Error>& complaints);
+// Takes one line of the configuration. False: the key is none of "capture_...", or the value means
+// nothing to it; then the settings stay as they are.
+bool take_setting(Settings& settings, std::string_view key, std::string_view value);
 
 }  // namespace hyprelay::capture

@@ -30,7 +30,11 @@ constexpr std::string_view kNext = "next_";
 // A crash kernel that panics itself must not keep the machine down.
 constexpr const char* kCrashAppend = "panic=10";
 
-bool take(BootSettings& settings, std::string_view key, std::string_view value) {
+bool take(BootSettings& settings, std::string_view prefix, std::string_view key,
+          std::string_view value) {
+  if (!base::take_prefix(key, prefix)) {
+    return false;
+  }
   if (key == "require_hyp") {
     const auto yes = base::parse_yes(value);
     settings.require_hyp = yes.value_or(settings.require_hyp);
@@ -47,16 +51,6 @@ bool take(BootSettings& settings, std::string_view key, std::string_view value) 
   }
   *text = value;
   return true;
-}
-
-BootSettings parse_boot_settings(std::string_view text, const std::string& path,
-                                 std::string_view prefix, std::vector<Error>& complaints) {
-  BootSettings settings;
-  base::take_config_lines(text, path, prefix, Stage::kFile, complaints,
-                          [&settings](std::string_view key, std::string_view value) {
-                            return take(settings, key, value);
-                          });
-  return settings;
 }
 
 const char* yes_or_no(bool yes) {
@@ -95,9 +89,12 @@ void add_capture(Json& json, const capture::Settings& settings) {
 Configuration parse_configuration(std::string_view text, const std::string& path) {
   Configuration configuration;
   configuration.path = path;
-  configuration.panic = parse_boot_settings(text, path, kPanic, configuration.complaints);
-  configuration.next = parse_boot_settings(text, path, kNext, configuration.complaints);
-  configuration.capture = capture::parse_settings(text, path, configuration.complaints);
+  base::take_config_lines(text, path, configuration.complaints,
+                          [&](std::string_view key, std::string_view value) {
+                            return take(configuration.panic, kPanic, key, value) ||
+                                   take(configuration.next, kNext, key, value) ||
+                                   capture::take_setting(configuration.capture, key, value);
+                          });
   return configuration;
 }
 

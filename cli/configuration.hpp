@@ -30,11 +30,11 @@ struct Configuration {
   BootSettings panic;
   BootSettings next;
   capture::Settings capture;
-  // A line of ours that means nothing is skipped and named here.
+  // A line that means nothing, its key included, is skipped and named here.
   std::vector<base::Error> complaints;
 };
 
-// Pure. As capture::parse_settings, for all keys.
+// Pure. The complaints are those of base::take_config_lines.
 Configuration parse_configuration(std::string_view text, const std::string& path);
 
 // Of --config, which must be there, or of /etc/hyprelay.conf, which need not. A file that is there

@@ -34,13 +34,13 @@ using HypWords = std::array<std::uint32_t, 3>;
 
 namespace detail {
 
-// What fits the core registers: integers and enumerations of at most 64 bits. An address is given
-// as std::uint32_t, as it is at HYP. No floating point: the convention has no such registers.
 // Where the halves of a pair are: as a load of both registers from memory would put them
 // [arm/aapcs 6.1]. Caller and callee are of one kernel, so of one endianness, that of this build.
 inline constexpr std::size_t kLow = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 1 : 0;
 inline constexpr std::size_t kHigh = 1 - kLow;
 
+// What fits the core registers: integers and enumerations of at most 64 bits. An address is given
+// as std::uint32_t, as it is at HYP. No floating point: the convention has no such registers.
 template <class T>
 concept Carried = (std::is_integral_v<T> || std::is_enum_v<T>)&&sizeof(T) <= 8;
 

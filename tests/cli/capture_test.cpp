@@ -262,7 +262,7 @@ TEST_F(Capture, the_configuration_is_read_and_options_override_it) {
   EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
   EXPECT_TRUE(says(outcome, "conf:3: capture_levle=3: a line of the configuration means nothing"));
   EXPECT_TRUE(fs::exists(dump() + "/vmcore.zst"));
-  expect_failure(capture({"--check"}), 16, "E811", "conf:3");
+  expect_failure(capture({"--check"}), 3, "E009", "conf:3");
   expect_failure(hyprelay({"capture", "--config", path("none")}), 3, "E003", path("none"));
 }
 

@@ -65,11 +65,11 @@ TEST_F(Configuration, says_what_comes_next) {
 }
 
 TEST_F(Configuration, a_line_that_means_nothing_is_named_and_the_others_hold) {
-  add("panic_kernle=/zImage\nnext_require_hyp=maybe\nnext_initrd=\n");
+  add("panic_kernle=/zImage\nnext_require_hyp=maybe\nnext_initrd=\ncaptur_to=/a\n");
   const Outcome outcome = hyprelay({"plan", "--panic", "--machine", machine_, "--config", conf_});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
-  for (const char* line :
-       {":6: panic_kernle=/zImage", ":7: next_require_hyp=maybe", ":8: next_initrd="}) {
+  for (const char* line : {":6: panic_kernle=/zImage", ":7: next_require_hyp=maybe",
+                           ":8: next_initrd=", ":9: captur_to=/a"}) {
     EXPECT_NE(outcome.errors.find(conf_ + line), std::string::npos) << outcome.errors;
   }
 }
@@ -159,7 +159,7 @@ TEST_F(Check, each_fault_has_its_remedy) {
   add("capture_levle=3\ncapture_fallback=" + path("no/such/folder"));
   std::filesystem::remove(initrd_);
   auto checks = check();
-  EXPECT_EQ(checks["configuration"]["code"], "CAPTURE_CONFIG");
+  EXPECT_EQ(checks["configuration"]["code"], "CONFIG_LINE");
   EXPECT_EQ(checks["initrd"]["code"], "FILE_MISSING");
   EXPECT_FALSE(checks.contains("region"));
   EXPECT_EQ(checks["destination"]["verdict"], "ok");

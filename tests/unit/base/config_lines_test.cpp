@@ -6,7 +6,7 @@
 namespace hyprelay::test {
 namespace {
 
-TEST(ConfigLines, are_those_of_a_shell_with_the_prefix) {
+TEST(ConfigLines, are_those_of_a_shell) {
   const auto lines = base::read_config_lines(
       "# a_one=comment\n"
       "b_one=other\n"
@@ -15,27 +15,46 @@ TEST(ConfigLines, are_those_of_a_shell_with_the_prefix) {
       "  a_two=\"two words\" # quoted\n"
       "a_three='a \"b\"'\n"
       "a_four=\n"
-      "a_five",
-      "a_");
-  ASSERT_EQ(lines.size(), 5u);
-  EXPECT_EQ(lines[0].number, 4u);
-  EXPECT_EQ(lines[0].key, "one");
-  EXPECT_EQ(lines[0].value, "bare");
-  EXPECT_EQ(lines[1].value, "two words");
-  EXPECT_EQ(lines[1].text, "a_two=\"two words\" # quoted");
-  EXPECT_EQ(lines[2].value, "a \"b\"");
-  EXPECT_EQ(lines[3].value, "");
-  EXPECT_EQ(lines[4].key, "five");
-  EXPECT_EQ(lines[4].value, std::nullopt);
-  EXPECT_EQ(lines[4].number, 8u);
+      "a_five");
+  ASSERT_EQ(lines.size(), 6u);
+  EXPECT_EQ(lines[0].key, "b_one");
+  EXPECT_EQ(lines[0].number, 2u);
+  EXPECT_EQ(lines[1].number, 4u);
+  EXPECT_EQ(lines[1].key, "a_one");
+  EXPECT_EQ(lines[1].value, "bare");
+  EXPECT_EQ(lines[2].value, "two words");
+  EXPECT_EQ(lines[2].text, "a_two=\"two words\" # quoted");
+  EXPECT_EQ(lines[3].value, "a \"b\"");
+  EXPECT_EQ(lines[4].value, "");
+  EXPECT_EQ(lines[5].key, "a_five");
+  EXPECT_EQ(lines[5].value, std::nullopt);
+  EXPECT_EQ(lines[5].number, 8u);
 }
 
 TEST(ConfigLines, what_a_shell_would_read_otherwise_has_no_value) {
   for (const char* line : {"a_b=two words", "a_b=\"open", "a_b=\"x\" y", "a_b='x"}) {
-    const auto lines = base::read_config_lines(line, "a_");
+    const auto lines = base::read_config_lines(line);
     ASSERT_EQ(lines.size(), 1u) << line;
     EXPECT_EQ(lines[0].value, std::nullopt) << line;
   }
+}
+
+TEST(ConfigLines, a_key_that_nobody_takes_is_named_with_its_line) {
+  std::vector<base::Error> complaints;
+  std::string taken;
+  base::take_config_lines(
+      "\xef\xbb\xbf"
+      "to=/first\ncaptur_to=/a\n# to=/b\nTo=/c\n\nto=/last\n",
+      "conf", complaints, [&](std::string_view key, std::string_view value) {
+        taken += key == "to" ? value : "";
+        return key == "to";
+      });
+  EXPECT_EQ(taken, "/last");
+  ASSERT_EQ(complaints.size(), 3u);
+  EXPECT_EQ(complaints[0].subject(), "conf:1: \xef\xbb\xbfto=/first");
+  EXPECT_EQ(complaints[1].subject(), "conf:2: captur_to=/a");
+  EXPECT_EQ(complaints[2].subject(), "conf:4: To=/c");
+  EXPECT_EQ(complaints[2].code(), base::Code::CONFIG_LINE);
 }
 
 TEST(ConfigLines, yes_and_no) {

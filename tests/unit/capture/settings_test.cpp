@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "capture/settings.hpp"
 
+#include "base/config_lines.hpp"
+
 #include <gtest/gtest.h>
 
 namespace hyprelay::test {
@@ -12,9 +14,19 @@ using capture::parse_target;
 using capture::TargetKind;
 using capture::TargetName;
 
+capture::Settings settings_of(std::string_view text, std::string_view file,
+                              std::vector<base::Error>& complaints) {
+  capture::Settings settings;
+  base::take_config_lines(text, file, complaints,
+                          [&settings](std::string_view key, std::string_view value) {
+                            return capture::take_setting(settings, key, value);
+                          });
+  return settings;
+}
+
 TEST(Settings, every_key_is_read) {
   std::vector<base::Error> complaints;
-  const auto settings = capture::parse_settings(
+  const auto settings = settings_of(
       "# a comment\n"
       "capture_to=ssh:dump@10.0.2.2:/srv/crash  # the office\n"
       "capture_fallback=\"device:/dev/vdb\"\n"
@@ -24,8 +36,7 @@ TEST(Settings, every_key_is_read) {
       "capture_on_failure=shell\n"
       "capture_force=yes\n"
       "capture_ssh_key=/etc/hyprelay/key\n"
-      "capture_ssh_port=2222\r\n"
-      "panic_kernel=/vmlinuz  # belongs to somebody else\n",
+      "capture_ssh_port=2222\r\n",
       "conf", complaints);
   EXPECT_TRUE(complaints.empty());
   EXPECT_EQ(settings.to, (TargetName{TargetKind::kSsh, "/srv/crash", "dump@10.0.2.2"}));
@@ -42,15 +53,17 @@ TEST(Settings, every_key_is_read) {
 TEST(Settings, a_line_that_means_nothing_is_reported_and_the_others_hold) {
   for (const char* line :
        {"capture_to=", "capture_to=ssh:host", "capture_to=ssh:-oProxyCommand=x:/d",
-        "capture_levle=31", "capture_level=32", "capture_level=many", "capture_after=halt",
-        "capture_format=gzip", "capture_force=maybe", "capture_ssh_port=65536", "capture_after",
+        "capture_levle=31", "captur_to=/a", "Capture_to=/a",
+        "\xef\xbb\xbf"
+        "capture_to=/a",
+        "capture_level=32", "capture_level=many", "capture_after=halt", "capture_format=gzip",
+        "capture_force=maybe", "capture_ssh_port=65536", "capture_after",
         "capture_ssh_key=", "capture_to=\"/open", "capture_to=/a /b"}) {
     std::vector<base::Error> complaints;
-    const auto settings =
-        capture::parse_settings(std::string("\n") + line + "\ncapture_fallback=/var/crash\n",
-                                "/etc/hyprelay.conf", complaints);
+    const auto settings = settings_of(std::string("\n") + line + "\ncapture_fallback=/var/crash\n",
+                                      "/etc/hyprelay.conf", complaints);
     ASSERT_EQ(complaints.size(), 1u) << line;
-    EXPECT_EQ(complaints[0].code(), base::Code::CAPTURE_CONFIG);
+    EXPECT_EQ(complaints[0].code(), base::Code::CONFIG_LINE);
     EXPECT_EQ(complaints[0].subject(), std::string("/etc/hyprelay.conf:2: ") + line);
     EXPECT_EQ(settings.to, std::nullopt) << line;
     EXPECT_EQ(settings.fallback, (TargetName{TargetKind::kDirectory, "/var/crash", ""}));
