@@ -55,10 +55,14 @@ std::string does(const WayText& way) {
              : call_text(way.dialect, "SOFT_RESTART", way.arch, "landing") + " (soft restart)";
 }
 
+std::string stub_error() {
+  return hyprelay::docs::hex(HR_LINUX_STUB_ERROR, 8);
+}
+
 std::string cell_text(const std::string& cell) {
   static const std::map<std::string, std::string> texts = {{"PA", "the stub's address"},
                                                            {"VA", "KVM's virtual address"},
-                                                           {"BAD", "0x0badca11"},
+                                                           {"BAD", stub_error()},
                                                            {"NEG", "-1"},
                                                            {"TWO", "2"},
                                                            {"X", "own table"}};
@@ -83,7 +87,7 @@ std::string asks(const WayText& way) {
 // arm64: x0 = 0 with own vectors in x1; after an address own vectors in x0.
 std::string needs(const WayText& way) {
   if (way.known == "NOTHING") {
-    return way.way == "VECTORS" ? "0" : "0x0badca11; or 0, as from the stub";
+    return way.way == "VECTORS" ? "0" : stub_error() + "; or 0, as from the stub";
   }
   const std::vector<std::string> cells = collision_cells(way.dialect);
   return cell_text(cells[1]) + ", then " + cell_text(cells[0]) + magic(way);

@@ -52,7 +52,7 @@ std::string answer(const std::string& name) {
                                                            {"ZERO", "0"},
                                                            {"TWO", "2"},
                                                            {"MINUS_ONE", "-1"},
-                                                           {"BADCA11", "0x0badca11"},
+                                                           {"BADCA11", hex(HR_LINUX_STUB_ERROR, 8)},
                                                            {"RESULT", "what the function returns"},
                                                            {"NONE", "(does not return)"}};
   return kText.at(name);

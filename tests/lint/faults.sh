@@ -42,7 +42,7 @@ expect() {
 }
 
 sound_tree
-for lint in floors sizes house map links frozen names contracts format snippets; do expect passes $lint "sound tree"; done
+for lint in floors sizes house map links frozen numbers names contracts format snippets; do expect passes $lint "sound tree"; done
 printf '#include "fdt/f.hpp"\n' >"$tree/base/up.hpp"
 expect fails floors "an include that points up"
 sound_tree
@@ -149,4 +149,10 @@ printf '<!-- code base/f.c part without F -->\n```c\nint g;\nint h;\n```\n' >"$t
 expect passes snippets "code as it is without a symbol"
 sed -i 's/ part / other /' "$tree/base/README.md"
 expect fails snippets "a part that is not in the file"
+sound_tree
+printf '#define HR_CALL 0x4a48 /* theirs */\n' >>"$tree/abi/hr_abi.h"
+printf '// 0x4a48 is theirs\nint f = 0x4a480;\n' >"$tree/base/n.cpp"
+expect passes numbers "a number of abi/ in a comment, and in a longer one"
+printf "unsigned g = 0x4A'48u;\n" >>"$tree/base/n.cpp"
+expect fails numbers "a number of abi/ outside of it"
 exit $((failures != 0))

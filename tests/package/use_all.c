@@ -18,7 +18,7 @@ int rows(void) {
 }
 
 const void* const addresses[] = {hr_stub_vectors, hr_stub_vectors_end, hr_issue_undefined,
-                                 hr_shim_reset_vectors};
+                                 hr_issue_landed, hr_shim_reset_vectors};
 
 int use_all(hr_word word);
 int use_all(hr_word word) {

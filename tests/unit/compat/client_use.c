@@ -40,5 +40,5 @@ hr_word use_all(hr_word a[8]) {
   sum += hr_hyperv_call(a[0], a[1], a[2]) + hr_hyperv_set_register(a[0], a[1], a[2]);
   sum += hr_hyperv_get_register(a[0], a);
 #endif
-  return sum + hr_shim_reset_vectors[0] + hr_issue_undefined[0];
+  return sum + hr_shim_reset_vectors[0] + hr_issue_undefined[0] + hr_issue_landed[0];
 }
