@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # find_package(hyprelay): the stub, clients and shim of hyprelay, freestanding, for arm and arm64.
+# find_package(hyprelay COMPONENTS handoff): hyprelay::handoff alone, for programs on Linux (docs/library.md);
+# COMPONENTS bare handoff for both.
 #
 #   hyprelay::stub        the resident with the common ABI, and its installer: <stub/hr_stub.h>
 #   hyprelay::stub_full   the same with LOCK and the personalities
@@ -14,6 +16,16 @@
 
 get_filename_component(_hyprelay_prefix "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
 set(hyprelay_SOURCES "${_hyprelay_prefix}/share/hyprelay")
+if("handoff" IN_LIST hyprelay_FIND_COMPONENTS)
+  include("${CMAKE_CURRENT_LIST_DIR}/hyprelayHandoff.cmake")
+  if(NOT hyprelay_handoff_FOUND)
+    set(hyprelay_FOUND FALSE)
+    return()
+  endif()
+  if(NOT "bare" IN_LIST hyprelay_FIND_COMPONENTS)
+    return()
+  endif()
+endif()
 set(_hyprelay_builds a32 t32 a32be t32be a64 a64be)
 
 # _hyprelay_detect(variable): the build that fits the compiler, or a sentence.

@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 # Builds hyprelay-dev, unpacks it into a scratch folder, and builds against what is there and nothing
-# else: every library of every build, the sources, and the examples by CMake and by pkg-config.
+# else: every library of every build, the sources, and the examples by CMake and by pkg-config. What is
+# made for Linux runs as well.
 # Usage: dev_test.sh SOURCE BUILD OUTPUT   (the examples' images are left in OUTPUT)
+#   HYPRELAY_CACHE  where ./x keeps libfdt for the boards
 set -euo pipefail
 source=$1 build=$2 output=$3
 here=$(cd "$(dirname "$0")" && pwd)
@@ -121,6 +123,47 @@ for kind in a32 a64; do
   cp "$work/make-migrate-$kind/migrate.bin" "$output/$kind-migrate.bin"
 done
 echo "ok: the examples build"
+
+# The handoff from a program of one's own: the machine that a captured tree describes, and hyp-check for a kernel.
+cd ../library
+"$build/cli/hyprelay" hyp-check --emit "$work/kernel" --arch arm64 >/dev/null
+head -c 100000 /dev/zero >"$work/initrd"
+tree=$source/tests/data/linux/arm64/sys/firmware/fdt
+
+# next_kernel NAME COMMAND...: what it says about that handoff, in NAME.said; two mistakes end in their exit codes.
+next_kernel() {
+  local name=$1 status=0
+  shift
+  "$@" "$work/kernel" "$work/initrd" "$tree" >"$work/$name.said" || fault "$name does not make a handoff"
+  grep -q '^initrd.bin: 100000 bytes at 0x' "$work/$name.said" || fault "$name does not say where the initrd is"
+  "$@" "$tree" "$work/initrd" "$tree" >/dev/null 2>"$work/log" || status=$?
+  { [ $status != 0 ] && grep -q "neither a zImage nor an arm64 Image" "$work/log"; } || fault "$name takes a tree for a kernel: $(cat "$work/log")"
+}
+quiet "cmake of library" cmake -S . -B "$work/cmake-library" -DCMAKE_PREFIX_PATH="$prefix"
+quiet "cmake --build of library" cmake --build "$work/cmake-library"
+next_kernel cmake "$work/cmake-library/next_kernel"
+
+# library TRIPLET RUN OPTIONS...: built by pkg-config, and run; it says the same on every architecture.
+library() {
+  local triplet=$1 run=$2 flags
+  shift 2
+  PKG_CONFIG_LIBDIR=$prefix/lib/$triplet/pkgconfig pkg-config --cflags --libs hyprelay-handoff >"$work/flags"
+  read -r -a flags <"$work/flags"
+  quiet "$triplet: the library links" "$triplet-g++" -std=c++20 -Wall -Wextra -Werror -Wno-psabi next_kernel.cpp \
+    -o "$work/$triplet" "${flags[@]}" "$@"
+  next_kernel "$triplet" ${run:+"$run"} "$work/$triplet"
+  cmp "$work/cmake.said" "$work/$triplet.said" || fault "$triplet says something else than the host"
+}
+library "$(gcc -print-multiarch)" ""
+# Cross compilers see of the host's headers only those that are the same everywhere.
+mkdir "$work/headers"
+ln -s /usr/include/boost /usr/include/nlohmann "$work/headers"
+for board in arm-linux-gnueabihf:armhf:qemu-arm aarch64-linux-gnu:arm64:qemu-aarch64; do
+  IFS=: read -r triplet debian run <<<"$board"
+  library "$triplet" "$run" -static -isystem "$work/headers" -L"$HYPRELAY_CACHE/sysroot/$debian/usr/lib/$triplet"
+done
+cd ..
+echo "ok: the handoff is made by a program of one's own"
 
 # CMake's own logs name folders of the compiler's.
 ! grep -rlF --exclude='*.log' "$source/" "$work/examples" "$work"/make-* "$work"/cmake-* || fault "these refer to the source tree"
