@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Making the stub resident, A32 or T32. Runs once on each CPU, in Hyp mode; the stub itself never comes here. */
+/* Making the stub resident, A32 or T32. Runs once on each CPU, in Hyp mode. Long, but a straight list of registers. */
 #include "bare/asm.h"
 #include "bare/arm/mmu_off.h"
 #include "stub/hr_stub.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Making the stub resident, A64. Runs once on each CPU, at EL2; the stub itself never comes here. */
+/* Making the stub resident, A64. Runs once on each CPU, at EL2. Long, but a straight list of registers. */
 #include "bare/asm.h"
 #include "bare/arm64/mmu_off.h"
 #include "stub/hr_stub.h"
