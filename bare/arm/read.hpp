@@ -6,11 +6,6 @@
 
 #include "bare/arm/registers.h"
 
-#include <cstdint>
-
-#define HR_TEXT_OF(...) #__VA_ARGS__
-#define HR_TEXT(...) HR_TEXT_OF(__VA_ARGS__)
-
 // It takes the % of an operand for an operator.
 // clang-format off
 #define HR_READ(name, reg)                                   \

@@ -6,11 +6,6 @@
 
 #include "bare/arm64/registers.h"
 
-#include <cstdint>
-
-#define HR_TEXT_OF(...) #__VA_ARGS__
-#define HR_TEXT(...) HR_TEXT_OF(__VA_ARGS__)
-
 #define HR_READ(name, reg)                                   \
   inline std::uintptr_t name() {                             \
     std::uintptr_t value;                                    \

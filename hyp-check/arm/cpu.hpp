@@ -2,7 +2,7 @@
 // What a report says differently on arm. Sources: [arm/ddi0406c B1.3, B3.17, A8.8.18].
 #pragma once
 
-#include "bare/arm/read.hpp"
+#include "bare/read.hpp"
 #include "compat/dialect.hpp"
 #include "hyp-check/core/mode.hpp"
 #include "hyp-check/layout.h"

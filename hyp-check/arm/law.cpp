@@ -2,7 +2,7 @@
 // docs/boot-law.md on A32. Bits: [arm/ddi0406c B4.1].
 #include "hyp-check/core/law.hpp"
 
-#include "bare/arm/read.hpp"
+#include "bare/read.hpp"
 
 namespace hyprelay::hyp_check {
 namespace {

@@ -2,7 +2,7 @@
 // What a report says differently on arm64. Sources: [arm/ddi0487 C5.2, C6.2.26, D19.2].
 #pragma once
 
-#include "bare/arm64/read.hpp"
+#include "bare/read.hpp"
 #include "compat/dialect.hpp"
 #include "hyp-check/core/mode.hpp"
 #include "hyp-check/layout.h"

@@ -2,7 +2,7 @@
 // docs/boot-law.md on A64. Bits: [arm/ddi0487 D19].
 #include "hyp-check/core/law.hpp"
 
-#include "bare/arm64/read.hpp"
+#include "bare/read.hpp"
 
 namespace hyprelay::hyp_check {
 namespace {

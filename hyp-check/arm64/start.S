@@ -20,10 +20,7 @@ FUNC hr_check_header, .head
  * Out:      as hr_check_header
  * Clobbers: everything
  */
-        .globl  hr_check_start_elf
-        .hidden hr_check_start_elf
-        .type   hr_check_start_elf, %function
-hr_check_start_elf:
+        MARK    hr_check_start_elf
         mov     x10, #HR_CHECK_QEMU_TREE
         b       .Lkeep_registers
 .Lenter:

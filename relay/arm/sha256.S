@@ -157,6 +157,7 @@ END hr_sha256_instructions
         /*
          * One round. W + K lies at word i of the stack. seen holds b ^ c and is destroyed; next
          * becomes a ^ b, which is the b ^ c of the next round: maj(a, b, c) = ((a ^ b) & (b ^ c)) ^ b.
+         * A round of A64 is the same but for its adds, which take no rotated register: see the twin.
          */
         .macro ROUND a, b, c, d, e, f, g, h, seen, next, i
         ldr     r12, [sp, #4 * \i]

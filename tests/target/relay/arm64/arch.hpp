@@ -3,7 +3,7 @@
 #pragma once
 
 #include "abi/hr_abi.h"
-#include "bare/arm64/read.hpp"
+#include "bare/read.hpp"
 #include "tests/target/harness/machine.hpp"
 
 namespace hyprelay::target {
