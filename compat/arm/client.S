@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The out-of-line client of compat/hr_client.h for arm: A32 and T32, either endianness. */
-#include "compat/arm/issue.h"
+#include "compat/issue.h"
 
         /* Offsets in struct hr_registers. */
         .equ    R12, 12 * 4

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The out-of-line client of compat/hr_client.h for arm64, either endianness. */
-#include "compat/arm64/issue.h"
+#include "compat/issue.h"
 
         /* What hr_issue keeps on the stack: registers, x18, then x29 and x30. */
         .equ    FRAME, 32

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* One HVC with every register chosen before it and read after it. */
-#include "compat/arm/issue.h"
+#include "compat/issue.h"
 #include "hyp-check/layout.h"
 
 #define OFFSET(word) ((word)*4)
