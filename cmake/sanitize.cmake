@@ -3,6 +3,12 @@
 # on, and -Og: the optimiser of -O1 spends half of a compilation on the branches of the checks
 # (handoff/plan.cpp: 4.9 s at -O1, 2.4 s at -Og), and more than the tests gain while they run.
 add_compile_options(-Og -g1 -UNDEBUG)
+# ./x coverage: counters in place of the sanitizers, whose own branches would be counted.
+if(HYPRELAY_COVERAGE)
+  add_compile_options(--coverage -fprofile-update=atomic -Wno-maybe-uninitialized)
+  add_link_options(--coverage)
+  return()
+endif()
 add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
 add_link_options(-fsanitize=address,undefined)
 # GCC's flow analysis does not see through the sanitizers' instrumentation and reports optionals as

@@ -1,0 +1,181 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: BSD-2-Clause
+# Sourced by ./x: what comes from Debian's packages, those of this machine and those of the boards.
+: "${CACHE:?}"
+
+# retry N COMMAND...: a mirror that is being synchronised answers on a later try.
+retry() {
+  local tries=$1 try
+  shift
+  for ((try = 1; try <= tries; try++)); do
+    "$@" && return 0
+    ((try == tries)) || { say "x: try $try of '$1 $2' failed, trying again"; sleep $((try * 2)); }
+  done
+  return 1
+}
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+
+missing_packages() {
+  local name
+  for name in "$@"; do
+    dpkg-query -W -f='${db:Status-Status}\n' "$name" 2>/dev/null | grep -qx installed || echo "$name"
+  done
+}
+
+# need PACKAGE...: installs what is missing; quiet and offline when nothing is.
+need() {
+  local missing log
+  mapfile -t missing < <(missing_packages "$@")
+  ((${#missing[@]})) || return 0
+  say "x: installing ${missing[*]}"
+  log=$(mktemp)
+  # A failed update is no failure: the lists at hand may do.
+  retry 3 as_root apt-get -q update >"$log" 2>&1 || say "x: apt-get update failed, going on with the lists at hand"
+  if ! retry 3 as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get -qq -y --no-install-recommends install "${missing[@]}" >>"$log" 2>&1; then
+    mapfile -t missing < <(missing_packages "$@")
+    ((${#missing[@]} == 0)) || { cat "$log" >&2; die "cannot install ${missing[*]}"; }
+  fi
+  rm -f "$log"
+}
+
+# foreign ARCH COMMAND...: an apt command on an apt state of its own, so that the user's dpkg and
+# lists stay as they are.
+foreign() {
+  local arch=$1 state=$CACHE/apt/$1
+  shift
+  "$1" -q -o Dir::State="$state" -o Dir::State::status="$state/status" -o Dir::State::lists="$state/lists" \
+    -o Dir::Cache="$state/cache" -o Dir::Etc::SourceList="$state/sources.list" -o Dir::Etc::SourceParts=/dev/null \
+    -o APT::Architecture="$arch" -o APT::Architectures="$arch" -o APT::Sandbox::User=root \
+    -o APT::Get::List-Cleanup=false -o Acquire::Languages=none "${@:2}"
+}
+
+# The Debian mirror of this machine, or the public one.
+debian_mirror() {
+  local uri
+  # shellcheck disable=SC2016 # apt expands it
+  uri=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' 2>/dev/null | head -1)
+  echo "${uri:-http://deb.debian.org/debian/}"
+}
+
+foreign_setup() {
+  local arch=$1 state=$CACHE/apt/$1 mirror
+  [ -s "$state/ready" ] && return 0
+  mkdir -p "$state/lists/partial" "$state/cache/archives/partial"
+  : >"$state/status"
+  mirror=$(debian_mirror)
+  printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s bookworm main\n' "$mirror" >"$state/sources.list"
+  printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s bookworm-security main\n' \
+    "${mirror%/}-security" >>"$state/sources.list"
+  say "x: fetching the $arch package lists"
+  # Half a failure (one index of several) is not fatal: what matters is whether a package is found.
+  retry 3 foreign "$arch" apt-get update >"$state/log" 2>&1 ||
+    say "x: not every $arch list could be fetched, going on with those at hand"
+  echo ready >"$state/ready"
+}
+
+# candidates ARCH PACKAGE: the packages that a meta package stands for, newest first; or itself.
+candidates() {
+  case $2 in
+    linux-image-[!0-9]*)
+      foreign "$1" apt-cache show "$2" 2>/dev/null | sed -n 's/^Depends: \(linux-image-[^ ,]*\).*/\1/p' | sort -ruV
+      ;;
+    *)
+      # The candidate, then every version that the lists name: a mirror may lack the newest.
+      echo "$2"
+      foreign "$1" apt-cache madison "$2" 2>/dev/null | awk '{ print $1 "=" $3 }'
+      ;;
+  esac
+}
+
+# fetch ARCH PACKAGE PATH...: unpacks these paths of the package into the sysroot, once.
+fetch() {
+  local arch=$1 package=$2 root=$CACHE/sysroot/$1 real dir
+  shift 2
+  [ -e "$root/.$package" ] && return 0
+  foreign_setup "$arch"
+  dir=$(mktemp -d -p "$CACHE")
+  # A mirror in the middle of a synchronisation lists versions that it does not hold yet.
+  for real in $(candidates "$arch" "$package"); do
+    say "x: fetching $real for $arch"
+    (cd "$dir" && retry 3 foreign "$arch" apt-get download "$real" >>"$CACHE/apt/$arch/log" 2>&1) && break
+  done
+  if ! compgen -G "$dir/*.deb" >/dev/null; then
+    rm -rf "$dir" "$CACHE/apt/$arch/ready"
+    die "cannot fetch $package for $arch: is the mirror reachable? (log: $CACHE/apt/$arch/log)"
+  fi
+  # Unpacked beside its place and moved there whole, so that an interrupted run leaves no half.
+  mkdir -p "$dir/root" "$root"
+  # tar may have all that it was asked for before the package ends (--occurrence); one that is cut off
+  # or lacks a path is what it complains of.
+  { dpkg-deb --fsys-tarfile "$dir"/*.deb 2>>"$CACHE/apt/$arch/log" || true; } | tar -x -C "$dir/root" --wildcards "$@"
+  cp -a "$dir/root/." "$root/"
+  rm -rf "$dir"
+  echo "$real" >"$root/.$package"
+}
+
+need_sysroots() {
+  mkdir -p "$CACHE"
+  fetch armhf libfdt-dev ./usr/include ./usr/lib
+  fetch arm64 libfdt-dev ./usr/include ./usr/lib
+  fetch armhf libzstd-dev ./usr/include ./usr/lib
+  fetch arm64 libzstd-dev ./usr/include ./usr/lib
+}
+need_kernels() {
+  # The first of each architecture brings its device trees along: tests read them all.
+  fetch armhf linux-image-armmp './boot' './usr/lib/linux-image-*'
+  fetch armhf linux-image-armmp-lpae ./boot
+  fetch arm64 linux-image-arm64 './boot' './usr/lib/linux-image-*'
+}
+# fetch_libraries ARCH PACKAGE...: shared libraries, for programs that run in a guest.
+fetch_libraries() {
+  local arch=$1 library
+  shift
+  for library in "$@"; do
+    fetch "$arch" "$library" './*.so*'
+  done
+}
+# What is measured beside: kexec-tools, the libraries it loads, and a shell to call it from.
+need_kexec_tools() {
+  local arch
+  need cpio
+  for arch in armhf arm64; do
+    fetch "$arch" kexec-tools ./sbin/kexec
+    fetch "$arch" busybox-static ./bin/busybox
+    fetch_libraries "$arch" libc6 zlib1g libxenmisc4.17 libxencall1 libxendevicemodel1 libxenevtchn1 \
+      libxenforeignmemory1 libxengnttab1 libxentoolcore1 libxentoollog1
+  done
+}
+# What else enters a program at HYP/EL2, or below a resident: U-Boot for both architectures, and Xen.
+need_boot_stages() {
+  fetch armhf u-boot-qemu './usr/lib/u-boot/qemu_arm*'
+  fetch armhf xen-hypervisor-4.17-armhf ./boot
+  fetch arm64 xen-hypervisor-4.17-arm64 ./boot
+}
+# An sshd that is only unpacked, so that nothing listens on this machine but while a test runs.
+need_sshd() {
+  local arch
+  arch=$(dpkg --print-architecture)
+  fetch "$arch" openssh-server ./usr/sbin/sshd
+  fetch "$arch" libwrap0 './usr/lib/*'
+}
+# What others save and read dumps with, a shell beside it, and the libraries they are linked with: boot
+# tests run them in the guest.
+need_dump_tools() {
+  local arch
+  fetch armhf binutils-arm-linux-gnueabihf './usr/bin/*-readelf'
+  fetch arm64 binutils-aarch64-linux-gnu './usr/bin/*-readelf'
+  for arch in armhf arm64; do
+    fetch "$arch" makedumpfile './usr/bin/*'
+    fetch "$arch" busybox-static ./bin/busybox
+    fetch_libraries "$arch" libc6 libbinutils libctf-nobfd0 libdw1 libelf1 liblzo2-2 zlib1g libbz2-1.0 liblzma5 \
+      libzstd1 libgcc-s1
+  done
+}
+# shellcheck source=tests/boot/files.sh
+. tests/boot/files.sh
+# shellcheck source=tests/boot/module/files.sh
+. tests/boot/module/files.sh
+# shellcheck source=tests/boot/debian_roots.sh
+. tests/boot/debian_roots.sh
