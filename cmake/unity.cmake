@@ -6,8 +6,9 @@
 
 # Files that name something of their own, in an anonymous namespace, as a neighbour does; and
 # parser.cpp, the one that includes CLI11.
-set(hr_alone_hr_handoff
-    image_zimage.cpp json_machine.cpp plan_arm.cpp plan_arm64.cpp plan_check.cpp)
+# Those of handoff go together in two more units: the planner's twins have the same labels.
+set(hr_second_hr_handoff image_zimage.cpp json_machine.cpp plan_arm.cpp)
+set(hr_third_hr_handoff plan_arm64.cpp plan_check.cpp)
 set(hr_alone_hr_capture dmesg_ring.cpp)
 set(hr_alone_hr_capture_linux ssh_target.cpp)
 set(hr_alone_hr_cli parser.cpp)
@@ -21,6 +22,20 @@ function(hr_unity)
     get_target_property(folder ${library} SOURCE_DIR)
     set_target_properties(${library} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
     list(TRANSFORM hr_alone_${library} PREPEND "${folder}/" OUTPUT_VARIABLE alone)
+    if(hr_second_${library})
+      set_target_properties(${library} PROPERTIES UNITY_BUILD_MODE GROUP)
+      get_target_property(sources ${library} SOURCES)
+      foreach(source ${sources})
+        set(group first)
+        foreach(other second third)
+          if(source IN_LIST hr_${other}_${library})
+            set(group ${other})
+          endif()
+        endforeach()
+        set_source_files_properties("${folder}/${source}" TARGET_DIRECTORY ${library}
+                                    PROPERTIES UNITY_GROUP ${group})
+      endforeach()
+    endif()
     if(alone)
       set_source_files_properties(${alone} TARGET_DIRECTORY ${library}
                                   PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
