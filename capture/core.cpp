@@ -125,8 +125,7 @@ base::Result<Headers> read_headers(ByteSource& source) {
   return headers;
 }
 
-// A load is believed when its numbers do not wrap and it does not lie on another one; a source that
-// ends before it is another matter.
+// A load is believed when its numbers do not wrap; a source that ends before it is another matter.
 base::Result<void> add_load(const Segment& segment, Core& core) {
   if (segment.file_bytes == 0) {
     return base::success();
@@ -143,6 +142,36 @@ base::Result<void> add_load(const Segment& segment, Core& core) {
   }
   core.loads.push_back(load);
   core.size_bytes = std::max(core.size_bytes, segment.offset + segment.file_bytes);
+  return base::success();
+}
+
+// No load may lie on another one, but for a second view of the same memory: Linux adds a load for
+// its own image, with its virtual address, which lies within one of memory
+// [linux/kernel/crash_core.c, crash_prepare_elf64_headers].
+base::Result<void> check_loads(const std::vector<Load>& loads) {
+  std::vector<const Load*> sorted;
+  sorted.reserve(loads.size());
+  for (const Load& load : loads) {
+    sorted.push_back(&load);
+  }
+  // From below to above; of two that start at one place, the larger first.
+  std::sort(sorted.begin(), sorted.end(), [](const Load* a, const Load* b) {
+    return a->memory.start() != b->memory.start() ? a->memory.start() < b->memory.start()
+                                                  : b->memory.end() < a->memory.end();
+  });
+  const Load* below = nullptr;
+  for (const Load* const load : sorted) {
+    if (below != nullptr && load->memory.start() < below->memory.end()) {
+      const bool view = below->memory.contains(load->memory) &&
+                        (load->virtual_start || below->virtual_start) &&
+                        load->virtual_start != below->virtual_start;
+      if (!view) {
+        return fault(Code::CAPTURE_LIES, load->file_offset).with_limit(below->file_offset);
+      }
+    } else {
+      below = load;
+    }
+  }
   return base::success();
 }
 
@@ -213,6 +242,7 @@ base::Result<Core> read_core(ByteSource& source) {
   if (core.loads.empty()) {
     return fault(Code::CAPTURE_LIES, 0);
   }
+  HR_TRYV(check_loads(core.loads));
   return core;
 }
 

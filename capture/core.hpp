@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The ELF core that Linux shows a dead kernel's memory as [linux/Documentation/admin-guide/kdump/
 // kdump.rst; System V ABI, ELF header, program header, note section]. Environment: hosted.
+//
+// rehearse/guest/vmcore reads such cores as well, on purpose by means of its own: it judges what
+// this one has read and what comes of it, and must not share its errors.
 #pragma once
 
 #include "base/range.hpp"
@@ -47,7 +50,8 @@ inline constexpr std::uint16_t kMachineArm64 = 183;
 // Reads the headers and notes, not the memory. A core whose memory is cut off is read all the same:
 // compare size_bytes with the source. VMCOREINFO may be missing: info is empty then.
 // Errors (stage capture): CAPTURE_NOT_CORE, CAPTURE_TRUNCATED (headers or notes are cut off),
-// CAPTURE_LIES (at: offset of the header), CAPTURE_UNREADABLE.
+// CAPTURE_LIES (at: offset of the header, or of the memory of a load that wraps or lies on another,
+// whose offset is the limit), CAPTURE_UNREADABLE.
 base::Result<Core> read_core(ByteSource& source);
 
 }  // namespace hyprelay::capture

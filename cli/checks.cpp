@@ -5,12 +5,12 @@
 #include "base/number_text.hpp"
 #include "capture/linux/capture.hpp"
 #include "capture/linux/makedumpfile.hpp"
-#include "capture/linux/process.hpp"
 #include "cli/crashkernel_command.hpp"
 #include "cli/inputs.hpp"
 #include "cli/text.hpp"
 #include "handoff/linux/kexec.hpp"
 #include "os/files.hpp"
+#include "os/process.hpp"
 
 #include <unistd.h>
 
@@ -55,13 +55,13 @@ struct Said {
   int exit_code = -1;
 };
 Said run(const std::vector<std::string>& words) {
-  auto process = capture::Process::start(words, capture::Process::Input::kNone,
-                                         capture::Process::Output::kPipe);
+  auto process = os::Process::start(
+      words, {.input = os::Launch::Input::kNone, .output = os::Launch::Output::kPipe});
   if (!process) {
     return {};
   }
-  std::string text = process.value().read_rest();
-  return {std::move(text), process.value().wait()};
+  std::string text = process->read_rest();
+  return {std::move(text), process->wait()};
 }
 
 Check check_configuration(const Configuration& configuration) {
@@ -82,7 +82,7 @@ Check check_kernel(const Request& request) {
 // there.
 std::optional<std::string> list_initrd(const std::string& path) {
   for (const char* name : {"lsinitramfs", "lsinitrd"}) {
-    const std::string program = capture::find_program(name);
+    const std::string program = os::find_program(name);
     if (program.empty()) {
       continue;
     }
@@ -184,7 +184,7 @@ Check check_loaded() {
 }
 
 Check check_service() {
-  const std::string program = capture::find_program("systemctl");
+  const std::string program = os::find_program("systemctl");
   if (::access("/run/systemd/system", F_OK) != 0 || program.empty()) {
     return note("service", "systemd does not run this machine",
                 "let something else run hyprelay load --panic at boot");

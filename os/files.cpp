@@ -16,14 +16,15 @@ using base::Code;
 using base::Error;
 using base::Stage;
 
-// Appends what is left to read. False when a read failed.
-bool read_rest(int fd, std::vector<std::byte>& bytes) {
+// Appends what is left to read, to bytes or text. False when a read failed.
+template <class Content>
+bool read_rest(int fd, Content& content) {
   constexpr std::size_t kChunk = std::size_t{64} * 1024;
   for (;;) {
-    const std::size_t used = bytes.size();
-    bytes.resize(used + kChunk);
-    const ssize_t got = ::read(fd, bytes.data() + used, kChunk);
-    bytes.resize(used + (got > 0 ? static_cast<std::size_t>(got) : 0));
+    const std::size_t used = content.size();
+    content.resize(used + kChunk);
+    const ssize_t got = ::read(fd, content.data() + used, kChunk);
+    content.resize(used + (got > 0 ? static_cast<std::size_t>(got) : 0));
     if (got == 0) {
       return true;
     }
@@ -36,20 +37,6 @@ bool read_rest(int fd, std::vector<std::byte>& bytes) {
 Code open_code(int system_error) {
   return system_error == ENOENT || system_error == ENOTDIR ? Code::FILE_MISSING
                                                            : Code::FILE_UNREADABLE;
-}
-
-bool write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(fd, text.data(), text.size());
-    if (written < 0 && errno == EINTR) {
-      continue;
-    }
-    if (written < 0) {
-      return false;
-    }
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
 }
 
 }  // namespace
@@ -151,6 +138,32 @@ base::Result<std::string> read_fact_text(const std::string& path) {
     text.remove_suffix(1);
   }
   return std::string(text);
+}
+
+std::optional<std::string> read_file(const std::string& path) {
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  std::string content;
+  struct stat facts {};
+  // Files of /proc and /sys say size 0: it is only where the memory comes from.
+  if (::fstat(file.get(), &facts) == 0 && S_ISREG(facts.st_mode)) {
+    content.reserve(static_cast<std::size_t>(facts.st_size) + 64 * 1024);
+  }
+  return file.valid() && read_rest(file.get(), content) ? std::optional(std::move(content))
+                                                        : std::nullopt;
+}
+
+bool write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) {
+      continue;
+    }
+    if (written <= 0) {
+      return false;
+    }
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
 }
 
 base::Result<void> write_text(const std::string& path, std::string_view text) {

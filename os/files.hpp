@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,6 +60,13 @@ class InputFile {
 base::Result<std::vector<std::byte>> read_fact(const std::string& path);
 // The same as text, without the newline at its end.
 base::Result<std::string> read_fact_text(const std::string& path);
+
+// The content, of whatever size the file says it has; nullopt when it cannot be opened or read to
+// its end. For whoever has another way to say so than an Error.
+std::optional<std::string> read_file(const std::string& path);
+
+// False, and errno as the system set it, when not every byte could be written.
+bool write_all(int fd, std::string_view bytes);
 
 // "-" writes to stdout. Errors (stage file): FILE_UNWRITABLE.
 base::Result<void> write_text(const std::string& path, std::string_view text);

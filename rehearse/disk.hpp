@@ -13,7 +13,7 @@
 
 namespace hyprelay::rehearse {
 
-// A page that a process filled before the panic: rehearse/guest/panic.hpp.
+// A page that a process filled before the panic: rehearse/protocol/marker.hpp.
 struct ExpectedPage {
   base::PhysAddr physical;
   std::string content;

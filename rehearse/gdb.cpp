@@ -86,7 +86,7 @@ std::optional<GdbStop> parse_stop(std::string_view packet) {
 Result<GdbClient> GdbClient::connect(const std::string& path) {
   sockaddr_un address = {};
   address.sun_family = AF_UNIX;
-  guest::Descriptor fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  os::FileDescriptor fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!fd.valid() || path.size() >= sizeof address.sun_path) {
     return error("no socket");
   }
@@ -105,7 +105,7 @@ Result<void> GdbClient::resume() {
 }
 
 Result<void> GdbClient::interrupt() {
-  if (!guest::write_all(socket_.get(), "\x03")) {
+  if (!os::write_all(socket_.get(), "\x03")) {
     return error("cannot interrupt");
   }
   HR_TRYV(read_stop());
@@ -190,7 +190,7 @@ Result<void> GdbClient::monitor(std::string_view text) {
 }
 
 Result<void> GdbClient::send(std::string_view packet) {
-  if (!guest::write_all(socket_.get(), gdb_frame(packet))) {
+  if (!os::write_all(socket_.get(), gdb_frame(packet))) {
     return error("cannot send");
   }
   return base::success();
@@ -206,7 +206,7 @@ Result<std::string> GdbClient::receive() {
     if (hash != std::string::npos && hash + 2 < pending_.size()) {
       std::string packet = pending_.substr(start + 1, hash - start - 1);
       pending_.erase(0, hash + 3);
-      if (!guest::write_all(socket_.get(), "+")) {
+      if (!os::write_all(socket_.get(), "+")) {
         return error("cannot acknowledge");
       }
       return packet;

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "rehearse/guest/files.hpp"
+#include "os/files.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -60,14 +60,14 @@ class GdbClient {
   base::Result<void> monitor(std::string_view command);
 
  private:
-  explicit GdbClient(guest::Descriptor socket) : socket_(std::move(socket)) {}
+  explicit GdbClient(os::FileDescriptor socket) : socket_(std::move(socket)) {}
 
   base::Result<void> send(std::string_view packet);
   base::Result<std::string> receive();
   base::Result<std::string> ask(std::string_view packet);
   base::Result<void> command(std::string_view packet);
 
-  guest::Descriptor socket_;
+  os::FileDescriptor socket_;
   std::string pending_;
 };
 

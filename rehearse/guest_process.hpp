@@ -3,27 +3,22 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "rehearse/guest/files.hpp"
-
-#include <sys/types.h>
+#include "os/process.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace hyprelay::rehearse {
 
+// Kills QEMU, if it still runs, when it goes.
 class GuestProcess {
  public:
   // Error: REHEARSE_TOOL (subject: the program).
   static base::Result<GuestProcess> start(const std::vector<std::string>& command);
-
-  GuestProcess(GuestProcess&& other) noexcept;
-  GuestProcess& operator=(GuestProcess&&) = delete;
-  // Kills QEMU if it still runs.
-  ~GuestProcess();
 
   enum class Wake : std::uint8_t {
     kLine,     // `line` holds the next line of the console
@@ -39,17 +34,15 @@ class GuestProcess {
   void type(std::string_view line);
 
   // Waits for QEMU, after kEnded or kill(). Its exit code, or 128 + signal.
-  int reap();
-  void kill();
+  int reap() { return process_.wait(); }
+  void kill() { process_.kill(); }
 
  private:
-  GuestProcess(pid_t pid, int to_guest, int from_guest);
+  explicit GuestProcess(os::Process process) : process_(std::move(process)) {}
   // Takes the first line off pending_. False when there is no whole line.
   bool take_line(std::string& line);
 
-  pid_t pid_;
-  guest::Descriptor to_guest_;
-  guest::Descriptor from_guest_;
+  os::Process process_;
   std::string pending_;
 };
 

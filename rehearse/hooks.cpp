@@ -273,7 +273,7 @@ std::optional<Error> Hooks::complaint() const {
 Result<std::string> Hooks::dump(const Targets::Segment& segment) {
   HR_TRYV(gdb_->monitor("pmemsave " + base::hex(segment.start) + " " +
                         base::hex(segment.content_bytes) + " \"" + memory_ + "\""));
-  auto content = guest::read_file(memory_);
+  auto content = os::read_file(memory_);
   if (!content || content->size() != segment.content_bytes) {
     return Error(Code::REHEARSE_TOOL, Stage::kRehearse, "QEMU's pmemsave");
   }

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "rehearse/initramfs.hpp"
 
-#include "rehearse/guest/files.hpp"
-#include "rehearse/guest/manifest.hpp"
-#include "rehearse/protocol.hpp"
+#include "os/files.hpp"
+#include "rehearse/protocol/cpio.hpp"
+#include "rehearse/protocol/manifest.hpp"
+#include "rehearse/protocol/words.hpp"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <map>
-#include <memory>
-#include <nlohmann/json.hpp>
 
 namespace hyprelay::rehearse {
 namespace {
@@ -26,7 +23,7 @@ using base::Stage;
 using Files = std::map<std::string, std::string, std::less<>>;
 
 Result<std::string> read_input(const std::string& path) {
-  auto content = guest::read_file(path);
+  auto content = os::read_file(path);
   if (!content) {
     const bool exists = access(path.c_str(), F_OK) == 0;
     return Error(exists ? Code::FILE_UNREADABLE : Code::FILE_MISSING, Stage::kRehearse, path);
@@ -37,27 +34,21 @@ Result<std::string> read_input(const std::string& path) {
   return std::move(*content);
 }
 
+std::string kernel_name(std::size_t number) {
+  return std::string(kKernelPrefix) + std::to_string(number);
+}
+
 std::string settings_of(const InitramfsRequest& request) {
-  nlohmann::ordered_json settings;
-  settings["hops"] = request.options.hops;
-  settings["sync"] = request.sync;
-  settings["initrd"] = !request.options.initrd.empty();
-  settings["dtb"] = !request.options.dtb.empty();
-  settings["tell_vectors"] = request.options.tell_vectors;
-  settings["command_line"] = request.command_line;
-  settings["kernels"] = nlohmann::ordered_json::array();
+  Settings settings = request.options;
+  settings.has_initrd = !request.options.initrd.empty();
+  settings.has_tree = !request.options.dtb.empty();
+  settings.has_disk = !request.options.disk.empty();
+  settings.sync = request.sync;
+  settings.command_line = request.command_line;
   for (std::size_t i = 0; i < request.options.to.size(); ++i) {
-    settings["kernels"].push_back(std::string(kKernelPrefix) + std::to_string(i));
+    settings.kernels.push_back(kernel_name(i));
   }
-  settings["panic"] = request.options.panic;
-  settings["panic_cpu"] = request.options.panic_cpu;
-  settings["panic_run"] = request.options.panic_run;
-  settings["panic_twice"] = request.options.panic_twice;
-  settings["before_panic"] = request.options.before_panic;
-  settings["capture"] = request.options.capture_runs;
-  settings["disk"] = !request.options.disk.empty();
-  settings["load_args"] = request.options.load_args;
-  return settings.dump(1) + "\n";
+  return to_text(settings);
 }
 
 Result<Files> collect(const InitramfsRequest& request) {
@@ -70,7 +61,7 @@ Result<Files> collect(const InitramfsRequest& request) {
   HR_TRYV(add(kInit, request.programs.init));
   HR_TRYV(add(kTool, request.programs.hyprelay));
   for (std::size_t i = 0; i < request.options.to.size(); ++i) {
-    HR_TRYV(add(std::string(kKernelPrefix) + std::to_string(i), request.options.to[i]));
+    HR_TRYV(add(kernel_name(i), request.options.to[i]));
   }
   if (!request.options.initrd.empty()) {
     HR_TRYV(add(kInitrd, request.options.initrd));
@@ -83,43 +74,17 @@ Result<Files> collect(const InitramfsRequest& request) {
   return files;
 }
 
-struct ArchiveDeleter {
-  void operator()(archive* a) const { archive_write_free(a); }
-  void operator()(archive_entry* e) const { archive_entry_free(e); }
-};
-
-bool add_entry(archive* out, const std::string& path, unsigned type, unsigned permissions,
-               std::string_view content) {
-  const std::unique_ptr<archive_entry, ArchiveDeleter> entry(archive_entry_new());
-  archive_entry_set_pathname(entry.get(), path.c_str());
-  archive_entry_set_filetype(entry.get(), type);
-  archive_entry_set_perm(entry.get(), permissions);
-  archive_entry_set_size(entry.get(), static_cast<la_int64_t>(content.size()));
-  return archive_write_header(out, entry.get()) == ARCHIVE_OK &&
-         archive_write_data(out, content.data(), content.size()) ==
-             static_cast<la_ssize_t>(content.size());
-}
-
-// Linux unpacks archives that follow one another [Linux Documentation/driver-api/early-userspace/
-// buffer-format.rst]; libarchive pads ours to a multiple of 512 bytes.
+// Our folder, and behind it the user's initrd as it is.
 bool write_archive(const Files& files, const std::string& path) {
-  const std::unique_ptr<archive, ArchiveDeleter> out(archive_write_new());
-  bool good = archive_write_set_format_cpio_newc(out.get()) == ARCHIVE_OK &&
-              archive_write_set_bytes_per_block(out.get(), 1 << 20) == ARCHIVE_OK &&
-              archive_write_set_bytes_in_last_block(out.get(), 512) == ARCHIVE_OK &&
-              archive_write_open_filename(out.get(), path.c_str()) == ARCHIVE_OK &&
-              add_entry(out.get(), std::string(kFolder), AE_IFDIR, 0755, {});
+  const os::FileDescriptor out(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  CpioWriter archive(out.get());
+  bool good = out.valid() && archive.add_folder(kFolder);
   for (const auto& [name, content] : files) {
-    const bool program = name == kInit || name == kTool;
-    good = good && add_entry(out.get(), std::string(kFolder) + "/" + name, AE_IFREG,
-                             program ? 0755 : 0644, content);
+    good = good && archive.add_ours(name, content);
   }
-  return good && archive_write_close(out.get()) == ARCHIVE_OK;
-}
-
-bool append(const std::string& path, std::string_view bytes) {
-  const guest::Descriptor file(open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
-  return file.valid() && guest::write_all(file.get(), bytes);
+  const auto initrd = files.find(kInitrd);
+  return good && archive.finish() &&
+         (initrd == files.end() || os::write_all(out.get(), initrd->second));
 }
 
 }  // namespace
@@ -145,12 +110,11 @@ Result<std::string> write_initramfs(const InitramfsRequest& request, const std::
   HR_TRY(files, collect(request));
   std::string manifest;
   for (const auto& [name, content] : files) {
-    manifest += guest::manifest_line(name, content);
+    manifest += manifest_line(name, content);
   }
-  const std::string digest = guest::sha256_hex(manifest);
+  const std::string digest = sha256_hex(manifest);
   files.emplace(kManifest, std::move(manifest));
-  const auto initrd = files.find(kInitrd);
-  if (!write_archive(files, path) || (initrd != files.end() && !append(path, initrd->second))) {
+  if (!write_archive(files, path)) {
     return Error(Code::FILE_UNWRITABLE, Stage::kRehearse, path);
   }
   return digest;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The initramfs that every kernel of a rehearsal starts with. Environment: hosted, libarchive.
+// The initramfs that every kernel of a rehearsal starts with. Environment: hosted.
 #pragma once
 
 #include "base/result.hpp"

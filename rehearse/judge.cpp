@@ -2,7 +2,7 @@
 #include "rehearse/judge.hpp"
 
 #include "base/error_text.hpp"
-#include "rehearse/protocol.hpp"
+#include "rehearse/protocol/words.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "handoff/machine.hpp"
+#include "rehearse/protocol/settings.hpp"
 
 #include <cstdint>
 #include <string>
@@ -10,7 +11,8 @@
 
 namespace hyprelay::rehearse {
 
-struct Options {
+// What the guest has to know of it stands in Settings.
+struct Options : Settings {
   // --from KERNEL (required): QEMU boots it.
   std::string from;
   // --to KERNEL (required, may be given more than once): hop n starts number (n - 1) modulo count.
@@ -30,8 +32,6 @@ struct Options {
   std::string machine;
   // --qemu-arg A, each one word of QEMU's command line.
   std::vector<std::string> qemu_args;
-  // -- load options: given to `hyprelay load` in the guest, before the rehearsal's own.
-  std::vector<std::string> load_args;
   // --transcript F: the guest's whole console goes to this file too. Empty: none.
   std::string transcript;
   // --corrupt SEGMENT (kernel, initrd, tree or relay): flip one bit of it when the relay starts. A
@@ -41,23 +41,12 @@ struct Options {
   // --crashkernel SIZE: what the first kernel reserves for --panic. Empty: 256M (arm), 448M
   // (arm64).
   std::string crashkernel;
-  // --before-panic COMMAND, each a program of the user's initrd and its arguments: run in the first
-  // kernel, one after the other, when the crash kernel is loaded. What they leave running runs when
-  // the kernel panics.
-  std::vector<std::string> before_panic;
-  // --panic-run COMMAND: a program of the user's initrd that panics the kernel. Empty: by sysrq.
-  std::string panic_run;
-  // --capture-run COMMAND, each a program of the user's initrd and its arguments: run in the crash
-  // kernel, one after the other, when the dump has been read.
-  std::vector<std::string> capture_runs;
 
   // --disk FILE: a raw disk image that the crash kernel of --panic finds as kDisk. Empty: none.
   std::string disk;
 
   // --cpus N. 0: 2, or 1 with --icount.
   std::uint32_t cpus = 0;
-  // --hops N: handoffs to perform.
-  std::uint32_t hops = 1;
   // --patience S: give up when the guest prints nothing for that many seconds of wall clock.
   std::uint32_t patience_seconds = 120;
   // Incompressible bytes in the initramfs.
@@ -65,13 +54,6 @@ struct Options {
 
   // --arch arm|arm64 (required).
   handoff::Arch arch = handoff::Arch::kArm;
-  // --panic: the first kernel panics instead of calling exec, and the second one is its crash
-  // kernel, whose /proc/vmcore is read.
-  bool panic = false;
-  // --panic-cpu N: the CPU that panics. 0: whichever the guest's init runs on.
-  std::uint32_t panic_cpu = 0;
-  // --panic-twice: the crash kernel panics as well, when its work is done.
-  bool panic_twice = false;
   // --icount: count guest instructions. Deterministic with one CPU; slower, because only one CPU
   // runs at a time. Two cortex-a15 were seen to hang this way (QEMU 7.2: one waits for the other
   // without ever giving way), so that one CPU is the default.
@@ -83,9 +65,6 @@ struct Options {
   // --watch (arm): nothing may write to initrd, tree or relay between the relay's jump and the
   // first instruction of the decompressed kernel.
   bool watch = false;
-  // For tests: every kernel tells the next one where its own vectors for HYP/EL2 lie
-  // (protocol.hpp), and nothing is loaded over them.
-  bool tell_vectors = false;
 };
 
 }  // namespace hyprelay::rehearse

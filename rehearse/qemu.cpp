@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "rehearse/qemu.hpp"
 
-#include "rehearse/protocol.hpp"
+#include "rehearse/protocol/words.hpp"
 
 namespace hyprelay::rehearse {
 namespace {

@@ -2,25 +2,24 @@
 #include "rehearse/rehearse.hpp"
 
 #include "base/error_text.hpp"
+#include "os/folders.hpp"
 #include "rehearse/disk.hpp"
-#include "rehearse/guest/panic.hpp"
 #include "rehearse/guest_process.hpp"
 #include "rehearse/hooks.hpp"
 #include "rehearse/initramfs.hpp"
 #include "rehearse/judge.hpp"
 #include "rehearse/kernels.hpp"
 #include "rehearse/programs.hpp"
-#include "rehearse/protocol.hpp"
+#include "rehearse/protocol/marker.hpp"
+#include "rehearse/protocol/words.hpp"
 #include "rehearse/qemu.hpp"
 #include "rehearse/signals.hpp"
 
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
 #include <deque>
-#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <utility>
@@ -32,33 +31,6 @@ using base::Code;
 using base::Error;
 using base::Result;
 using base::Stage;
-
-// A temporary folder that goes away with everything in it.
-class Workspace {
- public:
-  static Result<Workspace> make() {
-    std::error_code ignored;
-    std::string pattern =
-        (std::filesystem::temp_directory_path(ignored) / "hyprelay-rehearse-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) {
-      return Error(Code::FILE_UNWRITABLE, Stage::kRehearse, pattern);
-    }
-    return Workspace(std::move(pattern));
-  }
-  Workspace(Workspace&& other) noexcept : path_(std::exchange(other.path_, {})) {}
-  Workspace& operator=(Workspace&&) = delete;
-  ~Workspace() {
-    std::error_code ignored;
-    if (!path_.empty()) {
-      std::filesystem::remove_all(path_, ignored);
-    }
-  }
-  std::string file(const char* name) const { return path_ + "/" + name; }
-
- private:
-  explicit Workspace(std::string path) : path_(std::move(path)) {}
-  std::string path_;
-};
 
 // Shows the guest's console to whoever watches, and keeps its last lines for whoever did not.
 class Console {
@@ -211,8 +183,8 @@ Result<void> open_disk(Report& report, Disk& disk) {
     return base::success();
   }
   std::optional<ExpectedPage> page;
-  if (const auto marker = guest::marker_of(report.kernels.back().command_line)) {
-    page = {base::PhysAddr(marker->physical), guest::marker_page(marker->token)};
+  if (const auto marker = marker_of(report.kernels.back().command_line)) {
+    page = {base::PhysAddr(marker->physical), marker_page(marker->token)};
   }
   HR_TRY(saved, disk.saved(page));
   report.vmcore->saved = std::move(saved);
@@ -268,7 +240,7 @@ Result<Report> run(const Options& options) {
     HR_TRYV(console.open_transcript(options.transcript));
   }
   const SignalHold signals;
-  HR_TRY(workspace, Workspace::make());
+  HR_TRY(workspace, os::TemporaryFolder::make("hyprelay-rehearse", Stage::kRehearse));
   const std::string socket = workspace.file("gdb");
   Hooks hooks(options, socket, workspace.file("memory"));
   const std::string command_line = guest_command_line(options);

@@ -3,7 +3,7 @@
 // Environment: Linux host, one thread.
 #pragma once
 
-#include "rehearse/guest/files.hpp"
+#include "os/files.hpp"
 
 #include <signal.h>
 
@@ -26,7 +26,7 @@ class SignalHold {
  private:
   sigset_t held_;
   sigset_t before_;
-  guest::Descriptor descriptor_;
+  os::FileDescriptor descriptor_;
 };
 
 }  // namespace hyprelay::rehearse

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "capture/linux/makedumpfile.hpp"
 
-#include "capture/linux/process.hpp"
-#include "os/files.hpp"
+#include "os/process.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -62,7 +61,7 @@ base::Result<DumpResult> run_into_file(std::vector<std::string> words, const std
   const std::string path = target.path_for_programs();
   // The file is there already, with the permissions that it is to have.
   words.insert(words.end(), {"-f", image, path});
-  HR_TRY(process, Process::start(words, Process::Input::kNone, Process::Output::kShown));
+  HR_TRY(process, start_program(words, kShown));
   const int exit_code = process.wait();
   if (exit_code != 0) {
     // It does not tell a full filesystem from an image that it cannot read.
@@ -82,7 +81,7 @@ base::Result<DumpResult> run_into_file(std::vector<std::string> words, const std
 base::Result<DumpResult> run_into_pipe(std::vector<std::string> words, const std::string& image,
                                        Target& target) {
   words.insert(words.end(), {"-F", image});
-  HR_TRY(process, Process::start(words, Process::Input::kNone, Process::Output::kPipe));
+  HR_TRY(process, start_program(words, kRead));
   HR_TRY(result, drain(process.output(), &target));
   const int exit_code = process.wait();
   return exit_code == 0 ? base::Result<DumpResult>(result) : ended(exit_code);
@@ -91,7 +90,7 @@ base::Result<DumpResult> run_into_pipe(std::vector<std::string> words, const std
 }  // namespace
 
 std::string find_makedumpfile() {
-  return find_program("makedumpfile");
+  return os::find_program("makedumpfile");
 }
 
 base::Result<DumpResult> run_makedumpfile(const std::string& program, const std::string& image,

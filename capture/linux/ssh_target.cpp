@@ -2,9 +2,8 @@
 // A dump on another machine, through the ssh program: its keys, configuration and known hosts are
 // what they are for everybody else. The other machine needs a shell with cat, df, mv, sha256sum and
 // sync.
-#include "capture/linux/process.hpp"
 #include "capture/linux/target.hpp"
-#include "os/files.hpp"
+#include "os/process.hpp"
 
 #include <charconv>
 
@@ -123,7 +122,7 @@ class SshTarget : public Target {
 
   // Runs a command there and gives what it prints.
   base::Result<std::string> ask(const std::string& command) const {
-    HR_TRY(process, Process::start(words(command), Process::Input::kNone, Process::Output::kPipe));
+    HR_TRY(process, start_program(words(command), kRead));
     std::string answer = process.read_rest();
     if (process.wait() != 0) {
       return fault();
@@ -133,9 +132,10 @@ class SshTarget : public Target {
 
   base::Result<void> open_pipe(const std::string& name) {
     abandon();
-    HR_TRY(process, Process::start(words("umask 077 && cat > " + incomplete(name)),
-                                   Process::Input::kPipe, Process::Output::kShown));
-    pipe_ = std::make_unique<Process>(std::move(process));
+    HR_TRY(process, start_program(words("umask 077 && cat > " + incomplete(name)),
+                                  {.input = os::Launch::Input::kPipe,
+                                   .output = os::Launch::Output::kOurErrors}));
+    pipe_ = std::make_unique<os::Process>(std::move(process));
     return base::success();
   }
 
@@ -168,7 +168,7 @@ class SshTarget : public Target {
   TargetName name_;
   std::string folder_;
   std::string image_name_;
-  std::unique_ptr<Process> pipe_;
+  std::unique_ptr<os::Process> pipe_;
   std::optional<std::uint64_t> free_bytes_;
   bool done_ = false;
 };
@@ -177,7 +177,7 @@ class SshTarget : public Target {
 
 base::Result<std::unique_ptr<Target>> open_ssh(const TargetName& name, const Settings& settings,
                                                const std::string& dump_name) {
-  const std::string program = find_program("ssh");
+  const std::string program = os::find_program("ssh");
   if (program.empty()) {
     return Error(Code::CAPTURE_SSH, Stage::kCapture, "there is no ssh program");
   }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "capture/linux/target.hpp"
 
-#include <unistd.h>
+#include "os/files.hpp"
 
 #include <cerrno>
+#include <utility>
 
 namespace hyprelay::capture {
 
@@ -21,19 +22,22 @@ base::Result<std::unique_ptr<Target>> open_target(const TargetName& name, const 
 }
 
 base::Result<void> write_all(int fd, base::ByteView bytes, const std::string& place) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) {
-      continue;
-    }
-    if (written <= 0) {
-      const bool full = written == 0 || errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
-      return base::Error(full ? base::Code::CAPTURE_FULL : base::Code::CAPTURE_WRITE,
-                         base::Stage::kCapture, place);
-    }
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  errno = 0;
+  if (os::write_all(fd, base::text_of(bytes))) {
+    return base::success();
   }
-  return base::success();
+  // 0: nothing was written, and no reason given.
+  const bool full = errno == 0 || errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
+  return base::Error(full ? base::Code::CAPTURE_FULL : base::Code::CAPTURE_WRITE,
+                     base::Stage::kCapture, place);
+}
+
+base::Result<os::Process> start_program(const std::vector<std::string>& words,
+                                        const os::Launch& launch) {
+  if (auto process = os::Process::start(words, launch)) {
+    return std::move(*process);
+  }
+  return base::Error(base::Code::CAPTURE_TOOL, base::Stage::kCapture, words.front());
 }
 
 std::string hex_of(const base::Sha256Digest& digest) {

@@ -7,12 +7,14 @@
 #include "base/sha256.hpp"
 #include "capture/copy.hpp"
 #include "capture/settings.hpp"
+#include "os/process.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hyprelay::capture {
 
@@ -60,6 +62,15 @@ base::Result<std::unique_ptr<Target>> open_ssh(const TargetName& name, const Set
 // Writes all of it at the descriptor's position. Errors (subject: `place`): CAPTURE_FULL,
 // CAPTURE_WRITE.
 base::Result<void> write_all(int fd, base::ByteView bytes, const std::string& place);
+
+// What it shows goes to our stderr: stdout is for what we print ourselves.
+inline constexpr os::Launch kShown = {.input = os::Launch::Input::kNone,
+                                      .output = os::Launch::Output::kOurErrors};
+inline constexpr os::Launch kRead = {.input = os::Launch::Input::kNone,
+                                     .output = os::Launch::Output::kPipe};
+// words[0] is a path. Error: CAPTURE_TOOL (subject: the program) when it cannot be started.
+base::Result<os::Process> start_program(const std::vector<std::string>& words,
+                                        const os::Launch& launch);
 
 std::string hex_of(const base::Sha256Digest& digest);
 

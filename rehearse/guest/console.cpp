@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "rehearse/guest/console.hpp"
 
-#include "rehearse/guest/files.hpp"
-#include "rehearse/protocol.hpp"
+#include "os/files.hpp"
+#include "rehearse/protocol/words.hpp"
 
 #include <fcntl.h>
 #include <sys/klog.h>
@@ -36,7 +36,7 @@ void silence_kernel_log() {
 
 void mark(const nlohmann::json& object) {
   const std::string text = object.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
-  write_all(1, "\n" + std::string(kMark) + text + "\n");
+  os::write_all(1, "\n" + std::string(kMark) + text + "\n");
   tcdrain(1);
 }
 

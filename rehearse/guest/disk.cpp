@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "rehearse/guest/disk.hpp"
 
-#include "rehearse/guest/files.hpp"
-#include "rehearse/protocol.hpp"
+#include "os/files.hpp"
+#include "rehearse/protocol/words.hpp"
 
 #include <fcntl.h>
 #include <sys/syscall.h>
@@ -26,7 +26,7 @@ constexpr int kWaitSeconds = 10;
 // no file of that name.
 int load_module(const std::string& path) {
   for (const char* suffix : {"", ".xz", ".zst", ".gz"}) {
-    const Descriptor file(open((path + suffix).c_str(), O_RDONLY | O_CLOEXEC));
+    const os::FileDescriptor file(open((path + suffix).c_str(), O_RDONLY | O_CLOEXEC));
     if (file.valid()) {
       const unsigned flags = *suffix == '\0' ? 0 : kCompressed;
       const bool good = syscall(SYS_finit_module, file.get(), "", flags) == 0 || errno == EEXIST;

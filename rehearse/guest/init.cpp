@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The first and only process of a rehearsal's guest: checks what arrived, tells the host, and hands
 // off to the next kernel with the real hyprelay until all hops are done; then powers off.
+#include "os/files.hpp"
+#include "os/folders.hpp"
+#include "os/process.hpp"
 #include "rehearse/guest/console.hpp"
-#include "rehearse/guest/cpio.hpp"
 #include "rehearse/guest/disk.hpp"
-#include "rehearse/guest/files.hpp"
 #include "rehearse/guest/kernel_log.hpp"
-#include "rehearse/guest/manifest.hpp"
 #include "rehearse/guest/panic.hpp"
-#include "rehearse/guest/process.hpp"
 #include "rehearse/guest/user_programs.hpp"
 #include "rehearse/guest/vmcore.hpp"
-#include "rehearse/protocol.hpp"
+#include "rehearse/protocol/cpio.hpp"
+#include "rehearse/protocol/manifest.hpp"
+#include "rehearse/protocol/settings.hpp"
+#include "rehearse/protocol/words.hpp"
 
 #include <fcntl.h>
 #include <sys/mount.h>
@@ -37,73 +39,8 @@ std::string in_folder(std::string_view name) {
   return "/" + std::string(kFolder) + "/" + std::string(name);
 }
 
-// The settings that the host wrote. Every field is read with a default: an init that was sent a
-// damaged file must still be able to say so.
-struct Settings {
-  unsigned hops = 0;
-  bool sync = false;
-  bool initrd = false;
-  bool dtb = false;
-  bool tell_vectors = false;
-  bool panic = false;
-  bool disk = false;
-  bool panic_twice = false;
-  unsigned panic_cpu = 0;
-  std::string panic_run;
-  std::vector<std::string> before_panic;
-  std::vector<std::string> capture;
-  std::string command_line;
-  std::vector<std::string> kernels;
-  std::vector<std::string> load_args;
-};
-
-std::vector<std::string> strings_of(const json& list) {
-  std::vector<std::string> strings;
-  if (list.is_array()) {
-    for (const json& element : list) {
-      strings.push_back(element.is_string() ? element.get<std::string>() : std::string());
-    }
-  }
-  return strings;
-}
-
-Settings read_settings() {
-  Settings settings;
-  const json file = json::parse(read_file(in_folder(kSettings)).value_or(""), nullptr, false);
-  if (!file.is_object()) {
-    return settings;
-  }
-  const auto flag = [&](const char* name) {
-    return file.contains(name) && file[name].is_boolean() && file[name].get<bool>();
-  };
-  settings.sync = flag("sync");
-  settings.initrd = flag("initrd");
-  settings.dtb = flag("dtb");
-  settings.tell_vectors = flag("tell_vectors");
-  settings.panic = flag("panic");
-  settings.disk = flag("disk");
-  settings.panic_twice = flag("panic_twice");
-  if (file.contains("panic_run") && file["panic_run"].is_string()) {
-    settings.panic_run = file["panic_run"].get<std::string>();
-  }
-  settings.before_panic = strings_of(file.value("before_panic", json::array()));
-  if (file.contains("panic_cpu") && file["panic_cpu"].is_number_unsigned()) {
-    settings.panic_cpu = file["panic_cpu"].get<unsigned>();
-  }
-  settings.capture = strings_of(file.value("capture", json::array()));
-  if (file.contains("hops") && file["hops"].is_number_unsigned()) {
-    settings.hops = file["hops"].get<unsigned>();
-  }
-  if (file.contains("command_line") && file["command_line"].is_string()) {
-    settings.command_line = file["command_line"].get<std::string>();
-  }
-  settings.kernels = strings_of(file.value("kernels", json::array()));
-  settings.load_args = strings_of(file.value("load_args", json::array()));
-  return settings;
-}
-
 unsigned current_hop() {
-  const std::string line = read_file("/proc/cmdline").value_or("");
+  const std::string line = os::read_file("/proc/cmdline").value_or("");
   const std::size_t at = line.find(kHopParameter);
   return at == std::string::npos ? 0
                                  : static_cast<unsigned>(std::strtoul(
@@ -143,7 +80,7 @@ void report_boot(unsigned hop, std::string_view log) {
         {"mode", boot_mode(log)},
         {"cpus", sysconf(_SC_NPROCESSORS_ONLN)},
         {"memory_bytes", std::uint64_t{facts.totalram} * facts.mem_unit},
-        {"command_line", read_file("/proc/cmdline").value_or("")}});
+        {"command_line", os::read_file("/proc/cmdline").value_or("")}});
 }
 
 // The initrd is intact when every file has the digest that the manifest gives and the kernel
@@ -182,7 +119,7 @@ json last_object(const std::string& output) {
 }
 
 void report_status(unsigned hop) {
-  const Outcome outcome = run_captured({in_folder(kTool), "status", "--json"});
+  const os::Outcome outcome = os::run_captured({in_folder(kTool), "status", "--json"});
   mark({{"event", "status"},
         {"hop", hop},
         {"exit", outcome.exit_code},
@@ -192,26 +129,24 @@ void report_status(unsigned hop) {
 
 // The same files as in our own initrd, and the user's initrd behind them.
 bool write_next_initrd(const Settings& settings) {
-  const Descriptor file(open(kNextInitrd, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  const os::FileDescriptor file(open(kNextInitrd, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   CpioWriter archive(file.get());
   bool good = file.valid() && archive.add_folder(kFolder);
-  for (const std::string& name : list_files("/" + std::string(kFolder))) {
-    const auto content = read_file(in_folder(name));
-    const bool program = name == kInit || name == kTool;
-    good = good && content &&
-           archive.add_file(std::string(kFolder) + "/" + name, *content, program ? 0755 : 0644);
+  for (const std::string& name : os::list_files("/" + std::string(kFolder))) {
+    const auto content = os::read_file(in_folder(name));
+    good = good && content && archive.add_ours(name, *content);
   }
   good = good && archive.finish();
-  if (good && settings.initrd) {
-    const auto initrd = read_file(in_folder(kInitrd));
-    good = initrd && write_all(file.get(), *initrd);
+  if (good && settings.has_initrd) {
+    const auto initrd = os::read_file(in_folder(kInitrd));
+    good = initrd && os::write_all(file.get(), *initrd);
   }
   return good;
 }
 
 // Where this kernel's stub lies, in hex; what the probe says of it goes to the host as well.
 std::string stub_vectors(unsigned hop) {
-  const Outcome outcome = run_captured({in_folder(kTool), "probe", "--json"});
+  const os::Outcome outcome = os::run_captured({in_folder(kTool), "probe", "--json"});
   const json verdict = last_object(outcome.output);
   mark({{"event", "probe"}, {"hop", hop}, {"verdict", verdict}, {"text", outcome.errors}});
   const json vectors = verdict.is_object() ? verdict.value("stub_vectors", json()) : json();
@@ -230,7 +165,7 @@ void report_vmcore(unsigned hop) {
   if (!core) {
     fail(hop, "vmcore", -1, "there is no /proc/vmcore");
   }
-  const auto marker = marker_of(read_file("/proc/cmdline").value_or(""));
+  const auto marker = marker_of(os::read_file("/proc/cmdline").value_or(""));
   const auto page =
       marker ? read_physical(kVmcore, *core, marker->physical, marker_page(marker->token).size())
              : std::nullopt;
@@ -293,11 +228,11 @@ void load_next(const Settings& settings, unsigned hop) {
     command.emplace_back("--panic");
   }
   command.insert(command.end(), {"--command-line", settings.command_line + " " + parameters});
-  if (settings.dtb) {
+  if (settings.has_tree) {
     command.insert(command.end(), {"--dtb", in_folder(kTree)});
   }
   command.insert(command.end(), settings.load_args.begin(), settings.load_args.end());
-  const Outcome outcome = run_captured(command);
+  const os::Outcome outcome = os::run_captured(command);
   unlink(kNextInitrd);
   if (outcome.exit_code != 0) {
     fail(hop, "load", outcome.exit_code, outcome.errors);
@@ -317,7 +252,7 @@ void load_next(const Settings& settings, unsigned hop) {
     panic_now();
     fail(hop, "panic", -1, "the kernel did not panic");
   }
-  const Outcome outcome = run_on_console(words_of(settings.panic_run));
+  const os::Outcome outcome = os::run_shown(words_of(settings.panic_run));
   // Who sets a timer or waits for a watchdog comes back before the kernel dies.
   constexpr unsigned kSecondsToDie = 60;
   if (outcome.exit_code == 0) {
@@ -332,16 +267,16 @@ int main_of_init() {
   silence_kernel_log();
   const std::string log = read_kernel_log();
   const unsigned hop = current_hop();
-  const Settings settings = read_settings();
+  const Settings settings = read_settings(os::read_file(in_folder(kSettings)).value_or(""));
   report_boot(hop, log);
   report_initrd(hop, log);
   report_status(hop);
   if (settings.panic && hop > 0) {
     report_vmcore(hop);
-    if (settings.disk) {
+    if (settings.has_disk) {
       bring_up_disk(hop);
     }
-    run_programs("capture", hop, settings.capture);
+    run_programs("capture", hop, settings.capture_runs);
     if (settings.panic_twice) {
       mark({{"event", "panicking"}, {"hop", hop}});
       panic_now();
@@ -363,7 +298,7 @@ int main_of_init() {
   if (settings.panic) {
     panic_as_asked(settings, hop);
   }
-  const Outcome outcome = run_on_console({in_folder(kTool), "exec"});
+  const os::Outcome outcome = os::run_shown({in_folder(kTool), "exec"});
   fail(hop, "exec", outcome.exit_code, "hyprelay exec came back; its message is above");
 }
 

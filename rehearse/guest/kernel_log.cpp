@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "rehearse/guest/kernel_log.hpp"
 
-#include "rehearse/guest/files.hpp"
+#include "os/files.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -31,7 +31,7 @@ constexpr Sentence kSentences[] = {
 
 std::string read_kernel_log() {
   std::string log;
-  const Descriptor messages(open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  const os::FileDescriptor messages(open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   if (!messages.valid()) {
     return log;
   }

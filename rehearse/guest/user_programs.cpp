@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "rehearse/guest/user_programs.hpp"
 
+#include "os/process.hpp"
 #include "rehearse/guest/console.hpp"
-#include "rehearse/guest/process.hpp"
 
 #include <algorithm>
 
@@ -24,7 +24,7 @@ std::optional<FailedProgram> run_programs(std::string_view event, unsigned hop,
                                           const std::vector<std::string>& commands) {
   for (const std::string& command : commands) {
     mark({{"event", "program"}, {"hop", hop}, {"command", command}});
-    const Outcome outcome = run_on_console(words_of(command));
+    const os::Outcome outcome = os::run_shown(words_of(command));
     mark({{"event", event}, {"hop", hop}, {"command", command}, {"exit", outcome.exit_code}});
     if (outcome.exit_code != 0) {
       return FailedProgram{command, outcome.exit_code};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "rehearse/guest/vmcore.hpp"
 
-#include "rehearse/guest/files.hpp"
+#include "os/files.hpp"
 
 #include <elf.h>
 #include <fcntl.h>
@@ -97,7 +97,7 @@ void read_headers(int fd, Vmcore& core) {
 }  // namespace
 
 std::optional<Vmcore> read_vmcore(const std::string& path) {
-  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const os::FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.valid()) {
     return std::nullopt;
   }
@@ -120,7 +120,7 @@ std::optional<Vmcore> read_vmcore(const std::string& path) {
 
 std::uint64_t read_all_loads(const std::string& path, Vmcore& core,
                              const std::function<void(std::uint64_t)>& progress) {
-  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const os::FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   std::string chunk(kChunk, '\0');
   std::uint64_t read_bytes = 0;
   std::uint64_t told = 0;
@@ -145,7 +145,7 @@ std::uint64_t read_all_loads(const std::string& path, Vmcore& core,
 
 std::optional<std::string> read_physical(const std::string& path, const Vmcore& core,
                                          std::uint64_t physical, std::size_t size_bytes) {
-  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const os::FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   for (const VmcoreLoad& load : core.loads) {
     const std::uint64_t at = physical - load.physical_start;
     if (physical >= load.physical_start && at + size_bytes <= load.size_bytes) {

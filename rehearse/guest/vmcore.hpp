@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Reading a dump as it lies in /proc/vmcore: ELF of either width, physical memory by PT_LOAD.
+//
+// capture/core reads such cores as well. This reader is none of it, on purpose: it judges the core
+// that the handoff described and that capture saves, and must not share their errors.
 #pragma once
 
 #include <cstdint>

@@ -15,9 +15,10 @@
 // libraries that they need into that archive.
 // --disk-file makes an empty disk of 1 GiB with holes; --disk-driver puts that kernel's modules for
 // it into the initrd.
-#include "rehearse/guest/cpio.hpp"
-#include "rehearse/guest/files.hpp"
-#include "rehearse/guest/process.hpp"
+#include "os/files.hpp"
+#include "os/folders.hpp"
+#include "os/process.hpp"
+#include "rehearse/protocol/cpio.hpp"
 #include "tests/boot/expect.hpp"
 
 #include <fcntl.h>
@@ -36,7 +37,8 @@ using hyprelay::boot_test::check;
 using hyprelay::boot_test::holds;
 using hyprelay::boot_test::kernel_path;
 using nlohmann::json;
-namespace guest = hyprelay::rehearse::guest;
+namespace os = hyprelay::os;
+using hyprelay::rehearse::CpioWriter;
 
 struct Arguments {
   int exit_code = 0;
@@ -96,7 +98,7 @@ Arguments parse(int argc, char** argv) {
 }
 
 // The programs and what they are linked with, where the dynamic linker looks.
-bool add_dump_tools(guest::CpioWriter& archive, const std::string& cache, const std::string& arch) {
+bool add_dump_tools(CpioWriter& archive, const std::string& cache, const std::string& arch) {
   const std::string root = cache + "/sysroot/" + arch;
   const bool arm = arch == "armhf";
   const std::string triplet = arm ? "arm-linux-gnueabihf" : "aarch64-linux-gnu";
@@ -105,7 +107,7 @@ bool add_dump_tools(guest::CpioWriter& archive, const std::string& cache, const 
   bool good = archive.add_folder("tmp") && archive.add_folder("lib") &&
               archive.add_folder("lib/" + triplet);
   const auto add = [&](const std::string& from, const std::string& to) {
-    const auto content = guest::read_file(root + from);
+    const auto content = os::read_file(root + from);
     good = good && content && archive.add_file(to, *content, 0755);
   };
   add("/bin/busybox", "busybox");
@@ -124,8 +126,7 @@ bool add_dump_tools(guest::CpioWriter& archive, const std::string& cache, const 
 }
 
 // Where the guest's init looks for them.
-bool add_disk_driver(guest::CpioWriter& archive, const std::string& cache,
-                     const std::string& flavour) {
+bool add_disk_driver(CpioWriter& archive, const std::string& cache, const std::string& flavour) {
   const std::filesystem::path kernel = kernel_path(cache, flavour);
   const std::string release = kernel.filename().string().substr(std::strlen("vmlinuz-"));
   const std::filesystem::path root = kernel.parent_path().parent_path();
@@ -137,24 +138,24 @@ bool add_disk_driver(guest::CpioWriter& archive, const std::string& cache,
   }
   good = good && archive.add_folder(folder + "/virtio") && archive.add_folder(folder + "/block");
   for (const char* module : {"/virtio/virtio_mmio.ko", "/block/virtio_blk.ko"}) {
-    const auto content = guest::read_file((root / (folder + module)).string());
+    const auto content = os::read_file((root / (folder + module)).string());
     good = good && content && archive.add_file(folder + module, *content, 0644);
   }
   return good;
 }
 
 // "FILE=NAME": a file, or a folder with all files in it.
-bool add_named(guest::CpioWriter& archive, const std::string& named) {
+bool add_named(CpioWriter& archive, const std::string& named) {
   const std::size_t equals = named.find('=');
   const std::string from = named.substr(0, equals);
   const std::string name = named.substr(equals + 1);
   if (!std::filesystem::is_directory(from)) {
-    const auto content = guest::read_file(from);
+    const auto content = os::read_file(from);
     return content && archive.add_file(name, *content, 0755);
   }
   bool good = archive.add_folder(name);
-  for (const std::string& file : guest::list_files(from)) {
-    const auto content = guest::read_file(from + "/" + file);
+  for (const std::string& file : os::list_files(from)) {
+    const auto content = os::read_file(from + "/" + file);
     good = good && content && archive.add_file(name + "/" + file, *content, 0755);
   }
   return good;
@@ -162,17 +163,17 @@ bool add_named(guest::CpioWriter& archive, const std::string& named) {
 
 bool make_disk(const std::string& path) {
   std::filesystem::remove(path);
-  const guest::Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600));
+  const os::FileDescriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600));
   return file.valid() && ftruncate(file.get(), off_t{1} << 30) == 0;
 }
 
 bool write_initrd(const Arguments& arguments) {
   const std::string& path = arguments.initrd_file;
-  const guest::Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600));
+  const os::FileDescriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600));
   if (path.ends_with(".junk")) {
-    return guest::write_all(file.get(), std::string(65536, '\x5a'));
+    return os::write_all(file.get(), std::string(65536, '\x5a'));
   }
-  guest::CpioWriter archive(file.get());
+  CpioWriter archive(file.get());
   if (!arguments.dump_tools.empty() &&
       !add_dump_tools(archive, arguments.cache, arguments.dump_tools)) {
     return false;
@@ -223,9 +224,9 @@ int main(int argc, char** argv) {
   arguments.command.insert(arguments.command.begin() + 2,
                            {"--json", "--transcript", arguments.console});
   std::filesystem::remove(arguments.console);
-  const guest::Outcome outcome = guest::run_captured(arguments.command);
+  const os::Outcome outcome = os::run_captured(arguments.command);
   const json report = last_line(outcome.output);
-  const std::string console = guest::read_file(arguments.console).value_or("");
+  const std::string console = os::read_file(arguments.console).value_or("");
 
   bool good = check("exit code", std::to_string(outcome.exit_code),
                     outcome.exit_code == arguments.exit_code);

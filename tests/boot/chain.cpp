@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "tests/boot/chain.hpp"
 
-#include "rehearse/guest/files.hpp"
+#include "os/files.hpp"
 #include "tests/target/residents/below.hpp"
 
 #include <cstring>
@@ -12,7 +12,6 @@ namespace {
 
 using nlohmann::json;
 using target::BelowTable;
-namespace guest = rehearse::guest;
 
 // Where a zImage and an Image say how large they are [linux/arm/booting section 6,
 // linux/arm64/booting section 4].
@@ -27,7 +26,7 @@ void pad(std::string& image) {
 
 bool write_chain(bool arm, const std::string& below, const std::string& bundle,
                  const json& manifest, const std::string& path) {
-  auto program = guest::read_file(below);
+  auto program = os::read_file(below);
   const json& files = manifest["files"];
   if (!program || program->empty() || program->size() % target::kBelowAlign != 0 ||
       files.size() > target::kBelowSegments) {
@@ -41,7 +40,7 @@ bool write_chain(bool arm, const std::string& below, const std::string& bundle,
   table.entry = manifest["entry"].get<std::uint64_t>();
   image.resize(image.size() + sizeof table);
   for (std::size_t i = 0; i < files.size(); ++i) {
-    const auto content = guest::read_file(bundle + "/" + files[i]["name"].get<std::string>());
+    const auto content = os::read_file(bundle + "/" + files[i]["name"].get<std::string>());
     if (!content) {
       return false;
     }

@@ -3,7 +3,7 @@
 # of the field resident, drops, and enters the relay of a bundle. The next kernel is a witness that
 # compares HYP/EL2 with docs/boot-law.md (about a second each), or Debian's with the rehearsal's init.
 add_executable(climb_test climb_test.cpp expect.cpp tap.cpp)
-target_link_libraries(climb_test PRIVATE hr_rehearse hr_rehearse_guest hr_fdt)
+target_link_libraries(climb_test PRIVATE hr_rehearse hr_fdt)
 target_sources(climb_test PRIVATE chain.cpp)
 
 # hr_climb_test(name (RESIDENT program | LEFT_BY @flavour) [KERNEL @flavour] [PANIC] [EXIT n] [CPU name] [CPUS n]

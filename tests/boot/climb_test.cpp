@@ -14,11 +14,11 @@
 // panics: it is the crash kernel's relay that climbs.
 #include "abi/hr_abi.h"
 #include "fdt/tree.hpp"
-#include "rehearse/guest/files.hpp"
-#include "rehearse/guest/process.hpp"
+#include "os/files.hpp"
+#include "os/process.hpp"
 #include "rehearse/initramfs.hpp"
 #include "rehearse/programs.hpp"
-#include "rehearse/protocol.hpp"
+#include "rehearse/protocol/words.hpp"
 #include "rehearse/qemu.hpp"
 #include "tests/boot/chain.hpp"
 #include "tests/boot/expect.hpp"
@@ -34,7 +34,7 @@
 namespace {
 
 namespace rehearse = hyprelay::rehearse;
-namespace guest = hyprelay::rehearse::guest;
+namespace os = hyprelay::os;
 using hyprelay::boot_test::check;
 using nlohmann::json;
 
@@ -205,7 +205,7 @@ std::vector<std::string> reserved_words(const Arguments& arguments) {
 // The kernel that runs below the resident must leave it its memory, as the kernel whose own it is
 // would.
 bool reserve_resident(const std::string& path) {
-  const std::string bytes = guest::read_file(path).value_or("");
+  const std::string bytes = os::read_file(path).value_or("");
   auto tree = hyprelay::fdt::Tree::from_bytes(std::as_bytes(std::span(bytes)), path);
   const auto range =
       hyprelay::base::PhysRange::from_size(hyprelay::base::PhysAddr(HR_RESIDENT_PROGRAM),
@@ -223,7 +223,7 @@ bool reserve_resident(const std::string& path) {
 Loaded make_bundle(const Arguments& arguments) {
   const std::string tree = arguments.folder + "/machine.dtb";
   const std::string output = arguments.folder + "/bundle";
-  guest::run_captured(machine(arguments, ",dumpdtb=" + tree));
+  os::run_captured(machine(arguments, ",dumpdtb=" + tree));
   if (arguments.panic && !reserve_resident(tree)) {
     std::cout << "the resident cannot be reserved in the tree\n";
     return {};
@@ -251,10 +251,10 @@ Loaded make_bundle(const Arguments& arguments) {
   if (!arguments.panic) {
     command.insert(command.end(), arguments.bundle.begin(), arguments.bundle.end());
   }
-  const guest::Outcome outcome = guest::run_captured(command);
+  const os::Outcome outcome = os::run_captured(command);
   Loaded loaded;
   const json manifest =
-      json::parse(guest::read_file(output + "/manifest.json").value_or(""), nullptr, false);
+      json::parse(os::read_file(output + "/manifest.json").value_or(""), nullptr, false);
   if (outcome.exit_code != 0 || !manifest.is_object()) {
     std::cout << outcome.output << outcome.errors;
     return loaded;
@@ -269,7 +269,7 @@ Loaded make_bundle(const Arguments& arguments) {
   return loaded;
 }
 
-guest::Outcome run_guest(const Arguments& arguments, const Loaded& loaded) {
+os::Outcome run_guest(const Arguments& arguments, const Loaded& loaded) {
   std::vector<std::string> command = machine(arguments, "");
   command.insert(
       command.end(),
@@ -278,12 +278,12 @@ guest::Outcome run_guest(const Arguments& arguments, const Loaded& loaded) {
        "loader,addr=" + std::to_string(HR_RESIDENT_NEXT) + ",data=" + std::to_string(loaded.entry) +
            ",data-len=4"});
   command.insert(command.end(), loaded.qemu_words.begin(), loaded.qemu_words.end());
-  return guest::run_captured(command);
+  return os::run_captured(command);
 }
 
 // The real kernel whose stub is to be climbed through: the rehearsal's init hands off once, to the
 // bundle behind tests/target/residents/below.
-guest::Outcome run_left_by(const Arguments& arguments, const Loaded& loaded) {
+os::Outcome run_left_by(const Arguments& arguments, const Loaded& loaded) {
   const std::string chain = arguments.folder + "/chain";
   const std::string initramfs = arguments.folder + "/initramfs";
   rehearse::Options options = options_of(arguments);
@@ -292,7 +292,7 @@ guest::Outcome run_left_by(const Arguments& arguments, const Loaded& loaded) {
   options.hops = 1;
   options.tell_vectors = true;
   options.qemu_args = {"-semihosting-config", "enable=on,target=native"};
-  guest::Outcome outcome;
+  os::Outcome outcome;
   outcome.exit_code = 1;
   if (!hyprelay::boot_test::write_chain(arguments.arm, arguments.below,
                                         arguments.folder + "/bundle", loaded.manifest, chain) ||
@@ -306,7 +306,7 @@ guest::Outcome run_left_by(const Arguments& arguments, const Loaded& loaded) {
   for (const std::string& word : rehearse::qemu_command(options, {initramfs, ""}, line)) {
     command.push_back(word);
   }
-  return guest::run_captured(command);
+  return os::run_captured(command);
 }
 
 // What the init in the real kernel printed, by the name of the event.
@@ -331,7 +331,7 @@ int main(int argc, char** argv) {
   if (!check("the bundle is written", arguments.folder, loaded.good)) {
     return 1;
   }
-  const guest::Outcome outcome =
+  const os::Outcome outcome =
       arguments.left_by.empty() ? run_guest(arguments, loaded) : run_left_by(arguments, loaded);
   bool good = check("QEMU's exit status", std::to_string(outcome.exit_code),
                     outcome.exit_code == arguments.exit_code);

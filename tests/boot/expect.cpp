@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "tests/boot/expect.hpp"
 
-#include "rehearse/guest/files.hpp"
+#include "os/files.hpp"
+#include "os/folders.hpp"
 
 #include <iostream>
 #include <string_view>
@@ -11,7 +12,6 @@ namespace hyprelay::boot_test {
 namespace {
 
 using nlohmann::json;
-namespace guest = rehearse::guest;
 
 // Every value that a path leads to.
 void collect(const json& value, std::string_view path, std::vector<json>& values) {
@@ -43,7 +43,7 @@ std::string kernel_path(const std::string& cache, const std::string& flavour) {
   const std::string folder =
       cache + "/sysroot/" + (flavour == "arm64" ? "arm64" : "armhf") + "/boot";
   std::string best;
-  for (const std::string& name : guest::list_files(folder)) {
+  for (const std::string& name : os::list_files(folder)) {
     if (name.starts_with("vmlinuz-") && name.ends_with("-" + flavour)) {
       best.assign(folder).append("/").append(name);
     }

@@ -2,7 +2,7 @@
 # hyp-check, booted in every way, against golden reports: HR_UPDATE_GOLDEN=1 ctest -R boot.hyp_check writes
 # them anew, and git diff shows what has changed.
 add_executable(hyp_check_test hyp_check_test.cpp expect.cpp tap.cpp)
-target_link_libraries(hyp_check_test PRIVATE hr_rehearse hr_rehearse_guest)
+target_link_libraries(hyp_check_test PRIVATE hr_rehearse)
 
 set(golden "${PROJECT_SOURCE_DIR}/tests/data/hyp-check")
 set(sysroot "${HYPRELAY_CACHE}/sysroot")

@@ -9,8 +9,8 @@
 // WAY: qemu (its -kernel), u-boot (--stage: u-boot.bin), xen (--stage: Xen; as dom0), board (a
 // machine of QEMU's that is a real board; --stage: its tree in Debian's kernel package, --serial:
 // the port that the tree names), linux (--stage: a kernel, whose hyprelay load and exec start it).
-#include "rehearse/guest/files.hpp"
-#include "rehearse/guest/process.hpp"
+#include "os/files.hpp"
+#include "os/process.hpp"
 #include "rehearse/guest_process.hpp"
 #include "tests/boot/expect.hpp"
 #include "tests/boot/tap.hpp"
@@ -26,7 +26,7 @@
 namespace {
 
 namespace rehearse = hyprelay::rehearse;
-namespace guest = hyprelay::rehearse::guest;
+namespace os = hyprelay::os;
 
 using Words = std::vector<std::string>;
 using Arguments = std::map<std::string, std::string>;
@@ -68,7 +68,7 @@ Words virt(const Arguments& arguments) {
 
 // The guest ends itself: QEMU's exit status is 0.
 std::string console_of(const Words& command) {
-  const guest::Outcome outcome = guest::run_captured(command);
+  const os::Outcome outcome = os::run_captured(command);
   if (outcome.exit_code != 0) {
     std::cout << "QEMU ended with " << outcome.exit_code << "\n" << outcome.errors;
     return "";
@@ -157,12 +157,12 @@ std::string by_board(const Arguments& arguments) {
 // The rehearsal misses its second kernel, of course, but it keeps what was printed.
 std::string by_linux(const Arguments& arguments) {
   const std::string& transcript = arguments.at("transcript");
-  const guest::Outcome outcome = guest::run_captured(
+  const os::Outcome outcome = os::run_captured(
       {arguments.at("hyprelay"), "rehearse", "--arch", arguments.at("arch"), "--from",
        hyprelay::boot_test::kernel_path(arguments.at("cache"), arguments.at("stage")), "--to",
        arguments.at("program"), "--append", arguments.at("append"), "--cpus", "1", "--transcript",
        transcript});
-  const auto console = guest::read_file(transcript);
+  const auto console = os::read_file(transcript);
   return console ? *console : outcome.output + outcome.errors;
 }
 

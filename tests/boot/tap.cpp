@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "tests/boot/tap.hpp"
 
-#include "rehearse/guest/files.hpp"
+#include "os/files.hpp"
 #include "tests/boot/expect.hpp"
 
 #include <cstdint>
@@ -121,7 +121,7 @@ bool is_golden(const std::string& console, const std::string& file) {
   if (std::getenv("HR_UPDATE_GOLDEN") != nullptr && !found.empty()) {
     std::ofstream(file, std::ios::binary) << found;
   }
-  const std::string golden = rehearse::guest::read_file(file).value_or("");
+  const std::string golden = os::read_file(file).value_or("");
   std::istringstream one(found);
   std::istringstream two(golden);
   std::string is;

@@ -13,7 +13,7 @@ constexpr std::uint32_t kBelowSegments = 8;
 // The table and every segment begin at a multiple of this, from the start of the image.
 constexpr std::uint64_t kBelowAlign = 4096;
 // On the command line: the physical address of the resident's vectors, in hex
-// (rehearse/protocol.hpp).
+// (rehearse/protocol/words.hpp).
 constexpr char kBelowParameter[] = "hyprelay-resident=0x";
 
 struct BelowSegment {

@@ -9,6 +9,7 @@ namespace hyprelay::test {
 namespace {
 
 using base::Code;
+using base::Error;
 using base::PhysAddr;
 using capture::read_core;
 using capture::ViewSource;
@@ -45,6 +46,37 @@ TEST(Core, both_classes_are_read) {
     EXPECT_EQ(core.value().info.size("page"), 36u);
     EXPECT_EQ(core.value().info.size("nothing"), std::nullopt);
   }
+}
+
+// What is wrong with a core of three loads, the last of them this one.
+std::optional<Error> overlap(std::uint64_t second_start, std::uint64_t second_virtual,
+                             std::size_t second_bytes) {
+  CoreBuilder builder(true, capture::kMachineArm64);
+  builder.add_memory(0x50000000, 0, std::vector<std::byte>(8192, std::byte{2}));
+  builder.add_memory(0x40000000, 0xc0000000, std::vector<std::byte>(8192, std::byte{1}));
+  builder.add_memory(second_start, second_virtual, std::vector<std::byte>(second_bytes));
+  const auto bytes = builder.build();
+  ViewSource source(bytes);
+  const auto core = read_core(source);
+  return core ? std::nullopt : std::optional(core.error());
+}
+
+TEST(Core, no_load_lies_on_another) {
+  for (const std::uint64_t start : {0x40001000, 0x3ffff000}) {
+    const auto error = overlap(start, 0xffff0000, 8192);
+    ASSERT_TRUE(error) << start;
+    EXPECT_EQ(error->code(), Code::CAPTURE_LIES) << start;
+    EXPECT_TRUE(error->has_at() && error->has_limit() && error->at() != error->limit()) << start;
+  }
+  // The same memory twice, which tells nothing new.
+  EXPECT_TRUE(overlap(0x40000000, 0xc0000000, 8192));
+  EXPECT_FALSE(overlap(0x40002000, 0, 4096));
+}
+
+// What Linux's own kexec_file_load adds on arm64.
+TEST(Core, a_kernels_image_is_a_second_view) {
+  EXPECT_FALSE(overlap(0x40001000, 0xffff0000, 4096));
+  EXPECT_FALSE(overlap(0x40000000, 0xffff0000, 8192));
 }
 
 TEST(Core, physical_memory_is_found_in_its_piece) {

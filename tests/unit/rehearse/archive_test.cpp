@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Both writers of initramfs archives, read back by libarchive.
-#include "rehearse/guest/cpio.hpp"
-#include "rehearse/guest/files.hpp"
-#include "rehearse/guest/manifest.hpp"
+#include "os/files.hpp"
 #include "rehearse/initramfs.hpp"
-#include "rehearse/protocol.hpp"
+#include "rehearse/protocol/cpio.hpp"
+#include "rehearse/protocol/manifest.hpp"
+#include "rehearse/protocol/words.hpp"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -29,8 +29,8 @@ class Archive : public testing::Test {
   std::string path(const std::string& name) const { return folder_ + "/" + name; }
 
   std::string file(const std::string& name, const std::string& content) const {
-    const guest::Descriptor fd(open(path(name).c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600));
-    EXPECT_TRUE(guest::write_all(fd.get(), content));
+    const os::FileDescriptor fd(open(path(name).c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600));
+    EXPECT_TRUE(os::write_all(fd.get(), content));
     return path(name);
   }
 
@@ -63,8 +63,8 @@ class Archive : public testing::Test {
 TEST_F(Archive, guests_writer) {
   const std::string out = path("out.cpio");
   {
-    const guest::Descriptor fd(open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600));
-    guest::CpioWriter writer(fd.get());
+    const os::FileDescriptor fd(open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600));
+    CpioWriter writer(fd.get());
     EXPECT_TRUE(writer.add_folder("d"));
     // Every length of the padding.
     for (int i = 0; i < 9; ++i) {
@@ -79,13 +79,13 @@ TEST_F(Archive, guests_writer) {
   EXPECT_EQ(entries.at("d").mode, 040755u);
   EXPECT_EQ(entries.at("d/fxxx"), (Entry{0100644u, "yyy"}));
   EXPECT_EQ(entries.at("d/program"), (Entry{0100755u, "#!"}));
-  EXPECT_EQ(guest::read_file(out)->size() % 512, 0u);
+  EXPECT_EQ(os::read_file(out)->size() % 512, 0u);
 }
 
 TEST_F(Archive, guests_writer_tells_a_full_disk) {
-  const guest::Descriptor full(open("/dev/full", O_WRONLY));
+  const os::FileDescriptor full(open("/dev/full", O_WRONLY));
   ASSERT_TRUE(full.valid());
-  guest::CpioWriter writer(full.get());
+  CpioWriter writer(full.get());
   EXPECT_FALSE(writer.add_file("f", "content", 0644));
 }
 
@@ -113,7 +113,7 @@ TEST_F(Archive, hosts_initramfs) {
   EXPECT_EQ(entries.at(folder + "initrd").content, "not even an archive");
   EXPECT_EQ(entries.at(folder + "dtb").content, "tree");
   EXPECT_EQ(entries.at(folder + "payload").content.size(), 1u << 20);
-  EXPECT_EQ(guest::sha256_hex(entries.at(folder + "manifest").content), digest.value());
+  EXPECT_EQ(sha256_hex(entries.at(folder + "manifest").content), digest.value());
   const auto settings = nlohmann::json::parse(entries.at(folder + "settings.json").content);
   EXPECT_EQ(settings["hops"], 3);
   EXPECT_EQ(settings["sync"], true);
@@ -124,7 +124,7 @@ TEST_F(Archive, hosts_initramfs) {
   EXPECT_EQ(settings["panic_run"], "/spin");
   EXPECT_EQ(settings["panic_twice"], true);
   // The user's initrd follows our archive, where the kernel finds it.
-  const std::string whole = *guest::read_file(path("out"));
+  const std::string whole = *os::read_file(path("out"));
   EXPECT_TRUE(whole.ends_with("not even an archive"));
   EXPECT_EQ((whole.size() - std::string("not even an archive").size()) % 512, 0u);
 }
@@ -144,29 +144,27 @@ TEST_F(Archive, hosts_initramfs_without_an_input) {
 }
 
 TEST_F(Archive, manifest_finds_every_damage) {
-  const std::string good = guest::manifest_line("a", "alpha") + guest::manifest_line("b", "beta");
+  const std::string good = manifest_line("a", "alpha") + manifest_line("b", "beta");
   file("a", "alpha");
   file("b", "beta");
   file("manifest", good);
-  guest::ManifestCheck check = guest::check_manifest(folder_);
+  ManifestCheck check = check_manifest(folder_);
   EXPECT_TRUE(check.complaints.empty());
   EXPECT_EQ(check.files, 2u);
   EXPECT_EQ(check.bytes, 9u);
-  EXPECT_EQ(check.manifest_digest, guest::sha256_hex(good));
+  EXPECT_EQ(check.manifest_digest, sha256_hex(good));
 
   file("b", "bet!");
-  EXPECT_EQ(guest::check_manifest(folder_).complaints,
-            std::vector<std::string>{"b has another SHA-256"});
+  EXPECT_EQ(check_manifest(folder_).complaints, std::vector<std::string>{"b has another SHA-256"});
   file("b", "bet");
-  EXPECT_EQ(guest::check_manifest(folder_).complaints,
-            std::vector<std::string>{"b has 3 bytes, not 4"});
+  EXPECT_EQ(check_manifest(folder_).complaints, std::vector<std::string>{"b has 3 bytes, not 4"});
   unlink(path("b").c_str());
-  EXPECT_EQ(guest::check_manifest(folder_).complaints, std::vector<std::string>{"b is missing"});
+  EXPECT_EQ(check_manifest(folder_).complaints, std::vector<std::string>{"b is missing"});
   file("manifest", "");
-  EXPECT_EQ(guest::check_manifest(folder_).complaints,
+  EXPECT_EQ(check_manifest(folder_).complaints,
             std::vector<std::string>{"the manifest is empty or damaged"});
   unlink(path("manifest").c_str());
-  EXPECT_EQ(guest::check_manifest(folder_).complaints,
+  EXPECT_EQ(check_manifest(folder_).complaints,
             std::vector<std::string>{"the manifest is missing"});
 }
 

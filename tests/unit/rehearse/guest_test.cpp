@@ -2,7 +2,6 @@
 // The guest's helpers, on the host.
 #include "rehearse/guest/disk.hpp"
 #include "rehearse/guest/kernel_log.hpp"
-#include "rehearse/guest/process.hpp"
 #include "rehearse/guest/user_programs.hpp"
 
 #include <gtest/gtest.h>
@@ -60,26 +59,6 @@ TEST(GuestDisk, says_which_modules_it_misses) {
   std::ofstream(root + "/dev/vda") << "built in";
   EXPECT_EQ(open_disk(root, "6.1.0-56-arm64"), "");
   std::filesystem::remove_all(root);
-}
-
-TEST(Process, captures_both_streams_and_the_exit_code) {
-  const Outcome outcome = run_captured({"/bin/sh", "-c", "echo out; echo err >&2; exit 7"});
-  EXPECT_EQ(outcome.exit_code, 7);
-  EXPECT_EQ(outcome.output, "out\n");
-  EXPECT_EQ(outcome.errors, "err\n");
-}
-
-TEST(Process, more_than_a_pipe_holds) {
-  const Outcome outcome =
-      run_captured({"/bin/sh", "-c", "head -c 300000 /dev/zero >&2; head -c 300000 /dev/zero"});
-  EXPECT_EQ(outcome.exit_code, 0);
-  EXPECT_EQ(outcome.output.size(), 300000u);
-  EXPECT_EQ(outcome.errors.size(), 300000u);
-}
-
-TEST(Process, death_by_signal_and_missing_program) {
-  EXPECT_EQ(run_captured({"/bin/sh", "-c", "kill -9 $$"}).exit_code, 128 + 9);
-  EXPECT_EQ(run_captured({"/nonexistent"}).exit_code, 127);
 }
 
 TEST(UserPrograms, a_command_is_cut_at_its_spaces) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // How a rehearsal ends that never gets as far as a kernel, and what it leaves behind.
 #include "base/error_text.hpp"
-#include "rehearse/guest/files.hpp"
+#include "os/files.hpp"
 #include "rehearse/rehearse.hpp"
 #include "tests/boot/expect.hpp"
 
@@ -136,7 +136,7 @@ TEST_F(RunTest, a_signal_ends_it_and_nothing_is_left) {
     }
     // QEMU runs once its first line is in the transcript.
     int status = 0;
-    while (guest::read_file(options_.transcript).value_or("").empty() &&
+    while (os::read_file(options_.transcript).value_or("").empty() &&
            waitpid(child, &status, WNOHANG) == 0) {
       usleep(10000);
     }

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace hyprelay::rehearse::guest {
+namespace hyprelay::rehearse {
 
 std::string sha256_hex(std::string_view bytes);
 
@@ -26,4 +26,4 @@ struct ManifestCheck {
 
 ManifestCheck check_manifest(const std::string& folder);
 
-}  // namespace hyprelay::rehearse::guest
+}  // namespace hyprelay::rehearse

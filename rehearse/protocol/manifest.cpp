@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "rehearse/guest/manifest.hpp"
+#include "rehearse/protocol/manifest.hpp"
 
 #include "base/number_text.hpp"
 #include "base/sha256.hpp"
-#include "rehearse/guest/files.hpp"
-#include "rehearse/protocol.hpp"
+#include "os/files.hpp"
+#include "rehearse/protocol/words.hpp"
 
 #include <sstream>
 
-namespace hyprelay::rehearse::guest {
+namespace hyprelay::rehearse {
 
 std::string sha256_hex(std::string_view bytes) {
   return base::hex_bytes(base::sha256(std::as_bytes(std::span(bytes))));
@@ -22,7 +22,7 @@ std::string manifest_line(std::string_view name, std::string_view content) {
 
 ManifestCheck check_manifest(const std::string& folder) {
   ManifestCheck check;
-  const auto manifest = read_file(folder + "/" + std::string(kManifest));
+  const auto manifest = os::read_file(folder + "/" + std::string(kManifest));
   if (!manifest) {
     check.complaints.emplace_back("the manifest is missing");
     return check;
@@ -34,7 +34,7 @@ ManifestCheck check_manifest(const std::string& folder) {
   std::uint64_t size_bytes = 0;
   std::string name;
   while (lines >> digest >> size_bytes >> name) {
-    const auto content = read_file(root + name);
+    const auto content = os::read_file(root + name);
     check.files += 1;
     if (!content) {
       check.complaints.push_back(name + " is missing");
@@ -53,4 +53,4 @@ ManifestCheck check_manifest(const std::string& folder) {
   return check;
 }
 
-}  // namespace hyprelay::rehearse::guest
+}  // namespace hyprelay::rehearse

@@ -23,8 +23,7 @@ inline constexpr std::string_view kInitrd = "initrd";
 inline constexpr std::string_view kTree = "dtb";
 // "kernel-0", "kernel-1", ...: the kernels to start, in the order of --to.
 inline constexpr std::string_view kKernelPrefix = "kernel-";
-// JSON: hops, kernels, command_line, load_args, sync, initrd, dtb, tell_vectors, panic, panic_cpu,
-// panic_run, panic_twice, before_panic, capture, disk (initramfs.cpp).
+// JSON: rehearse/protocol/settings.hpp.
 inline constexpr std::string_view kSettings = "settings.json";
 // One line per other file of the folder: SHA-256 in hex, space, size, space, name.
 inline constexpr std::string_view kManifest = "manifest";

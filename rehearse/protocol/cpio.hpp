@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Writing cpio archives in the "newc" format, the one that Linux unpacks as an initramfs [Linux
-// Documentation/driver-api/early-userspace/buffer-format.rst]. The host uses libarchive; the guest
-// has no library, and needs only folders and files.
+// Documentation/driver-api/early-userspace/buffer-format.rst]. Only folders and files: no library
+// is needed for those, in the guest or before it.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-namespace hyprelay::rehearse::guest {
+namespace hyprelay::rehearse {
 
 class CpioWriter {
  public:
@@ -18,6 +18,8 @@ class CpioWriter {
   // Paths are relative to the root: "folder/file". False when a write failed.
   bool add_folder(std::string_view path);
   bool add_file(std::string_view path, std::string_view content, std::uint32_t permissions);
+  // One file of the rehearsal's own folder, which must be there; its programs can be run.
+  bool add_ours(std::string_view name, std::string_view content);
   // The trailer, padded so that another archive may follow.
   bool finish();
 
@@ -31,4 +33,4 @@ class CpioWriter {
   std::uint64_t written_bytes_ = 0;
 };
 
-}  // namespace hyprelay::rehearse::guest
+}  // namespace hyprelay::rehearse

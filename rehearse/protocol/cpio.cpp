@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "rehearse/guest/cpio.hpp"
+#include "rehearse/protocol/cpio.hpp"
 
-#include "rehearse/guest/files.hpp"
+#include "os/files.hpp"
+#include "rehearse/protocol/words.hpp"
 
 #include <sys/stat.h>
 
 #include <cstdio>
 
-namespace hyprelay::rehearse::guest {
+namespace hyprelay::rehearse {
 
 bool CpioWriter::add_folder(std::string_view path) {
   return add(path, {}, S_IFDIR | 0755);
@@ -16,6 +17,11 @@ bool CpioWriter::add_folder(std::string_view path) {
 bool CpioWriter::add_file(std::string_view path, std::string_view content,
                           std::uint32_t permissions) {
   return add(path, content, S_IFREG | permissions);
+}
+
+bool CpioWriter::add_ours(std::string_view name, std::string_view content) {
+  const bool program = name == kInit || name == kTool;
+  return add_file(std::string(kFolder).append("/").append(name), content, program ? 0755 : 0644);
 }
 
 bool CpioWriter::finish() {
@@ -42,7 +48,7 @@ bool CpioWriter::pad(std::uint64_t align) {
 
 bool CpioWriter::put(std::string_view bytes) {
   written_bytes_ += bytes.size();
-  return write_all(fd_, bytes);
+  return os::write_all(fd_, bytes);
 }
 
-}  // namespace hyprelay::rehearse::guest
+}  // namespace hyprelay::rehearse

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "rehearse/protocol/marker.hpp"
+
+#include "rehearse/protocol/words.hpp"
+
+#include <cstdlib>
+
+namespace hyprelay::rehearse {
+namespace {
+
+constexpr std::size_t kPage = 4096;
+
+}  // namespace
+
+std::string marker_page(std::string_view token) {
+  std::string page;
+  while (!token.empty() && page.size() + token.size() <= kPage) {
+    page += token;
+  }
+  page.resize(kPage, '.');
+  return page;
+}
+
+std::string marker_parameter(const Marker& marker) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string address;
+  for (std::uint64_t rest = marker.physical; rest != 0; rest >>= 4) {
+    address.insert(address.begin(), kDigits[rest & 15]);
+  }
+  return std::string(kMarkerParameter) + "0x" + address + "," + marker.token;
+}
+
+std::optional<Marker> marker_of(std::string_view command_line) {
+  const std::size_t at = command_line.find(kMarkerParameter);
+  if (at == std::string_view::npos) {
+    return std::nullopt;
+  }
+  const std::string word(command_line.substr(at + kMarkerParameter.size()));
+  char* rest = nullptr;
+  Marker marker;
+  marker.physical = std::strtoull(word.c_str(), &rest, 16);
+  if (*rest != ',') {
+    return std::nullopt;
+  }
+  const std::string_view token(rest + 1);
+  marker.token = token.substr(0, token.find_first_of(" \n"));
+  return marker;
+}
+
+}  // namespace hyprelay::rehearse
