@@ -117,7 +117,7 @@ TEST_F(Archive, hosts_initramfs) {
   const auto settings = nlohmann::json::parse(entries.at(folder + "settings.json").content);
   EXPECT_EQ(settings["hops"], 3);
   EXPECT_EQ(settings["sync"], true);
-  EXPECT_EQ(settings["initrd"], true);
+  EXPECT_EQ(settings["has_initrd"], true);
   EXPECT_EQ(settings["kernels"], (std::vector<std::string>{"kernel-0", "kernel-1"}));
   EXPECT_EQ(settings["load_args"], std::vector<std::string>{"--require-hyp"});
   EXPECT_EQ(settings["before_panic"], std::vector<std::string>{"/load"});
