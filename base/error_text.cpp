@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "base/error_text.hpp"
 
+#include "base/names.hpp"
 #include "base/number_text.hpp"
 
 #include <array>
@@ -21,6 +22,14 @@ constexpr auto kExits = std::to_array<ExitRow>({
 #include "abi/exit.def"
 #undef HR_EXIT
 });
+
+constexpr Named<Stage> kStages[] = {
+    {"usage", Stage::kUsage},       {"file", Stage::kFile},      {"machine", Stage::kMachine},
+    {"image", Stage::kImage},       {"tree", Stage::kTree},      {"plan", Stage::kPlan},
+    {"patch", Stage::kPatch},       {"seal", Stage::kSeal},      {"load", Stage::kLoad},
+    {"unload", Stage::kUnload},     {"exec", Stage::kExec},      {"relay", Stage::kRelay},
+    {"rehearse", Stage::kRehearse}, {"capture", Stage::kCapture}};
+static_assert(std::size(kStages) == static_cast<std::size_t>(Stage::kCapture) + 1);
 
 // "E300" is what messages print.
 std::optional<std::uint64_t> parse_code(std::string_view text) {
@@ -57,37 +66,7 @@ std::optional<ErrorRow> find_error(std::string_view name_or_number) {
 }
 
 std::string_view stage_name(Stage stage) {
-  switch (stage) {
-    case Stage::kUsage:
-      return "usage";
-    case Stage::kFile:
-      return "file";
-    case Stage::kMachine:
-      return "machine";
-    case Stage::kImage:
-      return "image";
-    case Stage::kTree:
-      return "tree";
-    case Stage::kPlan:
-      return "plan";
-    case Stage::kPatch:
-      return "patch";
-    case Stage::kSeal:
-      return "seal";
-    case Stage::kLoad:
-      return "load";
-    case Stage::kUnload:
-      return "unload";
-    case Stage::kExec:
-      return "exec";
-    case Stage::kRelay:
-      return "relay";
-    case Stage::kRehearse:
-      return "rehearse";
-    case Stage::kCapture:
-      return "capture";
-  }
-  __builtin_unreachable();
+  return name_of(kStages, stage);
 }
 
 int exit_code_of(const Error& error) {

@@ -23,6 +23,15 @@ std::string size_text(std::uint64_t bytes) {
   return text.data();
 }
 
+std::string size_text(std::uint64_t bytes, Round round) {
+  constexpr std::uint64_t kKiB = 1024;
+  constexpr std::uint64_t kMiB = 1024 * kKiB;
+  const std::uint64_t unit = bytes < kKiB ? 1 : bytes < kMiB ? kKiB : kMiB;
+  const bool more = round == Round::kUp && bytes % unit != 0;
+  const char* const name = unit == 1 ? " B" : unit == kKiB ? " KiB" : " MiB";
+  return std::to_string(bytes / unit + (more ? 1 : 0)) + name;
+}
+
 std::string hex(std::uint64_t number) {
   std::array<char, 19> text{};
   std::snprintf(text.data(), text.size(), "0x%llx", static_cast<unsigned long long>(number));

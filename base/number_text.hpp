@@ -16,6 +16,10 @@ namespace hyprelay::base {
 
 // "812 B", "5.4 MiB": for people, up to TiB.
 std::string size_text(std::uint64_t bytes);
+// "812 B", "960 KiB", "65536 MiB": whole units, rounded so that what is needed never looks as small
+// as what is there.
+enum class Round : std::uint8_t { kUp, kDown };
+std::string size_text(std::uint64_t bytes, Round round);
 // "0x40000000"
 std::string hex(std::uint64_t number);
 std::string hex(PhysAddr address);

@@ -2,9 +2,9 @@
 #include "capture/settings.hpp"
 
 #include "base/config_lines.hpp"
+#include "base/names.hpp"
 #include "base/number_text.hpp"
 
-#include <algorithm>
 #include <cstddef>
 
 namespace hyprelay::capture {
@@ -14,31 +14,14 @@ constexpr std::string_view kDevicePrefix = "device:";
 constexpr std::string_view kSshPrefix = "ssh:";
 constexpr std::string_view kOurs = "capture_";
 
-template <class Value>
-struct Named {
-  std::string_view name;
-  Value value;
-};
-constexpr Named<Format> kFormats[] = {{"auto", Format::kAuto},
-                                      {"makedumpfile", Format::kMakedumpfile},
-                                      {"zstd", Format::kZstd},
-                                      {"elf", Format::kElf}};
-constexpr Named<After> kAfters[] = {{"nothing", After::kNothing},
-                                    {"reboot", After::kReboot},
-                                    {"poweroff", After::kPoweroff},
-                                    {"shell", After::kShell}};
-
-template <class Value, std::size_t kCount>
-std::optional<Value> value_of(const Named<Value> (&rows)[kCount], std::string_view name) {
-  const auto row = std::ranges::find(rows, name, &Named<Value>::name);
-  return row == std::end(rows) ? std::nullopt : std::optional(row->value);
-}
-
-// Every value has its row.
-template <class Value, std::size_t kCount>
-std::string_view name_of(const Named<Value> (&rows)[kCount], Value value) {
-  return std::ranges::find(rows, value, &Named<Value>::value)->name;
-}
+constexpr base::Named<Format> kFormats[] = {{"auto", Format::kAuto},
+                                            {"makedumpfile", Format::kMakedumpfile},
+                                            {"zstd", Format::kZstd},
+                                            {"elf", Format::kElf}};
+constexpr base::Named<After> kAfters[] = {{"nothing", After::kNothing},
+                                          {"reboot", After::kReboot},
+                                          {"poweroff", After::kPoweroff},
+                                          {"shell", After::kShell}};
 
 // Puts a value where it belongs. False: it means nothing.
 template <class T, class Value>
@@ -85,17 +68,17 @@ std::string target_text(const TargetName& target) {
 }
 
 std::optional<Format> parse_format(std::string_view text) {
-  return value_of(kFormats, text);
+  return base::value_named(kFormats, text);
 }
 std::string_view format_name(Format format) {
-  return name_of(kFormats, format);
+  return base::name_of(kFormats, format);
 }
 
 std::optional<After> parse_after(std::string_view text) {
-  return value_of(kAfters, text);
+  return base::value_named(kAfters, text);
 }
 std::string_view after_name(After after) {
-  return name_of(kAfters, after);
+  return base::name_of(kAfters, after);
 }
 
 bool take_setting(Settings& settings, std::string_view key, std::string_view value) {

@@ -1,25 +1,23 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "capture/vmcoreinfo.hpp"
 
-#include <charconv>
+#include "base/number_text.hpp"
 
 namespace hyprelay::capture {
 namespace {
 
-std::optional<std::uint64_t> parse(std::string_view text, int base) {
+std::optional<std::uint64_t> parse(std::string_view text, int radix) {
   const bool negative = text.starts_with('-');
   text.remove_prefix(negative ? 1 : 0);
   if (text.starts_with("0x")) {
     text.remove_prefix(2);
-    base = 16;
+    radix = 16;
   }
-  std::uint64_t value = 0;
-  const char* const end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), end, value, base);
-  if (parsed.ec != std::errc() || parsed.ptr != end) {
+  const auto value = base::take_number(text, radix);
+  if (!value || !text.empty()) {
     return std::nullopt;
   }
-  return negative ? 0 - value : value;
+  return negative ? 0 - *value : *value;
 }
 
 std::string key_of(const char* kind, std::string_view name) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/bundle_command.hpp"
 
-#include "abi/hr_abi.h"
 #include "base/number_text.hpp"
 #include "cli/inputs.hpp"
+#include "cli/print.hpp"
 #include "cli/text.hpp"
 #include "handoff/bundle.hpp"
 #include "os/files.hpp"
@@ -58,9 +58,7 @@ base::Result<int> run_bundle(const Arguments& arguments) {
   HR_TRYV(write_file(to / "qemu.txt", qemu));
   const nlohmann::ordered_json manifest = handoff::to_json(bundle, planned.facts);
   HR_TRYV(write_file(to / "manifest.json", manifest.dump(2) + "\n"));
-  HR_TRYV(
-      os::write_text("-", arguments.has("--json") ? manifest.dump() + "\n" : said(bundle, folder)));
-  return HR_EXIT_OK;
+  return print(arguments.has("--json") ? manifest.dump() + "\n" : said(bundle, folder));
 }
 
 }  // namespace hyprelay::cli

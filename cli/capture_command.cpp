@@ -150,8 +150,7 @@ base::Result<int> run_save(const Arguments& arguments, const capture::Settings& 
   }
   const bool json = arguments.has("--json");
   // Nobody may be listening any more; what follows must happen all the same.
-  static_cast<void>(
-      os::write_text("-", json ? json_line(report_json(report)) : report_text(report)));
+  static_cast<void>(print(json ? json_line(report_json(report)) : report_text(report)));
   HR_TRYV(capture::finish(settings.finally(!report.failure)));
   return exit_code;
 }

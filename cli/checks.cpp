@@ -14,8 +14,6 @@
 
 #include <unistd.h>
 
-#include <charconv>
-
 namespace hyprelay::cli {
 namespace {
 
@@ -201,11 +199,8 @@ std::uint64_t kib_of(const std::string& meminfo, std::string_view key) {
   const std::size_t at = meminfo.find(key);
   const std::size_t digit =
       at == std::string::npos ? at : meminfo.find_first_of("0123456789", at + key.size());
-  std::uint64_t number = 0;
-  if (digit != std::string::npos) {
-    std::from_chars(meminfo.data() + digit, meminfo.data() + meminfo.size(), number);
-  }
-  return number;
+  std::string_view rest = std::string_view(meminfo).substr(std::min(digit, meminfo.size()));
+  return base::take_number(rest).value_or(0);
 }
 
 // What a copy without makedumpfile takes at most, but for what does not compress: free pages are

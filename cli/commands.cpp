@@ -69,8 +69,7 @@ base::Result<int> run_exec(const Arguments& arguments) {
   HR_TRY(loaded, linux_host::find_loaded(linux_host::Root::live()));
   ::sync();
   const auto counter = linux_host::read_counter();
-  HR_TRYV(
-      os::write_text("-", arguments.has("--json") ? leaving_json(counter) : leaving_text(counter)));
+  HR_TRYV(print(arguments.has("--json") ? leaving_json(counter) : leaving_text(counter)));
   return linux_host::boot(std::move(loaded));
 }
 

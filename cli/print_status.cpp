@@ -29,7 +29,7 @@ Json record_json(const Record& record) {
   json["entered"] = handoff::mode_name(record.entered);
   json["left"] = handoff::mode_name(record.left);
   json["resident"] = handoff::dialect_name(record.resident);
-  json["climb"] = handoff::linux_host::climb_name(record.climb);
+  json["climb"] = handoff::climb_name(record.climb);
   json["segments_verified"] = record.segments_verified;
   json["bytes_verified"] = record.bytes_verified;
   json["cached"] = record.cached;
@@ -50,7 +50,7 @@ std::string record_text(const Record& record) {
   text += handoff::mode_name(record.entered);
   text += std::string(", kernel started in ") + handoff::mode_name(record.left) + "\n";
   text.append("resident: ").append(handoff::dialect_name(record.resident));
-  text.append("\nclimb:    ").append(handoff::linux_host::climb_name(record.climb)).append("\n");
+  text.append("\nclimb:    ").append(handoff::climb_name(record.climb)).append("\n");
   text += "verified: " + std::to_string(record.segments_verified) + " segments, " +
           base::size_text(record.bytes_verified) + ", SHA-256 " +
           (record.crypto ? "by instructions of the CPU" : "in software") + ", caches " +

@@ -29,10 +29,6 @@ constexpr std::uint64_t kTmpfsShare = 2;
 constexpr std::uint64_t kRecommendedUnit = 32 * kMiB;
 constexpr std::uint64_t kInflation = 4;
 
-std::string mib_text(std::uint64_t bytes) {
-  return std::to_string(base::align_up(bytes, kMiB) / kMiB) + " MiB";
-}
-
 // A plan in a region of that size and nothing else.
 base::Result<Plan> plan_in(const Machine& machine, const ImageView& kernel,
                            const PlanRequest& request, std::uint64_t size_bytes) {
@@ -188,8 +184,9 @@ base::Result<Plan> make_crash_plan(const Machine& machine, const ImageView& kern
     return misplaced(machine, kernel, request) ? where_it_can_run(region) : plan;
   }
   return Error(Code::CRASH_REGION_SMALL, Stage::kPlan,
-               mib_text(region.size_bytes()) + " at " + base::hex(region.start()) + ", " +
-                   mib_text(size.value().smallest_bytes) + " needed; " +
+               base::size_text(region.size_bytes(), base::Round::kDown) + " at " +
+                   base::hex(region.start()) + ", " +
+                   base::size_text(size.value().smallest_bytes, base::Round::kUp) + " needed; " +
                    crashkernel_parameter(size.value().recommended_bytes) + " is enough to run")
       .with_at(region.size_bytes())
       .with_limit(size.value().smallest_bytes);

@@ -162,16 +162,9 @@ base::Result<void> read_identity(const Reader& reader, const Field& root, Machin
   HR_TRYV(reader.text(root, "command_line", machine.command_line));
   std::string mode = mode_name(Mode::kUNKNOWN);
   HR_TRYV(reader.text(root, "boot_mode", mode));
-  constexpr Mode kModes[] = {
-#define HR_MODE(name, ...) Mode::k##name,
-#include "abi/mode.def"
-#undef HR_MODE
-  };
-  for (const Mode candidate : kModes) {
-    if (mode == mode_name(candidate)) {
-      machine.boot_mode = candidate;
-      return base::success();
-    }
+  if (const auto parsed = parse_mode(mode)) {
+    machine.boot_mode = *parsed;
+    return base::success();
   }
   return reader.malformed("/boot_mode", "no mode");
 }

@@ -1,46 +1,66 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/machine.hpp"
 
+#include "base/names.hpp"
 #include "handoff/plan.hpp"
 
 namespace hyprelay::handoff {
+namespace {
+
+constexpr base::Named<Mode> kModes[] = {
+#define HR_MODE(name, value, text) {text, Mode::k##name},
+#include "abi/mode.def"
+#undef HR_MODE
+};
+constexpr base::Named<SegmentKind> kSegments[] = {
+#define HR_SEGMENT(name, value, text) {text, SegmentKind::k##name},
+#include "abi/segment.def"
+#undef HR_SEGMENT
+};
+// What comes from outside may be a number without a row.
+constexpr base::Named<std::uint32_t> kDialects[] = {
+#define HR_DIALECT(name, value, text, ...) {text, value},
+#include "abi/dialect.def"
+#undef HR_DIALECT
+};
+constexpr base::Named<std::uint32_t> kClimbs[] = {
+#define HR_CLIMB(name, value, text) {text, value},
+#include "abi/climb.def"
+#undef HR_CLIMB
+};
+
+}  // namespace
 
 const char* arch_name(Arch arch) {
   return arch == Arch::kArm ? "arm" : "arm64";
 }
 
 const char* mode_name(Mode mode) {
-  switch (mode) {
-#define HR_MODE(name, value, text) \
-  case Mode::k##name:              \
-    return text;
-#include "abi/mode.def"
-#undef HR_MODE
-  }
-  __builtin_unreachable();
+  return base::name_of(kModes, mode);
+}
+
+std::optional<Mode> parse_mode(std::string_view text) {
+  return base::value_named(kModes, text);
+}
+
+Mode mode_of(std::uint32_t number) {
+  const auto* const row =
+      std::ranges::find_if(kModes, [number](const base::Named<Mode>& candidate) {
+        return static_cast<std::uint32_t>(candidate.value) == number;
+      });
+  return row == std::end(kModes) ? Mode::kUNKNOWN : row->value;
 }
 
 std::string_view dialect_name(std::uint32_t dialect) {
-  switch (dialect) {
-#define HR_DIALECT(name, value, text, ...) \
-  case value:                              \
-    return text;
-#include "abi/dialect.def"
-#undef HR_DIALECT
-    default:
-      return "unknown";
-  }
+  return base::name_of(kDialects, dialect, "unknown");
+}
+
+std::string_view climb_name(std::uint32_t climb) {
+  return base::name_of(kClimbs, climb, "unknown");
 }
 
 const char* segment_name(SegmentKind kind) {
-  switch (kind) {
-#define HR_SEGMENT(name, value, text) \
-  case SegmentKind::k##name:          \
-    return text;
-#include "abi/segment.def"
-#undef HR_SEGMENT
-  }
-  __builtin_unreachable();
+  return base::name_of(kSegments, kind);
 }
 
 }  // namespace hyprelay::handoff

@@ -27,8 +27,14 @@ enum class Mode : std::uint8_t {
 // "arm", "arm64"; "HYP", "SVC", "EL2", "EL1", "unknown". The views live for ever.
 const char* arch_name(Arch arch);
 const char* mode_name(Mode mode);
+// nullopt: no row of abi/mode.def has this text.
+std::optional<Mode> parse_mode(std::string_view text);
+// kUNKNOWN also for a number without a row.
+Mode mode_of(std::uint32_t number);
 // The text of the row of abi/dialect.def; "unknown" for a number without a row.
 std::string_view dialect_name(std::uint32_t dialect);
+// The same for abi/climb.def.
+std::string_view climb_name(std::uint32_t climb);
 
 struct NamedRange {
   base::PhysRange range;

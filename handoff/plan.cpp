@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/plan.hpp"
 
+#include "base/number_text.hpp"
 #include "handoff/plan_rules.hpp"
 #include "handoff/plan_space.hpp"
 
@@ -37,16 +38,6 @@ RangeSet intersection(const RangeSet& a, const RangeSet& b) {
 // A crash kernel lives in a range that the running kernel lists as reserved for it.
 bool is_home(const PhysRange& range, const PlanRequest& request) {
   return request.within && range.contains(*request.within);
-}
-
-// Rounded so that what is needed never looks as small as what is there.
-enum class Round { kUp, kDown };
-
-std::string size_text(std::uint64_t bytes, Round round) {
-  const std::uint64_t unit = bytes < kKiB ? 1 : bytes < kMiB ? kKiB : kMiB;
-  const bool more = round == Round::kUp && bytes % unit != 0;
-  const char* name = unit == 1 ? " B" : unit == kKiB ? " KiB" : " MiB";
-  return std::to_string(bytes / unit + (more ? 1 : 0)) + name;
 }
 
 // Where the wish can be granted inside `within`.
@@ -183,12 +174,13 @@ Error no_room(const RangeSet& free, SegmentKind kind, std::uint64_t wanted,
       largest = std::max(largest, r.intersection(choice.within).size_bytes());
     }
   }
-  std::string subject =
-      std::string(segment_name(kind)) + ": needs " + size_text(wanted, Round::kUp) + ", ";
+  std::string subject = std::string(segment_name(kind)) + ": needs " +
+                        base::size_text(wanted, base::Round::kUp) + ", ";
   if (largest == 0) {
     subject += "nothing is free where it may lie";
   } else {
-    subject += "the largest free range it may lie in has " + size_text(largest, Round::kDown);
+    subject +=
+        "the largest free range it may lie in has " + base::size_text(largest, base::Round::kDown);
     subject += largest >= wanted ? ", but not where it must begin" : "";
   }
   return Error(Code::PLAN_NO_ROOM, Stage::kPlan, subject);

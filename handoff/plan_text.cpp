@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "base/number_text.hpp"
 #include "handoff/plan.hpp"
 #include "handoff/plan_rules.hpp"
 
@@ -8,19 +9,6 @@
 namespace hyprelay::handoff {
 namespace {
 
-std::string size_text(std::uint64_t bytes) {
-  std::array<char, 32> text{};
-  const unsigned long long n = bytes;
-  if (n < kKiB) {
-    std::snprintf(text.data(), text.size(), "%llu B", n);
-  } else if (n < kMiB) {
-    std::snprintf(text.data(), text.size(), "%.1f KiB", static_cast<double>(n) / kKiB);
-  } else {
-    std::snprintf(text.data(), text.size(), "%.1f MiB", static_cast<double>(n) / kMiB);
-  }
-  return text.data();
-}
-
 // Addresses as wide as the architecture's; reasons go last, so that nothing after them must align.
 std::string row(Arch arch, const std::string& name, const base::PhysRange& range,
                 std::uint64_t bytes, const std::string& why) {
@@ -28,7 +16,7 @@ std::string row(Arch arch, const std::string& name, const base::PhysRange& range
   std::array<char, 96> text{};
   std::snprintf(text.data(), text.size(), "  %-12s %0*llx-%0*llx %10s  ", name.c_str(), digits,
                 static_cast<unsigned long long>(range.start().raw()), digits,
-                static_cast<unsigned long long>(range.end().raw()), size_text(bytes).c_str());
+                static_cast<unsigned long long>(range.end().raw()), base::size_text(bytes).c_str());
   std::string line = text.data() + why;
   line.erase(line.find_last_not_of(' ') + 1);
   return line + "\n";

@@ -2,10 +2,10 @@
 #include "rehearse/judge.hpp"
 
 #include "base/error_text.hpp"
+#include "base/number_text.hpp"
 #include "rehearse/protocol/words.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -177,10 +177,8 @@ Event Judge::feed(std::string_view line) {
     return Event::kFailed;
   }
   if (const std::size_t at = line.find(kLeaving); at != std::string_view::npos) {
-    const std::string_view digits = line.substr(at + kLeaving.size());
-    std::uint64_t counter = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), counter);
-    findings_.leaving_counters.push_back(counter);
+    std::string_view digits = line.substr(at + kLeaving.size());
+    findings_.leaving_counters.push_back(base::take_number(digits).value_or(0));
     return Event::kLeaving;
   }
   return Event::kNone;

@@ -2,6 +2,7 @@
 #include "rehearse/report.hpp"
 
 #include "base/error_text.hpp"
+#include "base/number_text.hpp"
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -97,9 +98,9 @@ std::string format(const char* pattern, auto... values) {
 }
 
 std::string saved_text(const SavedFacts& saved) {
-  std::string text = format("  saved      %s, %.1f MiB, and a log of %.1f KiB, digests good",
-                            saved.image.c_str(), static_cast<double>(saved.image_bytes) / 1048576.0,
-                            static_cast<double>(saved.log_bytes) / 1024.0);
+  std::string text =
+      format("  saved      %s, %s, and a log of %s, digests good", saved.image.c_str(),
+             base::size_text(saved.image_bytes).c_str(), base::size_text(saved.log_bytes).c_str());
   if (saved.opened) {
     text += format("; opened: %s, %llu CPUs, the marker %s", saved.release.c_str(),
                    static_cast<unsigned long long>(saved.cpu_notes),
@@ -116,10 +117,10 @@ const char* initrd_text(const KernelFacts& kernel) {
 
 std::string kernel_text(const KernelFacts& kernel) {
   std::string text =
-      format("  kernel %-2u  %-24s %-4s %llu CPU%s, %s (%.1f MiB)\n", kernel.hop,
-             kernel.release.c_str(), kernel.mode.c_str(),
-             static_cast<unsigned long long>(kernel.cpus), kernel.cpus == 1 ? "" : "s",
-             initrd_text(kernel), static_cast<double>(kernel.initrd_bytes) / 1048576.0);
+      format("  kernel %-2u  %-24s %-4s %llu CPU%s, %s (%s)\n", kernel.hop, kernel.release.c_str(),
+             kernel.mode.c_str(), static_cast<unsigned long long>(kernel.cpus),
+             kernel.cpus == 1 ? "" : "s", initrd_text(kernel),
+             base::size_text(kernel.initrd_bytes).c_str());
   for (const std::string& complaint : kernel.complaints) {
     text += "             " + complaint + "\n";
   }
@@ -215,9 +216,8 @@ std::string to_text(const Report& report) {
   }
   if (report.vmcore) {
     const VmcoreFacts& core = *report.vmcore;
-    text += format("  vmcore     %s of %s, %.1f MiB, %s, %llu CPUs, the marker %s\n",
-                   core.format.c_str(), core.release.c_str(),
-                   static_cast<double>(core.load_bytes) / 1048576.0,
+    text += format("  vmcore     %s of %s, %s, %s, %llu CPUs, the marker %s\n", core.format.c_str(),
+                   core.release.c_str(), base::size_text(core.load_bytes).c_str(),
                    core.readable ? "all of it readable" : "NOT readable",
                    static_cast<unsigned long long>(core.cpu_notes),
                    core.marker_found ? "at its place" : "MISSING");

@@ -2,6 +2,7 @@
 #include "capture/linux/capture.hpp"
 
 #include "base/error_text.hpp"
+#include "base/number_text.hpp"
 #include "capture/dmesg.hpp"
 #include "capture/linux/file_source.hpp"
 #include "capture/linux/makedumpfile.hpp"
@@ -28,12 +29,6 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
-}
-
-std::string mib(std::uint64_t bytes) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.1f MiB", static_cast<double>(bytes) / 1048576.0);
-  return text.data();
 }
 
 // "20261120T112910Z-6.1.0-50-armmp": when it died and what it was.
@@ -104,7 +99,8 @@ class Capture {
     report.crash_time = core_.info.crash_time();
     report.memory_bytes = core_.memory_bytes();
     say_("memory image of " + (report.release.empty() ? "an unknown kernel" : report.release) +
-         ", " + mib(report.memory_bytes) + " in " + std::to_string(core_.loads.size()) + " pieces");
+         ", " + base::size_text(report.memory_bytes) + " in " + std::to_string(core_.loads.size()) +
+         " pieces");
   }
 
   void read_log() {
@@ -180,8 +176,8 @@ class Capture {
     HR_TRY(estimate, estimate_bytes(source_, core_, format));
     report.estimate_bytes = estimate;
     const auto free_bytes = target.free_bytes();
-    const std::string words = "a copy takes about " + mib(estimate) + ", " +
-                              (free_bytes ? mib(*free_bytes) + " are free"
+    const std::string words = "a copy takes about " + base::size_text(estimate) + ", " +
+                              (free_bytes ? base::size_text(*free_bytes) + " are free"
                                           : "the destination does not tell what is free");
     if (free_bytes && *free_bytes < estimate && strict) {
       return Error(Code::CAPTURE_NO_ROOM, Stage::kCapture, report.to + ": " + words);
@@ -202,7 +198,7 @@ class Capture {
     HR_TRY(result, run_makedumpfile(program, request_.image, settings_.level, threads_, target));
     report.bytes = result.bytes;
     HR_TRYV(target.commit(result.digest));
-    report.sha256 = hex_of(result.digest);
+    report.sha256 = base::hex_bytes(result.digest);
     report.complete = true;
     return base::success();
   }
@@ -230,7 +226,7 @@ class Capture {
     report.unreadable_bytes = copied.value().unreadable_bytes;
     const base::Sha256Digest digest = sink.finish();
     HR_TRYV(target.commit(digest));
-    report.sha256 = hex_of(digest);
+    report.sha256 = base::hex_bytes(digest);
     if (copied.value().truncated) {
       return Error(Code::CAPTURE_TRUNCATED, Stage::kCapture, request_.image)
           .with_at(core_.size_bytes)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // A dump in a folder of a mounted filesystem: dmesg.txt, the image, and SHA256SUMS for both.
+#include "base/number_text.hpp"
 #include "capture/linux/target.hpp"
 #include "os/files.hpp"
 
@@ -58,7 +59,7 @@ class DirectoryTarget : public Target {
 
   base::Result<void> save_log(std::string_view log) override {
     HR_TRYV(save_whole(kLogName, log));
-    sums_ = hex_of(base::sha256(base::bytes_of(log))) + "  " + kLogName + "\n";
+    sums_ = base::hex_bytes(base::sha256(base::bytes_of(log))) + "  " + kLogName + "\n";
     return base::success();
   }
 
@@ -90,7 +91,7 @@ class DirectoryTarget : public Target {
       return fault(errno, before);
     }
     done_ = true;
-    HR_TRYV(save_whole("SHA256SUMS", sums_ + hex_of(digest) + "  " + name_ + "\n"));
+    HR_TRYV(save_whole("SHA256SUMS", sums_ + base::hex_bytes(digest) + "  " + name_ + "\n"));
     sync_folder(folder_);
     return base::success();
   }

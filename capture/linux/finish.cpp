@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // What comes before a dump and after it: the check in advance, and leaving the capture kernel.
+#include "base/number_text.hpp"
 #include "capture/linux/capture.hpp"
 #include "capture/linux/makedumpfile.hpp"
 #include "capture/linux/target.hpp"
@@ -42,7 +43,7 @@ base::Result<void> check_capture(const Settings& settings, const Say& say) {
     if (name) {
       HR_TRY(free_bytes, check_target(*name, settings));
       say(target_text(*name) + ": can be used, " +
-          (free_bytes ? std::to_string(*free_bytes >> 20) + " MiB free" : "free space not known"));
+          (free_bytes ? base::size_text(*free_bytes) + " free" : "free space not known"));
     }
   }
   return base::success();

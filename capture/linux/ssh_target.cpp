@@ -2,10 +2,9 @@
 // A dump on another machine, through the ssh program: its keys, configuration and known hosts are
 // what they are for everybody else. The other machine needs a shell with cat, df, mv, sha256sum and
 // sync.
+#include "base/number_text.hpp"
 #include "capture/linux/target.hpp"
 #include "os/process.hpp"
-
-#include <charconv>
 
 namespace hyprelay::capture {
 namespace {
@@ -66,11 +65,9 @@ class SshTarget : public Target {
       at = at == std::string::npos ? at : answer.find_first_of(" \t", at);
     }
     at = at == std::string::npos ? at : answer.find_first_not_of(" \t", at);
-    std::uint64_t kilobytes = 0;
-    if (at != std::string::npos &&
-        std::from_chars(answer.data() + at, answer.data() + answer.size(), kilobytes).ec ==
-            std::errc()) {
-      free_bytes_ = kilobytes * 1024;
+    std::string_view rest = std::string_view(answer).substr(std::min(at, answer.size()));
+    if (const auto kilobytes = base::take_number(rest)) {
+      free_bytes_ = *kilobytes * 1024;
     }
     return base::success();
   }
@@ -79,7 +76,7 @@ class SshTarget : public Target {
     const base::ByteView bytes = base::bytes_of(log);
     HR_TRYV(open_pipe(kLogName));
     HR_TRYV(write(bytes));
-    return finish(kLogName, hex_of(base::sha256(bytes)));
+    return finish(kLogName, base::hex_bytes(base::sha256(bytes)));
   }
 
   base::Result<void> begin(const std::string& name) override {
@@ -95,7 +92,7 @@ class SshTarget : public Target {
   }
 
   base::Result<void> commit(const base::Sha256Digest& digest) override {
-    HR_TRYV(finish(image_name_, hex_of(digest)));
+    HR_TRYV(finish(image_name_, base::hex_bytes(digest)));
     done_ = true;
     return base::success();
   }

@@ -40,14 +40,4 @@ base::Result<os::Process> start_program(const std::vector<std::string>& words,
   return base::Error(base::Code::CAPTURE_TOOL, base::Stage::kCapture, words.front());
 }
 
-std::string hex_of(const base::Sha256Digest& digest) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (const std::byte byte : digest) {
-    text += kDigits[std::to_integer<unsigned>(byte) >> 4];
-    text += kDigits[std::to_integer<unsigned>(byte) & 15];
-  }
-  return text;
-}
-
 }  // namespace hyprelay::capture

@@ -72,6 +72,4 @@ inline constexpr os::Launch kRead = {.input = os::Launch::Input::kNone,
 base::Result<os::Process> start_program(const std::vector<std::string>& words,
                                         const os::Launch& launch);
 
-std::string hex_of(const base::Sha256Digest& digest);
-
 }  // namespace hyprelay::capture

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/linux/crash_facts.hpp"
 
+#include "base/number_text.hpp"
 #include "os/files.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <map>
 #include <system_error>
@@ -26,11 +26,11 @@ constexpr std::size_t kKcoreHead = 65536;
 constexpr std::uint64_t kUsualArmText = 0xc0008000;
 
 template <class Number>
-std::optional<Number> number_in(std::string_view text, int base) {
-  Number value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  return error == std::errc() && end == text.data() + text.size() ? std::optional(value)
-                                                                  : std::nullopt;
+std::optional<Number> number_in(std::string_view text, int radix) {
+  const auto value = base::take_number(text, radix);
+  return value && text.empty() && *value <= std::numeric_limits<Number>::max()
+             ? std::optional(static_cast<Number>(*value))
+             : std::nullopt;
 }
 
 std::optional<PhysRange> note_of(std::string_view address,

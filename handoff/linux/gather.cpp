@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/linux/gather.hpp"
 
+#include "base/boot_mode.hpp"
+#include "base/number_text.hpp"
 #include "handoff/linux/hyp_facts.hpp"
 #include "handoff/linux/iomem.hpp"
 #include "handoff/linux/live_tree.hpp"
@@ -15,7 +17,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <optional>
 #include <span>
 #include <utility>
@@ -30,26 +31,25 @@ using base::Stage;
 // Counts a CPU list such as "0-3,6" [linux/Documentation/admin-guide/cputopology.rst]. nullopt when
 // it is none.
 std::optional<std::uint32_t> count_cpus(std::string_view list) {
-  std::uint32_t count = 0;
-  const char* at = list.data();
-  const char* const end = at + list.size();
-  while (at != end) {
-    std::uint32_t first = 0;
-    auto parsed = std::from_chars(at, end, first);
-    std::uint32_t last = first;
-    if (parsed.ec == std::errc() && parsed.ptr != end && *parsed.ptr == '-') {
-      parsed = std::from_chars(parsed.ptr + 1, end, last);
+  std::uint64_t count = 0;
+  while (!list.empty()) {
+    const auto first = base::take_number(list);
+    auto last = first;
+    if (first && list.starts_with('-')) {
+      list.remove_prefix(1);
+      last = base::take_number(list);
     }
-    if (parsed.ec != std::errc() || last < first) {
+    constexpr std::uint64_t kMost = 0xffffff;
+    if (!first || !last || *last < *first || *last > kMost || count > kMost) {
       return std::nullopt;
     }
-    count += last - first + 1;
-    at = parsed.ptr != end && *parsed.ptr == ',' ? parsed.ptr + 1 : parsed.ptr;
-    if (at == parsed.ptr && at != end) {
+    count += *last - *first + 1;
+    if (!list.empty() && list.front() != ',') {
       return std::nullopt;
     }
+    list.remove_prefix(list.empty() ? 0 : 1);
   }
-  return count == 0 ? std::nullopt : std::optional(count);
+  return count == 0 ? std::nullopt : std::optional(static_cast<std::uint32_t>(count));
 }
 
 // A file without which there is nothing to say about the machine.
@@ -106,24 +106,9 @@ base::Result<Arch> arch_of(std::string_view uname_machine) {
 }
 
 Mode mode_from_log(std::string_view kernel_log, Arch arch) {
-  // [linux/arch/arm/kernel/setup.c hyp_mode_check, linux/arch/arm64/kernel/smp.c hyp_mode_check].
-  struct Row {
-    std::string_view text;
-    Arch arch;
-    Mode mode;
-  };
-  constexpr auto kRows = std::to_array<Row>({
-      {"CPU: All CPU(s) started in HYP mode.", Arch::kArm, Mode::kHYP},
-      {"CPU: All CPU(s) started in SVC mode.", Arch::kArm, Mode::kSVC},
-      {"CPU: All CPU(s) started at EL2", Arch::kArm64, Mode::kEL2},
-      {"CPU: All CPU(s) started at EL1", Arch::kArm64, Mode::kEL1},
-  });
-  for (const Row& row : kRows) {
-    if (row.arch == arch && kernel_log.find(row.text) != std::string_view::npos) {
-      return row.mode;
-    }
-  }
-  return Mode::kUNKNOWN;
+  const Mode mode = parse_mode(base::boot_mode_in(kernel_log)).value_or(Mode::kUNKNOWN);
+  const bool is_arm = mode == Mode::kHYP || mode == Mode::kSVC;
+  return is_arm == (arch == Arch::kArm) ? mode : Mode::kUNKNOWN;
 }
 
 Mode find_boot_mode(const Root& root, Arch arch) {

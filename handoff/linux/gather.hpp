@@ -38,7 +38,8 @@ base::Result<Machine> gather_for_probe(const Root& root);
 // "armv7l", "armv8l" -> arm; "aarch64" -> arm64. MACHINE_WRONG_ARCH for everything else.
 base::Result<Arch> arch_of(std::string_view uname_machine);
 
-// What the kernel said about the mode its CPUs started in; kUNKNOWN when it did not say.
+// What the kernel said about the mode its CPUs started in; kUNKNOWN when it did not say, when they
+// differ, or when it is a mode of the other architecture.
 Mode mode_from_log(std::string_view kernel_log, Arch arch);
 // The same with the relay's record to fall back on: a log forgets its beginning, and may be shown
 // to root only.

@@ -2,6 +2,7 @@
 // The files behind HypFacts.
 #include "handoff/linux/hyp_facts.hpp"
 
+#include "base/number_text.hpp"
 #include "handoff/linux/iomem.hpp"
 #include "os/files.hpp"
 
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -64,7 +64,7 @@ Symbol symbol_of(std::string_view line) {
   Symbol symbol;
   const std::size_t space = line.rfind(' ');
   symbol.name = space == std::string_view::npos ? line : line.substr(space + 1);
-  std::from_chars(line.data(), line.data() + line.size(), symbol.address, 16);
+  symbol.address = base::take_number(line, 16).value_or(0);
   return symbol;
 }
 
@@ -189,11 +189,7 @@ std::vector<std::uint32_t> cpu_ids(const Root& root) {
     if (row == kRows.end() || colon == std::string_view::npos) {
       return;
     }
-    std::string_view digits = line.substr(colon + 2);
-    const bool hexadecimal = digits.starts_with("0x");
-    digits.remove_prefix(hexadecimal ? 2 : 0);
-    std::uint32_t value = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), value, hexadecimal ? 16 : 10);
+    const auto value = base::parse_number<std::uint32_t>(line.substr(colon + 2)).value_or(0);
     if (row == kRows.begin()) {
       ids.push_back(0xf << 16);  // the architecture is told by other registers
     }

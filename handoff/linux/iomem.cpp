@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/linux/iomem.hpp"
 
+#include "base/number_text.hpp"
+
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <string>
 
@@ -22,16 +23,6 @@ struct Line {
   bool nested = false;
 };
 
-std::optional<std::uint64_t> take_hex(std::string_view& text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
-  if (error != std::errc()) {
-    return std::nullopt;
-  }
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  return value;
-}
-
 bool take(std::string_view& text, std::string_view prefix) {
   if (!text.starts_with(prefix)) {
     return false;
@@ -46,11 +37,11 @@ std::optional<Line> parse_line(std::string_view text) {
   Line line;
   line.nested = text.starts_with(' ');
   text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-  const auto first = take_hex(text);
+  const auto first = base::take_number(text, 16);
   if (!first || !take(text, "-")) {
     return std::nullopt;
   }
-  const auto last = take_hex(text);
+  const auto last = base::take_number(text, 16);
   if (!last || !take(text, " : ")) {
     return std::nullopt;
   }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/linux/live_tree.hpp"
 
+#include "base/number_text.hpp"
 #include "os/files.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
@@ -28,11 +28,8 @@ struct Entries {
 // The unit address of "cpu@10" as a number; nodes without one sort before the others.
 std::uint64_t unit_address(std::string_view node) {
   const std::size_t at = node.find('@');
-  std::uint64_t address = 0;
-  if (at != std::string_view::npos) {
-    std::from_chars(node.data() + at + 1, node.data() + node.size(), address, 16);
-  }
-  return address;
+  node.remove_prefix(at == std::string_view::npos ? node.size() : at + 1);
+  return base::take_number(node, 16).value_or(0);
 }
 
 base::Result<Entries> list(const std::string& directory) {

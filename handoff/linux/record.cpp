@@ -25,18 +25,6 @@ base::Result<hr_record> read_fields(base::ByteView bytes) {
   return fields;
 }
 
-Mode mode_of(std::uint32_t number) {
-  switch (number) {
-#define HR_MODE(name, value, ...) \
-  case value:                     \
-    return Mode::k##name;
-#include "abi/mode.def"
-#undef HR_MODE
-    default:
-      return Mode::kUNKNOWN;
-  }
-}
-
 }  // namespace
 
 base::Result<Record> decode_record(base::ByteView bytes) {
@@ -79,18 +67,6 @@ base::Result<Record> read_record(const Root& root) {
     return bytes.error();
   }
   return decode_record(bytes.value());
-}
-
-std::string_view climb_name(std::uint32_t climb) {
-  switch (climb) {
-#define HR_CLIMB(name, value, text, ...) \
-  case value:                            \
-    return text;
-#include "abi/climb.def"
-#undef HR_CLIMB
-    default:
-      return "unknown";
-  }
 }
 
 }  // namespace hyprelay::handoff::linux_host

@@ -39,7 +39,4 @@ base::Result<Record> decode_record(base::ByteView bytes);
 // Errors: NO_RECORD when this kernel's tree has none, and those of decode_record().
 base::Result<Record> read_record(const Root& root);
 
-// The text of the row of abi/climb.def; "unknown" for a number without a row.
-std::string_view climb_name(std::uint32_t climb);
-
 }  // namespace hyprelay::handoff::linux_host

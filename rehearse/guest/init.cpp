@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The first and only process of a rehearsal's guest: checks what arrived, tells the host, and hands
 // off to the next kernel with the real hyprelay until all hops are done; then powers off.
+#include "base/boot_mode.hpp"
 #include "os/files.hpp"
 #include "os/folders.hpp"
 #include "os/process.hpp"
@@ -77,7 +78,7 @@ void report_boot(unsigned hop, std::string_view log) {
   mark({{"event", "booted"},
         {"hop", hop},
         {"release", names.release},
-        {"mode", boot_mode(log)},
+        {"mode", base::boot_mode_in(log)},
         {"cpus", sysconf(_SC_NPROCESSORS_ONLN)},
         {"memory_bytes", std::uint64_t{facts.totalram} * facts.mem_unit},
         {"command_line", os::read_file("/proc/cmdline").value_or("")}});

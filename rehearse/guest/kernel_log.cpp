@@ -10,25 +10,6 @@
 #include <cerrno>
 
 namespace hyprelay::rehearse::guest {
-namespace {
-
-// The sentences of hyp_mode_check() and hyp_mode report in arch/arm/kernel/hyp-stub users and
-// arch/arm64/kernel/smp.c, the same since Linux 3.6 and 3.7.
-struct Sentence {
-  std::string_view text;
-  std::string_view mode;
-};
-constexpr Sentence kSentences[] = {
-    {"CPU: All CPU(s) started in HYP mode", "HYP"},
-    {"CPU: All CPU(s) started in SVC mode", "SVC"},
-    {"CPU: All CPU(s) started at EL2", "EL2"},
-    {"CPU: All CPU(s) started at EL1", "EL1"},
-    {"CPU: WARNING: CPU(s) started in wrong/inconsistent modes", "mixed"},
-    {"CPU: CPUs started in inconsistent modes", "mixed"},
-};
-
-}  // namespace
-
 std::string read_kernel_log() {
   std::string log;
   const os::FileDescriptor messages(open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC));
@@ -51,15 +32,6 @@ std::string read_kernel_log() {
     log.append(text.substr(0, text.find('\n')));
     log += '\n';
   }
-}
-
-std::string_view boot_mode(std::string_view log) {
-  for (const Sentence& sentence : kSentences) {
-    if (log.find(sentence.text) != std::string_view::npos) {
-      return sentence.mode;
-    }
-  }
-  return "unknown";
 }
 
 std::string line_with(std::string_view log, std::string_view text) {

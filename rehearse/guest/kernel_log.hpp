@@ -10,10 +10,6 @@ namespace hyprelay::rehearse::guest {
 // The whole log of the kernel so far, one message per line, without the prefixes of /dev/kmsg.
 std::string read_kernel_log();
 
-// "HYP", "SVC", "EL2" or "EL1" by the sentence in which the kernel tells how its CPUs were started;
-// "mixed" when it says that they differ, "unknown" without such a sentence.
-std::string_view boot_mode(std::string_view log);
-
 // The first line of the log that contains the text; empty when there is none.
 std::string line_with(std::string_view log, std::string_view text);
 

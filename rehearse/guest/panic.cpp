@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "rehearse/guest/panic.hpp"
 
+#include "base/number_text.hpp"
 #include "os/files.hpp"
 
 #include <fcntl.h>
@@ -13,6 +14,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <span>
 
 namespace hyprelay::rehearse::guest {
 namespace {
@@ -43,13 +45,7 @@ std::string fresh_token() {
     clock_gettime(CLOCK_MONOTONIC, &now);
     std::memcpy(bytes, &now, std::min(sizeof now, sizeof bytes));
   }
-  std::string token;
-  for (const unsigned char byte : bytes) {
-    constexpr char kDigits[] = "0123456789abcdef";
-    token += kDigits[byte >> 4];
-    token += kDigits[byte & 15];
-  }
-  return token;
+  return base::hex_bytes(std::as_bytes(std::span(bytes)));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "rehearse/protocol/marker.hpp"
 
+#include "base/number_text.hpp"
 #include "rehearse/protocol/words.hpp"
 
 #include <cstdlib>
@@ -22,12 +23,7 @@ std::string marker_page(std::string_view token) {
 }
 
 std::string marker_parameter(const Marker& marker) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string address;
-  for (std::uint64_t rest = marker.physical; rest != 0; rest >>= 4) {
-    address.insert(address.begin(), kDigits[rest & 15]);
-  }
-  return std::string(kMarkerParameter) + "0x" + address + "," + marker.token;
+  return std::string(kMarkerParameter) + base::hex(marker.physical) + "," + marker.token;
 }
 
 std::optional<Marker> marker_of(std::string_view command_line) {

@@ -47,6 +47,8 @@ TEST(NumberText, sizes_for_people) {
   EXPECT_EQ(size_text(1024), "1.0 KiB");
   EXPECT_EQ(size_text(5 * 1024 * 1024 + 512 * 1024), "5.5 MiB");
   EXPECT_EQ(size_text(std::uint64_t{3} << 30), "3.0 GiB");
+  EXPECT_EQ(size_text((1 << 20) + 1, Round::kUp), "2 MiB");
+  EXPECT_EQ(size_text((2 << 20) - 1, Round::kDown), "1 MiB");
 }
 
 TEST(NumberText, bytes_are_two_digits_each) {

@@ -99,7 +99,7 @@ TEST(RehearsalReport, tells_what_is_on_the_disk) {
       std::string::npos)
       << to_json(report);
   EXPECT_NE(
-      to_text(report).find("saved      vmcore.zst, 3.0 MiB, and a log of 0.5 KiB, digests good; "
+      to_text(report).find("saved      vmcore.zst, 3.0 MiB, and a log of 512 B, digests good; "
                            "opened: 6.1.0, 2 CPUs, the marker at its place\n"),
       std::string::npos)
       << to_text(report);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The guest's helpers, on the host.
+#include "base/boot_mode.hpp"
 #include "rehearse/guest/disk.hpp"
 #include "rehearse/guest/kernel_log.hpp"
 #include "rehearse/guest/user_programs.hpp"
@@ -25,18 +26,19 @@ std::string captured_log(const std::string& machine) {
 }
 
 TEST(KernelLog, modes_of_captured_machines) {
-  EXPECT_EQ(boot_mode(captured_log("armmp")), "HYP");
-  EXPECT_EQ(boot_mode(captured_log("armmp-lpae")), "HYP");
-  EXPECT_EQ(boot_mode(captured_log("armmp-svc")), "SVC");
-  EXPECT_EQ(boot_mode(captured_log("arm64")), "EL2");
-  EXPECT_EQ(boot_mode(captured_log("arm64-max")), "EL2");
-  EXPECT_EQ(boot_mode(captured_log("arm64-el1")), "EL1");
+  EXPECT_EQ(base::boot_mode_in(captured_log("armmp")), "HYP");
+  EXPECT_EQ(base::boot_mode_in(captured_log("armmp-lpae")), "HYP");
+  EXPECT_EQ(base::boot_mode_in(captured_log("armmp-svc")), "SVC");
+  EXPECT_EQ(base::boot_mode_in(captured_log("arm64")), "EL2");
+  EXPECT_EQ(base::boot_mode_in(captured_log("arm64-max")), "EL2");
+  EXPECT_EQ(base::boot_mode_in(captured_log("arm64-el1")), "EL1");
 }
 
 TEST(KernelLog, modes_that_nobody_wants) {
-  EXPECT_EQ(boot_mode(""), "unknown");
-  EXPECT_EQ(boot_mode("CPU: WARNING: CPU(s) started in wrong/inconsistent modes (primary CPU mode "
-                      "0x1a)\n"),
+  EXPECT_EQ(base::boot_mode_in(""), "unknown");
+  EXPECT_EQ(base::boot_mode_in(
+                "CPU: WARNING: CPU(s) started in wrong/inconsistent modes (primary CPU mode "
+                "0x1a)\n"),
             "mixed");
 }
 
