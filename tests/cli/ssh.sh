@@ -73,7 +73,7 @@ ssh_to=(capture --config /dev/null --vmcore "$work/core" --format zstd --ssh-por
 
 echo "# the check in advance leaves nothing but the folder that dumps go to"
 "$tool" "${ssh_to[@]}" --to-ssh "root@127.0.0.1:$work/checked" --check >"$work/check.log" 2>&1 || fault "the check failed"
-grep -q 'checked: can be used, [0-9]* MiB free' "$work/check.log" || fault "the free space is not told"
+grep -q 'checked: can be used, [0-9.]* [KMGT]iB free' "$work/check.log" || fault "the free space is not told"
 [ "$(find "$work/checked")" = "$work/checked" ] || fault "the check left something behind"
 
 echo "# a dump arrives, also in a folder with a quote in its name"
