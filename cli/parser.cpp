@@ -4,8 +4,11 @@
 #include "base/number_text.hpp"
 #include "cli/text.hpp"
 
+#include <getopt.h>
+
 #include <algorithm>
 #include <iterator>
+#include <list>
 #include <utility>
 
 namespace hyprelay::cli {
@@ -36,21 +39,34 @@ std::string fault_of(const OptionRow& row, const std::string& value) {
   return "";
 }
 
-// One walk over the words of a command.
-class Walk {
+// The words of a command, cut into options, values and the others by getopt_long().
+class Reader {
  public:
-  explicit Walk(Arguments& arguments) : arguments_(arguments) {}
+  explicit Reader(Arguments& arguments) : arguments_(arguments) {}
 
   base::Result<void> run(const Words& words) {
-    bool options = true;
-    for (auto word = words.begin(); word != words.end(); ++word) {
-      if (options && *word == "--") {
-        options = false;
-      } else if (options && word->size() > 1 && word->starts_with('-')) {
-        HR_TRYV(take_option(words, word));
-      } else {
-        HR_TRYV(take_positional(*word));
+    constexpr int kOther = 1;  // what getopt_long() returns for a word that is no option
+    std::vector<char*> argv = argv_of(words);
+    const std::vector<option> options = options_of();
+    // 0: begin anew, whatever was read before [getopt(3)].
+    optind = 0;
+    for (;;) {
+      const auto at = static_cast<std::size_t>(std::max(optind, 1));
+      // "-": in the words' order. "h": -h, the one short name that rows have. ":": ours to
+      // complain.
+      const int found = getopt_long(static_cast<int>(argv.size()) - 1, argv.data(), "-:h",
+                                    options.data(), nullptr);
+      if (found == -1) {
+        break;
       }
+      if (found == kOther) {
+        HR_TRYV(take_positional(optarg));
+      } else {
+        HR_TRYV(take_option(argv[at], optarg, optarg != nullptr && optarg == argv[at + 1]));
+      }
+    }
+    for (auto word = static_cast<std::size_t>(optind); argv[word] != nullptr; ++word) {
+      HR_TRYV(take_positional(argv[word]));
     }
     if (!strangers_.empty()) {
       return usage((strangers_.size() > 1 ? "The following arguments were not expected:"
@@ -79,6 +95,34 @@ class Walk {
     return text;
   }
 
+  // As main() gets it; the words must live as long.
+  static std::vector<char*> argv_of(const Words& words) {
+    static char program[] = "hyprelay";
+    std::vector<char*> argv = {program};
+    for (const std::string& word : words) {
+      argv.push_back(const_cast<char*>(word.c_str()));
+    }
+    argv.push_back(nullptr);
+    return argv;
+  }
+
+  // The rows of this command for getopt_long(), one for each name; ended by an empty one.
+  std::vector<option> options_of() {
+    std::vector<option> options;
+    for (const OptionRow& row : option_rows()) {
+      for (const std::string_view name : split(row.names, ",")) {
+        if (belongs(row) && name.starts_with("--")) {
+          names_.emplace_back(name.substr(2));
+          options.push_back({names_.back().c_str(),
+                             row.takes == Takes::kNothing ? no_argument : required_argument,
+                             nullptr, 0});
+        }
+      }
+    }
+    options.push_back({});
+    return options;
+  }
+
   bool belongs(const OptionRow& row) const {
     return arguments_.command ? row.belongs_to(*arguments_.command) : row.is("--help");
   }
@@ -101,31 +145,29 @@ class Walk {
     return base::success();
   }
 
-  // At "--name", "--name=value", or the first of "--name", "value"; left at the last word of it.
-  base::Result<void> take_option(const Words& words, Words::const_iterator& word) {
-    const std::size_t equals = word->find('=');
-    const std::string_view name = std::string_view(*word).substr(0, equals);
+  // `word` is "--name" or "--name=value"; `value` null when there is none, `behind` when it is a
+  // word of its own.
+  base::Result<void> take_option(const std::string_view word, const char* value, bool behind) {
+    const std::string_view name = word.substr(0, word.find('='));
+    // By its whole name: a script must not mean something else when a row is added.
     const OptionRow* const row = find([name](const OptionRow& candidate) {
       return !candidate.positional() && candidate.is(name);
     });
     if (row == nullptr) {
-      strangers_.push_back(*word);
+      // "-xy" comes once for each letter.
+      if (strangers_.empty() || strangers_.back() != word) {
+        strangers_.emplace_back(word);
+      }
       return base::success();
     }
     if (row->takes == Takes::kNothing) {
-      return equals == std::string::npos ? take_value(*row, "")
-                                         : usage(std::string(name) + " takes no value");
+      return name == word ? take_value(*row, "") : usage(std::string(name) + " takes no value");
     }
-    const auto next = std::next(word);
     // A text may begin with a hyphen, "--append -x"; a file or a number was forgotten there.
-    const bool here = equals != std::string::npos;
-    const bool behind = !here && next != words.end() &&
-                        (row->takes == Takes::kText || *next == "-" || !next->starts_with('-'));
-    if ((!here && !behind) || (given(*row) && !row->repeats)) {
+    const bool forgotten = behind && row->takes != Takes::kText && value[0] == '-' && value[1] != 0;
+    if (value == nullptr || forgotten || (given(*row) && !row->repeats)) {
       return usage(std::string(row->shown_name()) + " takes one value, and is given once");
     }
-    const std::string value = here ? word->substr(equals + 1) : *next;
-    word = behind ? next : word;
     return take_value(*row, value);
   }
 
@@ -143,6 +185,8 @@ class Walk {
   std::vector<const OptionRow*> given_;
   // Words that mean nothing to this command, to be named together.
   Words strangers_;
+  // What options_of() points to: a list, whose elements stay where they are.
+  std::list<std::string> names_;
 };
 
 // What people try first, in words of the tables: "help", "--help load", "--version".
@@ -201,9 +245,9 @@ base::Result<Arguments> parse(Words words) {
       words.erase(dashes, words.end());
     }
   }
-  Walk walk(arguments);
-  HR_TRYV(walk.run(words));
-  HR_TRYV(walk.check_required());
+  Reader reader(arguments);
+  HR_TRYV(reader.run(words));
+  HR_TRYV(reader.check_required());
   if (!arguments.command && !arguments.has("--help")) {
     return usage("a command is missing");
   }

@@ -85,6 +85,10 @@ TEST(Parser, says_what_is_wrong) {
   EXPECT_EQ(complaint({"load", "k", "a", "--b"}),
             "The following arguments were not expected: a --b");
   EXPECT_NE(complaint({"--json"}), "");
+  EXPECT_EQ(complaint({"load", "k", "--init", "i"}),
+            "The following argument was not expected: --init");
+  EXPECT_EQ(complaint({"load", "k", "-j"}), "The following argument was not expected: -j");
+  EXPECT_EQ(complaint({"load", "k", "-xy"}), "The following argument was not expected: -xy");
 }
 
 TEST(Parser, help_works_without_what_is_required) {
