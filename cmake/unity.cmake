@@ -4,7 +4,8 @@
 # checked stage takes every file by itself, so that a file that leans on its neighbour's includes is
 # found there, and a change of one file is compiled as one.
 
-# Files that name something of their own, in an anonymous namespace, as a neighbour does. Those of handoff go together in two more units: the planner's twins have the same labels.
+# Files that name something of their own, in an anonymous namespace, as a neighbour does.
+# Those of handoff go together in two more units: the planner's twins have the same labels.
 set(hr_second_hr_handoff image_zimage.cpp json_machine.cpp plan_arm.cpp)
 set(hr_third_hr_handoff plan_arm64.cpp plan_check.cpp)
 set(hr_alone_hr_capture dmesg_ring.cpp)
