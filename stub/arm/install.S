@@ -47,7 +47,7 @@ END hr_stub_install_at
  * Out:      r0 = HR_STUB_INSTALLED; or an error of hr_stub.h, and nothing has changed.
  *           The registers below as a kernel that starts at PL1 needs them: nothing traps to Hyp mode.
  *           MMU and caches of Hyp mode off; what was in the data caches is in memory, and not in them.
- * Clobbers: r0, r1, flags; r2, r3, CSSELR and PAR with the MMU on. No stack, no memory with it off.
+ * Clobbers: r0, r1, r2, flags; r3, CSSELR and PAR with the MMU on. No stack, no memory with it off.
  */
 FUNC hr_stub_install_personality, .text.hr_stub_install
         mrs     r2, cpsr
