@@ -101,7 +101,7 @@ std::string arrives(const std::string& dialect, const std::string& arch) {
 std::string lost(const std::string& set, const std::string& arch) {
 #define HR_LOSS(name, arm, arm64, flags, arm_text, arm64_text) \
   if (set == #name) {                                          \
-    return arch == "ARM" ? arm_text : arm64_text;              \
+    return arch == "ARM" ? (arm_text) : (arm64_text);          \
   }
 #include "abi/loss.def"
 #undef HR_LOSS

@@ -13,7 +13,6 @@
 namespace hyprelay::handoff {
 namespace {
 
-using compat::Confidence;
 using compat::Dialect;
 using compat::Handover;
 

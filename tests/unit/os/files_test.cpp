@@ -42,7 +42,7 @@ TEST_F(InputFiles, are_read_whole) {
 }
 
 TEST_F(InputFiles, each_mistake_has_its_code) {
-  std::ofstream(path("empty"));
+  { const std::ofstream created(path("empty")); }
   EXPECT_EQ(code_of(path("missing")), Code::FILE_MISSING);
   EXPECT_EQ(code_of(path("empty/below-a-file")), Code::FILE_MISSING);
   EXPECT_EQ(code_of(path("empty")), Code::FILE_EMPTY);
@@ -51,7 +51,7 @@ TEST_F(InputFiles, each_mistake_has_its_code) {
 }
 
 TEST_F(InputFiles, a_huge_one_costs_nothing_until_it_is_read) {
-  std::ofstream(path("huge"));
+  { const std::ofstream created(path("huge")); }
   fs::resize_file(path("huge"), 1ull << 40);
   EXPECT_EQ(InputFile::open(path("huge")).value().size_bytes(), 1ull << 40);
 }
