@@ -20,14 +20,16 @@ cmake -G Ninja -B "$tree/build" -DCMAKE_BUILD_TYPE=MinSizeRel -DHYPRELAY_CACHE="
 /usr/bin/time -o "$tree/all" -f '%U %S' ninja -C "$tree/build" "$@" >"$tree/log" 2>&1 ||
   { tail -n 40 "$tree/log" >&2; exit 1; }
 # A compilation's stage is in the compiler's name and flags.
-awk -v all="$tree/all" '
+awk -v all="$tree/all" -v root="$PWD/" -v tree="$tree/build/" '
+  function below(folder) { if (index(file, folder) == 1) file = substr(file, length(folder) + 1) }
   {
     file = $NF; stage = "hyprelay"
     if (/-ffreestanding/) stage = "images"; else if (/-fsanitize/) stage = "checked"
     else if (/arm-linux-gnueabihf-/) stage = "tools arm"; else if (/aarch64-linux-gnu-/) stage = "tools arm64"
     cost[stage] += $1 + $2
     rest += $1 + $2
-    sub(/.*\/hyprelay\//, "", file)
+    below(root)
+    below(tree)
     printf "%7.1f  %s (%s)\n", $1 + $2, file, stage | "sort -rn | head -10 >&3"
   }
   END {

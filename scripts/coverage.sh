@@ -31,7 +31,7 @@ cmd_coverage() {
 coverage_table() {
   awk -F, '
     function row(name, l, c, b, t) {
-      printf "%-20s %7d %7d %6.1f%% %6.1f%%\n", name, l, c, l ? 100 * c / l : 100, b ? 100 * t / b : 100
+      return sprintf("%-20s %7d %7d %6.1f%% %6.1f%%", name, l, c, l ? 100 * c / l : 100, b ? 100 * t / b : 100)
     }
     NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
     {
@@ -42,7 +42,12 @@ coverage_table() {
     }
     END {
       printf "%-20s %7s %7s %7s %7s\n", "folder", "lines", "run", "lines", "branch"
-      for (f in lines) { row(f, lines[f], run[f], branches[f], taken[f]); l += lines[f]; c += run[f]; b += branches[f]; t += taken[f] }
-      row("all", l, c, b, t)
+      fflush()
+      for (f in lines) {
+        print row(f, lines[f], run[f], branches[f], taken[f]) | "sort"
+        l += lines[f]; c += run[f]; b += branches[f]; t += taken[f]
+      }
+      close("sort")
+      print row("all", l, c, b, t)
     }'
 }
