@@ -99,10 +99,14 @@ std::optional<PhysRange> cpu_note_of(std::string_view address, std::string_view 
 
 std::optional<PhysRange> vmcoreinfo_of(std::string_view text) {
   const std::size_t space = text.find(' ');
-  if (!text.starts_with("0x") || space == std::string_view::npos) {
+  if (space == std::string_view::npos) {
     return std::nullopt;
   }
-  return note_of(text.substr(2, space - 2), number_in<std::uint64_t>(text.substr(space + 1), 16));
+  std::string_view address = text.substr(0, space);
+  if (address.starts_with("0x")) {
+    address.remove_prefix(2);
+  }
+  return note_of(address, number_in<std::uint64_t>(text.substr(space + 1), 16));
 }
 
 std::vector<VirtualMapping> mappings_of_kcore(base::ByteView head,

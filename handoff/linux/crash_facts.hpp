@@ -21,8 +21,9 @@ CrashFacts gather_crash_facts(const Root& root, const Machine& machine);
 // "48126000", "424": crash_notes, in hex, and crash_notes_size, in decimal
 // [linux/drivers/base/cpu.c]. nullopt for anything else.
 std::optional<base::PhysRange> cpu_note_of(std::string_view address, std::string_view size);
-// "0x0000000048126000 1024": /sys/kernel/vmcoreinfo, both in hex, the size without a prefix
-// [linux/kernel/ksysfs.c vmcoreinfo_show]. nullopt for anything else.
+// "0x0000000048126000 1024": /sys/kernel/vmcoreinfo, both in hex, the size without a prefix, and
+// before Linux 4.8 the address too: "403fa114 1024" [linux/kernel/ksysfs.c vmcoreinfo_show].
+// nullopt for anything else.
 std::optional<base::PhysRange> vmcoreinfo_of(std::string_view text);
 
 // The mappings of System RAM that the program headers of /proc/kcore tell; `head` is the beginning

@@ -25,13 +25,14 @@ PhysRange range(std::uint64_t start, std::uint64_t size) {
 TEST(CrashFacts, sizes_are_decimal_for_cpus_and_hex_for_vmcoreinfo) {
   EXPECT_EQ(cpu_note_of("7fd01000", "424"), range(0x7fd01000, 424));
   EXPECT_EQ(vmcoreinfo_of("0x0000000048126000 1024"), range(0x48126000, 0x1024));
+  EXPECT_EQ(vmcoreinfo_of("403fa114 1024"), range(0x403fa114, 0x1024));
   EXPECT_FALSE(cpu_note_of("", "424"));
   EXPECT_FALSE(cpu_note_of("7fd01000", ""));
   EXPECT_FALSE(cpu_note_of("7fd01000", "0"));
   EXPECT_FALSE(cpu_note_of("7fd01000", "1a8"));
   EXPECT_FALSE(cpu_note_of("ffffffffffffffff", "2"));
-  for (const char* text :
-       {"", "0x48126000", "0x48126000 ", "0x48126000 0", "0xz 1", "48126000 1024"}) {
+  for (const char* text : {"", "0x48126000", "0x48126000 ", "0x48126000 0", "0xz 1", "z 1", "0x 1",
+                           " 1", "0x0x48126000 1024"}) {
     EXPECT_FALSE(vmcoreinfo_of(text)) << text;
   }
 }
