@@ -160,17 +160,26 @@ base::Result<void> check_loads(const std::vector<Load>& loads) {
                                                   : b->memory.end() < a->memory.end();
   });
   const Load* below = nullptr;
+  const Load* view = nullptr;
+  const auto on = [](const Load* load, const Load* other) {
+    return other != nullptr && load->memory.start() < other->memory.end();
+  };
+  const auto lies = [](const Load* load, const Load* other) {
+    return fault(Code::CAPTURE_LIES, load->file_offset).with_limit(other->file_offset);
+  };
   for (const Load* const load : sorted) {
-    if (below != nullptr && load->memory.start() < below->memory.end()) {
-      const bool view = below->memory.contains(load->memory) &&
-                        (load->virtual_start || below->virtual_start) &&
-                        load->virtual_start != below->virtual_start;
-      if (!view) {
-        return fault(Code::CAPTURE_LIES, load->file_offset).with_limit(below->file_offset);
-      }
-    } else {
-      below = load;
+    if (on(load, view)) {
+      return lies(load, view);
     }
+    if (!on(load, below)) {
+      below = load;
+      continue;
+    }
+    if (!below->memory.contains(load->memory) || (!load->virtual_start && !below->virtual_start) ||
+        load->virtual_start == below->virtual_start) {
+      return lies(load, below);
+    }
+    view = load;
   }
   return base::success();
 }

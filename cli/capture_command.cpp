@@ -113,12 +113,10 @@ base::Result<int> run_fetch(const Arguments& arguments, const std::string& devic
     say("the dump on " + device + " is not complete: this is how far it came");
   }
   if (arguments.has("--json")) {
-    return print(Json{{"complete", fetched.complete},
-                      {"folder", fetched.folder},
-                      {"vmcore", fetched.image.empty() ? Json() : Json(fetched.image)},
-                      {"bytes", fetched.image_bytes}}
-                     .dump() +
-                 "\n");
+    return print(json_line({{"complete", fetched.complete},
+                            {"folder", fetched.folder},
+                            {"vmcore", fetched.image.empty() ? Json() : Json(fetched.image)},
+                            {"bytes", fetched.image_bytes}}));
   }
   return print("hyprelay: the dump of " + device + " is in " + fetched.folder + "\n");
 }
@@ -129,13 +127,11 @@ base::Result<int> run_check(const Arguments& arguments, const capture::Settings&
   if (!complaints.empty()) {
     return complaints.front();
   }
-  return print(
-      arguments.has("--json")
-          ? Json{{"ok", true},
-                 {"to", capture::target_text(settings.to ? *settings.to : *settings.fallback)}}
-                    .dump() +
-                "\n"
-          : "hyprelay: a capture would find what it needs\n");
+  return print(arguments.has("--json")
+                   ? json_line({{"ok", true},
+                                {"to", capture::target_text(settings.to ? *settings.to
+                                                                        : *settings.fallback)}})
+                   : "hyprelay: a capture would find what it needs\n");
 }
 
 base::Result<int> run_save(const Arguments& arguments, const capture::Settings& settings) {

@@ -65,8 +65,13 @@ class Reader {
         HR_TRYV(take_option(argv[at], optarg, optarg != nullptr && optarg == argv[at + 1]));
       }
     }
+    // What followed "--".
     for (auto word = static_cast<std::size_t>(optind); argv[word] != nullptr; ++word) {
-      HR_TRYV(take_positional(argv[word]));
+      if (arguments_.command == Command::kRehearse) {
+        arguments_.rest.emplace_back(argv[word]);
+      } else {
+        HR_TRYV(take_positional(argv[word]));
+      }
     }
     if (!strangers_.empty()) {
       return usage((strangers_.size() > 1 ? "The following arguments were not expected:"
@@ -236,13 +241,6 @@ base::Result<Arguments> parse(Words words) {
       words.erase(words.begin());
     } else if (!words.front().starts_with('-')) {
       return usage("there is no command \"" + words.front() + "\"");
-    }
-  }
-  if (arguments.command == Command::kRehearse) {
-    const auto dashes = std::ranges::find(words, "--");
-    if (dashes != words.end()) {
-      arguments.rest.assign(std::next(dashes), words.end());
-      words.erase(dashes, words.end());
     }
   }
   Reader reader(arguments);

@@ -23,14 +23,27 @@ struct Pipe {
   FileDescriptor write_end;
 };
 
+// A descriptor that is no standard stream: where ours are closed the system gives their numbers
+// away, and place_streams() would write over the end of a pipe.
+FileDescriptor above_streams(FileDescriptor fd) {
+  return fd.get() > STDERR_FILENO
+             ? std::move(fd)
+             : FileDescriptor(::fcntl(fd.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+}
+
 // Both ends are -1 when the pipe is not wanted. False: there is none to be had.
 bool make_pipe(bool wanted, Pipe& pipe) {
+  if (!wanted) {
+    return true;
+  }
   int ends[2] = {-1, -1};
-  if (wanted && ::pipe2(ends, O_CLOEXEC) != 0) {
+  if (::pipe2(ends, O_CLOEXEC) != 0) {
     return false;
   }
-  pipe = {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
-  return true;
+  FileDescriptor read_end(ends[0]);
+  FileDescriptor write_end(ends[1]);
+  pipe = {above_streams(std::move(read_end)), above_streams(std::move(write_end))};
+  return pipe.read_end.valid() && pipe.write_end.valid();
 }
 
 struct Pipes {
@@ -86,7 +99,10 @@ void drain(const Process& process, Outcome& outcome) {
                                    pollfd{process.errors(), POLLIN, 0}};
   const std::array<std::string*, 2> texts = {&outcome.output, &outcome.errors};
   while (streams[0].fd >= 0 || streams[1].fd >= 0) {
-    if (::poll(streams.data(), streams.size(), -1) < 0 && errno != EINTR) {
+    if (::poll(streams.data(), streams.size(), -1) < 0) {
+      if (errno == EINTR) {
+        continue;
+      }
       return;
     }
     for (std::size_t i = 0; i < streams.size(); ++i) {
@@ -97,7 +113,7 @@ void drain(const Process& process, Outcome& outcome) {
       const ssize_t count = ::read(streams[i].fd, buffer.data(), buffer.size());
       if (count > 0) {
         texts[i]->append(buffer.data(), static_cast<std::size_t>(count));
-      } else {
+      } else if (count == 0 || errno != EINTR) {
         streams[i].fd = -1;
       }
     }

@@ -48,7 +48,8 @@ void read(const ordered_json& value, std::vector<std::string>& field) {
 std::string to_text(const Settings& settings) {
   ordered_json file;
   for_fields(settings, [&](const char* name, const auto& field) { file[name] = field; });
-  return file.dump(1) + "\n";
+  // A byte that is no UTF-8 becomes U+FFFD: it must not end the rehearsal.
+  return file.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
 Settings read_settings(std::string_view text) {

@@ -32,7 +32,7 @@
         /* falls through */
 .Ldeliver:
         msr     elr_el2, x0             /* the ERET leads there, */
-        mov     x0, #SPSR_EL1H_MASKED   /* as the exception would enter it: */
+        mov     x0, #SPSR_EL1H_MASKED   /* as ARMv8.0 would enter it: */
         msr     spsr_el2, x0            /* at EL1 with SP_EL1, exceptions masked */
         mrs     x0, tpidr_el2           /* every register as the program had it */
         eret                            /* into the handler */

@@ -9,8 +9,8 @@
  *
  * Its only state is VBAR_EL2; with HR_STUB_FULL the personality and the lock are in MAIR_EL2 besides: a
  * table here is 2 KiB, so the address of one has no room for them, and all 64 bits of MAIR_EL2 mean
- * nothing while the MMU of EL2 is off. An owner of EL2 in between may leave its own value there: one that
- * makes any memory Normal is at least STATE_END, and then the state begins anew (common, not locked).
+ * nothing while the MMU of EL2 is off. An owner of EL2 in between may leave its own value there: one of at
+ * least STATE_END begins the state anew (common, not locked). docs/decisions/0004 says which are not.
  */
 #include "bare/asm.h"
 

@@ -79,6 +79,16 @@ TEST(Core, a_kernels_image_is_a_second_view) {
   EXPECT_FALSE(overlap(0x40000000, 0xffff0000, 8192));
 }
 
+TEST(Core, two_views_do_not_lie_on_each_other) {
+  CoreBuilder builder(true, capture::kMachineArm64);
+  builder.add_memory(0x40000000, 0xc0000000, std::vector<std::byte>(16384));
+  builder.add_memory(0x40001000, 0xffff0000, std::vector<std::byte>(8192));
+  builder.add_memory(0x40002000, 0xffff0000, std::vector<std::byte>(8192));
+  const auto bytes = builder.build();
+  ViewSource source(bytes);
+  EXPECT_EQ(read_core(source).error().code(), Code::CAPTURE_LIES);
+}
+
 TEST(Core, physical_memory_is_found_in_its_piece) {
   const auto bytes = two_pieces(true);
   ViewSource source(bytes);

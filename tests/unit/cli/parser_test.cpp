@@ -119,6 +119,10 @@ TEST(Parser, reads_a_rehearsal) {
   EXPECT_EQ(arguments.number("--hops", 1), 3u);
   EXPECT_EQ(arguments.number("--cpus", 2), 2u);
   EXPECT_EQ(arguments.rest, (std::vector<std::string>{"--require-hyp", "--append=x"}));
+  const Arguments hyphens = parsed({"rehearse", "--arch", "arm", "--from", "a", "--to", "b",
+                                    "--append", "--", "--", "--", "-x"});
+  EXPECT_EQ(hyphens.text("--append"), "--");
+  EXPECT_EQ(hyphens.rest, (std::vector<std::string>{"--", "-x"}));
 }
 
 TEST(Parser, checks_numbers_and_choices) {

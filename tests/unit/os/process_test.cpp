@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace hyprelay::os {
 namespace {
@@ -45,6 +47,22 @@ TEST(Process, streams_as_they_were_asked_for) {
   ASSERT_TRUE(nothing);
   EXPECT_EQ(nothing->read_rest(), "");
   EXPECT_EQ(nothing->wait(), 3);
+}
+
+// In a service all three may be closed, and their numbers are given to pipes.
+TEST(Process, streams_that_are_closed_here) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::close(0);
+    ::close(1);
+    ::close(2);
+    const Outcome outcome = run_captured({"/bin/sh", "-c", "echo out; echo err >&2; exit 7"});
+    ::_exit(outcome.exit_code == 7 && outcome.output == "out\n" && outcome.errors == "err\n" ? 0
+                                                                                             : 1);
+  }
+  int status = -1;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
 }
 
 TEST(Process, a_path_is_not_searched_for) {
