@@ -127,11 +127,11 @@ Result<Request> request_for(Dialect dialect, CallerArch arch, Op op, const OpArg
   request.immediate = spoken->immediate;
   request.registers[0] = static_cast<std::uint64_t>(spoken->number) & width_mask(arch);
   if (spoken->where >= 0) {
-    request.registers[static_cast<std::size_t>(spoken->where)] = arguments.address;
+    request.registers[static_cast<std::uint8_t>(spoken->where)] = arguments.address;
   }
   for (std::size_t i = 0; i < arguments.registers.size(); ++i) {
     if (function.registers[i] >= 0) {
-      request.registers[static_cast<std::size_t>(function.registers[i])] =
+      request.registers[static_cast<std::uint8_t>(function.registers[i])] =
           arguments.registers[i] & width_mask(arch);
     } else if (arguments.registers[i] != 0) {
       return refusal(Code::RESIDENT_ARGUMENT, i);

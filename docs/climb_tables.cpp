@@ -60,13 +60,13 @@ std::string stub_error() {
 }
 
 std::string cell_text(const std::string& cell) {
-  static const std::map<std::string, std::string> texts = {{"PA", "the stub's address"},
-                                                           {"VA", "KVM's virtual address"},
-                                                           {"BAD", stub_error()},
-                                                           {"NEG", "-1"},
-                                                           {"TWO", "2"},
-                                                           {"X", "own table"}};
-  return texts.at(cell);
+  static const std::map<std::string, std::string> kTexts = {{"PA", "the stub's address"},
+                                                            {"VA", "KVM's virtual address"},
+                                                            {"BAD", stub_error()},
+                                                            {"NEG", "-1"},
+                                                            {"TWO", "2"},
+                                                            {"X", "own table"}};
+  return kTexts.at(cell);
 }
 
 // What QUERY adds where the common ABI answers.

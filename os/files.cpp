@@ -146,7 +146,7 @@ std::optional<std::string> read_file(const std::string& path) {
   struct stat facts {};
   // Files of /proc and /sys say size 0: it is only where the memory comes from.
   if (::fstat(file.get(), &facts) == 0 && S_ISREG(facts.st_mode)) {
-    content.reserve(static_cast<std::size_t>(facts.st_size) + 64 * 1024);
+    content.reserve(static_cast<std::size_t>(facts.st_size) + std::size_t{64} * 1024);
   }
   return file.valid() && read_rest(file.get(), content) ? std::optional(std::move(content))
                                                         : std::nullopt;

@@ -53,9 +53,7 @@ TEST(Settings, every_key_is_read) {
 TEST(Settings, a_line_that_means_nothing_is_reported_and_the_others_hold) {
   for (const char* line :
        {"capture_to=", "capture_to=ssh:host", "capture_to=ssh:-oProxyCommand=x:/d",
-        "capture_levle=31", "captur_to=/a", "Capture_to=/a",
-        "\xef\xbb\xbf"
-        "capture_to=/a",
+        "capture_levle=31", "captur_to=/a", "Capture_to=/a", "\357\273\277capture_to=/a",
         "capture_level=32", "capture_level=many", "capture_after=halt", "capture_format=gzip",
         "capture_force=maybe", "capture_ssh_port=65536", "capture_after",
         "capture_ssh_key=", "capture_to=\"/open", "capture_to=/a /b"}) {

@@ -157,7 +157,7 @@ void RingLog::add(std::uint64_t nanoseconds, std::string_view text, unsigned sta
 std::string RingLog::info() const {
   std::array<char, 40> symbol{};
   std::snprintf(symbol.data(), symbol.size(), "SYMBOL(prb)=%llx\n",
-                static_cast<unsigned long long>(address_ + kPointer));
+                static_cast<unsigned long long>(address_) + kPointer);
   return "OSRELEASE=6.1.0-test\nPAGESIZE=4096\n" + std::string(symbol.data()) +
          "OFFSET(printk_ringbuffer.desc_ring)=0\n"
          "OFFSET(printk_ringbuffer.text_data_ring)=64\n"

@@ -50,7 +50,7 @@ TEST(Gic, leaves_a_gic_without_lpis_alone) {
 
 TEST(Gic, stops_at_the_last_redistributor_of_a_region) {
   Frames frames(6);
-  for (unsigned i = 0; i < 3; ++i) {
+  for (std::size_t i = 0; i < 3; ++i) {
     frames.set(2 * i * kFrame, 1);
   }
   frames.set(2 * kFrame + 8, 0x10);
