@@ -62,6 +62,7 @@ std::vector<PhysRange> cpu_notes(const Root& root) {
     }
   }
   std::vector<PhysRange> in_order;
+  in_order.reserve(notes.size());
   for (const auto& [number, note] : notes) {
     in_order.push_back(note);
   }

@@ -178,7 +178,7 @@ TEST(Payload, is_the_same_and_compresses_to_nothing) {
   }
   EXPECT_EQ(histogram.size(), 256u);
   for (const auto& [byte, count] : histogram) {
-    EXPECT_NEAR(count, 100000 / 256, 100) << static_cast<int>(byte);
+    EXPECT_NEAR(count, 100000 / 256.0, 100) << static_cast<int>(byte);
   }
 }
 
