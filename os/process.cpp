@@ -194,10 +194,13 @@ std::string Process::read_rest() {
 
 int Process::wait() {
   input_ = {};
+  if (pid_ <= 0) {
+    return -1;
+  }
   const pid_t pid = std::exchange(pid_, -1);
   int status = 0;
-  while (pid <= 0 || ::waitpid(pid, &status, 0) < 0) {
-    if (pid <= 0 || errno != EINTR) {
+  while (::waitpid(pid, &status, 0) < 0) {
+    if (errno != EINTR) {
       return -1;
     }
   }
