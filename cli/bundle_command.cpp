@@ -18,8 +18,9 @@ base::Result<void> write_file(const std::filesystem::path& path, std::string_vie
   return os::write_text(path.string(), content);
 }
 
-std::string said(const handoff::Bundle& bundle, const std::string& folder) {
-  std::string text = "hyprelay: bundle in " + folder + "\n";
+std::string said(const handoff::Planned& planned, const handoff::Bundle& bundle,
+                 const std::string& folder) {
+  std::string text = said_lines(planned) + "hyprelay: bundle in " + folder + "\n";
   for (const handoff::BundleFile& file : bundle.files) {
     std::string name = file.name;
     name.resize(12, ' ');
@@ -56,9 +57,11 @@ base::Result<int> run_bundle(const Arguments& arguments) {
   }
   HR_TRYV(write_file(to / "u-boot.txt", u_boot));
   HR_TRYV(write_file(to / "qemu.txt", qemu));
-  const nlohmann::ordered_json manifest = handoff::to_json(bundle, planned.facts);
+  nlohmann::ordered_json manifest = handoff::to_json(bundle, planned.facts);
+  manifest["warnings"] = planned.warnings;
+  manifest["notes"] = planned.notes;
   HR_TRYV(write_file(to / "manifest.json", manifest.dump(2) + "\n"));
-  return print(arguments.has("--json") ? manifest.dump() + "\n" : said(bundle, folder));
+  return print(arguments.has("--json") ? manifest.dump() + "\n" : said(planned, bundle, folder));
 }
 
 }  // namespace hyprelay::cli

@@ -23,6 +23,8 @@ std::string json_line(const nlohmann::ordered_json& json);
 // What became of a plan.
 enum class Outcome { kPlanned, kDryRun, kLoaded };
 
+// A line for each warning and each note of a plan.
+std::string said_lines(const handoff::Planned& planned);
 std::string plan_text(const handoff::Planned& planned);
 // A few lines: what went where, and what to do next.
 std::string load_text(const Request& request, const handoff::Planned& planned, Outcome outcome);

@@ -91,6 +91,17 @@ std::string crash_text(const handoff::Planned& planned) {
 
 }  // namespace
 
+std::string said_lines(const handoff::Planned& planned) {
+  std::string text;
+  for (const std::string& warning : planned.warnings) {
+    text += "warning: " + warning + "\n";
+  }
+  for (const std::string& note : planned.notes) {
+    text += "note: " + note + "\n";
+  }
+  return text;
+}
+
 std::string plan_text(const handoff::Planned& planned) {
   std::string text = handoff::to_text(planned.plan);
   if (!text.ends_with('\n')) {
@@ -105,7 +116,7 @@ std::string plan_text(const handoff::Planned& planned) {
   for (const std::string& reason : planned.found.resident.reasons) {
     text += "because: " + reason + "\n";
   }
-  return text;
+  return text + said_lines(planned);
 }
 
 std::string load_text(const Request& request, const handoff::Planned& planned, Outcome outcome) {
@@ -122,6 +133,7 @@ std::string load_text(const Request& request, const handoff::Planned& planned, O
   if (planned.found.crash) {
     text += crash_text(planned);
   }
+  text += said_lines(planned);
   if (outcome == Outcome::kLoaded && planned.found.crash) {
     text += "hyprelay: it starts when this kernel panics\n";
   } else if (outcome == Outcome::kLoaded) {
@@ -158,6 +170,8 @@ std::string plan_json(const Request& request, const handoff::Planned& planned, O
         {"dump_bytes", crash.header.memory_bytes},
         {"left_out_bytes", crash.header.left_out_bytes}};
   }
+  json["warnings"] = planned.warnings;
+  json["notes"] = planned.notes;
   json.update(handoff::to_json(planned.plan));
   return json_line(json);
 }

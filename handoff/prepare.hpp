@@ -27,6 +27,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace hyprelay::handoff {
 
@@ -84,6 +85,10 @@ struct Planned {
   BatonFacts facts;
   // Of a crash kernel: how large its region should be; 0: nobody can tell.
   std::uint64_t recommended_bytes = 0;
+  // Sentences for who asked for it: what will cost him something, each with its remedy, and what
+  // was done unasked.
+  std::vector<std::string> warnings = {};
+  std::vector<std::string> notes = {};
 };
 
 // Errors: IMAGE_WRONG_ARCH, MACHINE_NO_TREE, SEAL_NO_RELAY, SEAL_MISMATCH (the relay's header),
