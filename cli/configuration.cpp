@@ -130,7 +130,8 @@ base::Result<BootSettings> effective(const Configuration& configuration, bool pa
   BootSettings settings = panic ? configuration.panic : configuration.next;
   linux_host::BootFiles files;
   if (panic) {
-    files = linux_host::crash_files(linux_host::Root::live(), settings.kernel);
+    HR_TRY(found, linux_host::crash_files(linux_host::Root::live(), settings.kernel));
+    files = std::move(found);
     settings.append = settings.append.value_or(kCrashAppend);
   } else {
     HR_TRY(found, linux_host::next_files(linux_host::Root::live(), settings.kernel));
@@ -161,11 +162,11 @@ base::Result<void> complete(Request& request, const Configuration& configuration
 
 base::Result<int> run_config(const Arguments& arguments) {
   HR_TRY(configuration, read_configuration_and_warn(arguments));
-  HR_TRY(panic, effective(configuration, true));
   // A machine without a kernel in /boot can still capture.
+  const auto panic = effective(configuration, true);
   const auto next = effective(configuration, false);
   Json json;
-  add_boot(json, kPanic, panic);
+  add_boot(json, kPanic, panic ? panic.value() : configuration.panic);
   add_boot(json, kNext, next ? next.value() : configuration.next);
   add_capture(json, configuration.capture);
   std::string text;

@@ -112,4 +112,15 @@ base::Result<ImageView> read_image(base::ByteView file, std::string_view name) {
   return unknown_image(file, name);
 }
 
+ImageArch arch_of_image(base::ByteView start) {
+  if (has_zimage_magic(start)) {
+    return ImageArch::kArm;
+  }
+  if (has_arm64_magic(start)) {
+    return ImageArch::kArm64;
+  }
+  return unknown_image(start, "").code() == Code::IMAGE_WRONG_ARCH ? ImageArch::kForeign
+                                                                   : ImageArch::kUntold;
+}
+
 }  // namespace hyprelay::handoff

@@ -56,4 +56,10 @@ struct ImageView {
 // used in messages.
 base::Result<ImageView> read_image(base::ByteView file, std::string_view name);
 
+// For which machines a file seems to be, by its first bytes alone (kImageStartBytes suffice):
+// what a choice among files needs, and no proof that one of them can be loaded.
+enum class ImageArch : std::uint8_t { kArm, kArm64, kForeign, kUntold };
+inline constexpr std::size_t kImageStartBytes = 4096;
+ImageArch arch_of_image(base::ByteView start);
+
 }  // namespace hyprelay::handoff

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/linux/boot_files.hpp"
 
+#include "handoff/image.hpp"
+#include "os/files.hpp"
+
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
+#include <utility>
 
 namespace hyprelay::handoff::linux_host {
 namespace {
@@ -11,27 +16,84 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kKernelPrefix = "vmlinuz-";
 
-// Where a link of the machine below `root` leads to; nullopt: nowhere.
-std::optional<std::string> target_of(const std::string& root, const char* link) {
-  std::error_code error;
-  const fs::path path = fs::canonical(root + link, error);
-  return error ? std::nullopt : std::optional(path.string());
+bool is_digit(char letter) {
+  return letter >= '0' && letter <= '9';
 }
 
-// The names begin alike, so that strverscmp compares the versions.
-std::optional<std::string> newest_in(const std::string& folder) {
-  std::string newest;
+// Whether a kernel starts on this machine, by what its first bytes say; one that says nothing, as a
+// compressed one, may.
+bool may_start(const Root& root, const std::string& path) {
+  const auto file = os::InputFile::open(path);
+  const auto running = arch_of(root.machine);
+  if (!file || !running) {
+    return file.has_value();
+  }
+  switch (arch_of_image(file.value().peek(kImageStartBytes))) {
+    case ImageArch::kArm:
+      return running.value() == Arch::kArm;
+    case ImageArch::kArm64:
+      return running.value() == Arch::kArm64;
+    case ImageArch::kForeign:
+      return false;
+    case ImageArch::kUntold:
+      break;
+  }
+  return true;
+}
+
+// Where a link of the machine below `root` leads to; nullopt: nowhere, or to no kernel for it.
+std::optional<std::string> target_of(const Root& root, const char* link) {
   std::error_code error;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+  const fs::path path = fs::canonical(root.path + link, error);
+  return error || !may_start(root, path) ? std::nullopt : std::optional(path.string());
+}
+
+// Put aside by hand, by make install, or by a package manager that has it under way.
+bool is_set_aside(std::string_view name) {
+  constexpr std::string_view kEnds[] = {".old", ".bak", ".orig", ".save", "~"};
+  return name.find(".dpkg-") != std::string_view::npos ||
+         name.find(".rpm") != std::string_view::npos ||
+         std::ranges::any_of(kEnds, [name](std::string_view end) { return name.ends_with(end); });
+}
+
+struct Found {
+  std::string path;
+  bool set_aside = false;
+  bool other_flavour = false;
+  std::string version;
+
+  // The names begin alike, so that strverscmp compares the versions; the newest comes first.
+  bool before(const Found& other) const {
+    return std::pair(set_aside, other_flavour) != std::pair(other.set_aside, other.other_flavour)
+               ? std::pair(set_aside, other_flavour) <
+                     std::pair(other.set_aside, other.other_flavour)
+               : ::strverscmp(version.c_str(), other.version.c_str()) > 0;
+  }
+};
+
+// The kernel of /boot that suits the running one best.
+std::optional<std::string> best_in_boot(const Root& root) {
+  const std::string flavour = flavour_of(root.kernel_release);
+  std::optional<Found> best;
+  std::error_code error;
+  for (fs::directory_iterator entry(root.path + "/boot", error), end; !error && entry != end;
        entry.increment(error)) {
-    const std::string name = entry->path().filename().string();
-    // A dot of a backup or of a package manager's copy: "vmlinuz-6.1.0-50-arm64.dpkg-new".
-    if (name.starts_with(kKernelPrefix) && name.find(".dpkg-") == std::string::npos &&
-        (newest.empty() || ::strverscmp(newest.c_str(), name.c_str()) < 0)) {
-      newest = name;
+    const std::string path = entry->path().string();
+    const auto version = version_of_kernel(path);
+    if (!version) {
+      continue;
+    }
+    const Found found{path, is_set_aside(*version), flavour_of(*version) != flavour, *version};
+    if ((!best || found.before(*best)) && may_start(root, path)) {
+      best = found;
     }
   }
-  return newest.empty() ? std::nullopt : std::optional(folder + "/" + newest);
+  return best ? std::optional(best->path) : std::nullopt;
+}
+
+base::Error no_kernel(const std::string& path) {
+  return {base::Code::FILE_MISSING, base::Stage::kFile,
+          path + " (nor is there another for this machine)"};
 }
 
 }  // namespace
@@ -43,9 +105,31 @@ std::optional<std::string> version_of_kernel(const std::string& path) {
              : std::nullopt;
 }
 
-BootFiles crash_files(const Root& root, const std::optional<std::string>& kernel) {
+std::string flavour_of(std::string_view version) {
+  for (std::size_t at = version.find('-'); at != std::string_view::npos;
+       at = version.find('-', at + 1)) {
+    const std::string_view rest = version.substr(at + 1);
+    // "6.12-rc5-arm64": a release candidate's number is no flavour.
+    const bool candidate = rest.starts_with("rc") && rest.size() > 2 && is_digit(rest[2]);
+    if (!rest.empty() && !is_digit(rest[0]) && !candidate) {
+      return std::string(rest);
+    }
+  }
+  return {};
+}
+
+base::Result<BootFiles> crash_files(const Root& root, const std::optional<std::string>& kernel) {
   BootFiles files;
-  files.kernel = kernel.value_or(root.path + "/boot/vmlinuz-" + root.kernel_release);
+  files.kernel = root.path + "/boot/" + std::string(kKernelPrefix) + root.kernel_release;
+  if (kernel) {
+    files.kernel = *kernel;
+  } else if (!may_start(root, files.kernel)) {
+    const auto other = best_in_boot(root);
+    if (!other) {
+      return no_kernel(files.kernel);
+    }
+    files.kernel = *other;
+  }
   files.initrd = root.path + "/var/lib/hyprelay/initrd.img-" +
                  version_of_kernel(files.kernel).value_or(root.kernel_release);
   return files;
@@ -55,11 +139,11 @@ base::Result<BootFiles> next_files(const Root& root, const std::optional<std::st
   BootFiles files;
   std::optional<std::string> found = kernel;
   for (const char* link : {"/vmlinuz", "/boot/vmlinuz"}) {
-    found = found ? found : target_of(root.path, link);
+    found = found ? found : target_of(root, link);
   }
-  found = found ? found : newest_in(root.path + "/boot");
+  found = found ? found : best_in_boot(root);
   if (!found) {
-    return base::Error(base::Code::FILE_MISSING, base::Stage::kFile, root.path + "/boot/vmlinuz");
+    return no_kernel(root.path + "/boot/vmlinuz");
   }
   files.kernel = *found;
   if (const auto version = version_of_kernel(*found)) {

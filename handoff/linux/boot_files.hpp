@@ -20,13 +20,24 @@ struct BootFiles {
 // "/boot/vmlinuz-6.1.0-50-arm64" -> "6.1.0-50-arm64"; nullopt for another name.
 std::optional<std::string> version_of_kernel(const std::string& path);
 
-// What starts when the running kernel panics: the same kernel again, or `kernel`, with the capture
-// initrd of its version, which /usr/lib/hyprelay/capture-initrd makes. The files need not be there.
-BootFiles crash_files(const Root& root, const std::optional<std::string>& kernel);
+// "6.1.0-50-cloud-arm64" -> "cloud-arm64": what follows the numbers [debian-kernel-handbook
+// section 4.1]. "" where nothing follows, as in a release of Fedora's.
+std::string flavour_of(std::string_view version);
+
+// Among the kernels of a folder it is the running kernel's flavour that counts first, then the
+// newest version. A copy that somebody put aside (".old", ".bak", ".dpkg-new" and the like) comes
+// after all others, and one for another architecture never.
+
+// What starts when the running kernel panics, with the capture initrd of its version, which
+// /usr/lib/hyprelay/capture-initrd makes and which need not be there: `kernel`, which need not be
+// there either, else the same kernel again, else the first of /boot in the order above. Errors
+// (stage file): FILE_MISSING (the running kernel's file, when there is none for this machine).
+base::Result<BootFiles> crash_files(const Root& root, const std::optional<std::string>& kernel);
 
 // What the machine would boot next: `kernel`, or the one that the link /vmlinuz or /boot/vmlinuz
-// leads to [debian linux-update-symlinks(1)], else the newest by version in /boot; and the initrd
-// of its version, when it is there. Errors (stage file): FILE_MISSING (no kernel in /boot).
+// leads to [debian linux-update-symlinks(1)], unless it is for another architecture, else the first
+// of /boot in the order above; and the initrd of its version, when it is there. Errors (stage
+// file): FILE_MISSING (no kernel for this machine in /boot).
 base::Result<BootFiles> next_files(const Root& root, const std::optional<std::string>& kernel);
 
 }  // namespace hyprelay::handoff::linux_host

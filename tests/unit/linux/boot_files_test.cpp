@@ -25,7 +25,9 @@ class BootFiles : public testing::Test {
   }
   void TearDown() override { fs::remove_all(folder_); }
 
-  void make(const std::string& name) const { std::ofstream(folder_ / name) << "x"; }
+  void make(const std::string& name, const std::string& content = "x") const {
+    std::ofstream(folder_ / name) << content;
+  }
   std::string at(const std::string& name) const { return (folder_ / name).string(); }
 
   fs::path folder_;
@@ -33,14 +35,81 @@ class BootFiles : public testing::Test {
 };
 
 TEST_F(BootFiles, the_crash_kernel_is_the_running_one_with_its_capture_initrd) {
+  make("boot/vmlinuz-6.1.0-50-arm64");
+  make("boot/vmlinuz-6.1.0-51-arm64");
   const auto files = linux_host::crash_files(root_, std::nullopt);
-  EXPECT_EQ(files.kernel, at("boot/vmlinuz-6.1.0-50-arm64"));
-  EXPECT_EQ(files.initrd, at("var/lib/hyprelay/initrd.img-6.1.0-50-arm64"));
+  ASSERT_TRUE(files);
+  EXPECT_EQ(files.value().kernel, at("boot/vmlinuz-6.1.0-50-arm64"));
+  EXPECT_EQ(files.value().initrd, at("var/lib/hyprelay/initrd.img-6.1.0-50-arm64"));
   const auto other = linux_host::crash_files(root_, "/srv/vmlinuz-6.6");
-  EXPECT_EQ(other.kernel, "/srv/vmlinuz-6.6");
-  EXPECT_EQ(other.initrd, at("var/lib/hyprelay/initrd.img-6.6"));
+  EXPECT_EQ(other.value().kernel, "/srv/vmlinuz-6.6");
+  EXPECT_EQ(other.value().initrd, at("var/lib/hyprelay/initrd.img-6.6"));
   // A name that tells no version.
-  EXPECT_EQ(linux_host::crash_files(root_, "/srv/zImage").initrd, files.initrd);
+  EXPECT_EQ(linux_host::crash_files(root_, "/srv/zImage").value().initrd, files.value().initrd);
+}
+
+// An upgrade may take the running kernel's file away.
+TEST_F(BootFiles, without_the_running_kernel_another_of_its_flavour_is_crash_kernel) {
+  make("boot/vmlinuz-6.1.0-52-cloud-arm64");
+  make("boot/vmlinuz-6.1.0-51-arm64");
+  const auto files = linux_host::crash_files(root_, std::nullopt);
+  ASSERT_TRUE(files);
+  EXPECT_EQ(files.value().kernel, at("boot/vmlinuz-6.1.0-51-arm64"));
+  EXPECT_EQ(files.value().initrd, at("var/lib/hyprelay/initrd.img-6.1.0-51-arm64"));
+  fs::remove_all(folder_ / "boot");
+  const auto none = linux_host::crash_files(root_, std::nullopt);
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code(), base::Code::FILE_MISSING);
+  // The file that was looked for, in front: the rest of a long path may be cut.
+  EXPECT_TRUE((at("boot/vmlinuz-6.1.0-50-arm64") + " (nor").starts_with(none.error().subject()) ||
+              none.error().subject().starts_with(at("boot/vmlinuz-6.1.0-50-arm64")));
+}
+
+TEST_F(BootFiles, a_flavour_is_what_follows_the_numbers) {
+  EXPECT_EQ(linux_host::flavour_of("6.1.0-50-arm64"), "arm64");
+  EXPECT_EQ(linux_host::flavour_of("6.1.0-50-cloud-arm64"), "cloud-arm64");
+  EXPECT_EQ(linux_host::flavour_of("6.1.0-50-armmp-lpae"), "armmp-lpae");
+  EXPECT_EQ(linux_host::flavour_of("6.12-rc5-arm64"), "arm64");
+  EXPECT_EQ(linux_host::flavour_of("6.12.9+bpo-rt-arm64"), "rt-arm64");
+  EXPECT_EQ(linux_host::flavour_of("6.5.0-0.deb12.4-arm64"), "arm64");
+  EXPECT_EQ(linux_host::flavour_of("6.5.6-300.fc39.aarch64"), "");
+  EXPECT_EQ(linux_host::flavour_of("6.6.1-"), "");
+}
+
+TEST_F(BootFiles, the_next_kernel_is_of_the_running_flavour_and_no_copy_put_aside) {
+  for (const char* name :
+       {"boot/vmlinuz-6.1.0-60-cloud-arm64", "boot/vmlinuz-6.1.0-49-arm64",
+        "boot/vmlinuz-6.1.0-50-arm64.old", "boot/vmlinuz-6.1.0-51-arm64.bak",
+        "boot/vmlinuz-6.1.0-52-arm64.dpkg-tmp", "boot/vmlinuz-6.1.0-53-arm64~"}) {
+    make(name);
+  }
+  const auto next = [&] { return linux_host::next_files(root_, std::nullopt).value().kernel; };
+  EXPECT_EQ(next(), at("boot/vmlinuz-6.1.0-49-arm64"));
+  // Another flavour is better than a copy that somebody put aside, and that is better than nothing.
+  fs::remove(folder_ / "boot/vmlinuz-6.1.0-49-arm64");
+  EXPECT_EQ(next(), at("boot/vmlinuz-6.1.0-60-cloud-arm64"));
+  fs::remove(folder_ / "boot/vmlinuz-6.1.0-60-cloud-arm64");
+  EXPECT_TRUE(next().starts_with(at("boot/vmlinuz-6.1.0-5")));
+}
+
+TEST_F(BootFiles, a_kernel_for_another_architecture_is_never_chosen) {
+  // The magic words at their places [linux/arm/booting section 6; linux/arm64/booting section 4].
+  make("boot/vmlinuz-6.1.0-49-arm64", std::string(0x38, '\0') + "ARM\x64" + std::string(8, '\0'));
+  make("boot/vmlinuz-6.1.0-50-arm64",
+       std::string(0x24, '\0') + "\x18\x28\x6f\x01" + std::string(32, '\0'));
+  make("boot/vmlinuz-6.1.0-51-arm64", std::string(0x202, '\0') + "HdrS");
+  fs::create_symlink("vmlinuz-6.1.0-50-arm64", folder_ / "boot/vmlinuz");
+  root_.machine = "aarch64";
+  EXPECT_EQ(linux_host::next_files(root_, std::nullopt).value().kernel,
+            at("boot/vmlinuz-6.1.0-49-arm64"));
+  EXPECT_EQ(linux_host::crash_files(root_, std::nullopt).value().kernel,
+            at("boot/vmlinuz-6.1.0-49-arm64"));
+  root_.machine = "armv7l";
+  EXPECT_EQ(linux_host::next_files(root_, std::nullopt).value().kernel,
+            at("boot/vmlinuz-6.1.0-50-arm64"));
+  fs::remove(folder_ / "boot/vmlinuz-6.1.0-50-arm64");
+  EXPECT_FALSE(linux_host::next_files(root_, std::nullopt));
+  EXPECT_FALSE(linux_host::crash_files(root_, std::nullopt));
 }
 
 TEST_F(BootFiles, the_next_kernel_is_the_newest_by_version_and_not_by_letters) {
