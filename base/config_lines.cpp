@@ -16,22 +16,34 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
+// What a shell would not take as it stands [POSIX XCU 2.2]: where there are no quotes, and in
+// double ones. A tilde stays: in front of a folder of another host it is that host's.
+constexpr std::string_view kSpecialBare = "$`\\'\";&|<>()";
+constexpr std::string_view kSpecialInDouble = "$`\\";
+
+// What may follow a value: nothing, or a comment, which begins behind a blank.
+bool is_rest(std::string_view rest) {
+  return trimmed(rest).empty() ||
+         (trimmed(rest).front() == '#' && trimmed(rest).data() != rest.data());
+}
+
 // The value as a shell would have it: one word, or in quotes; nullopt for anything cleverer.
 std::optional<std::string_view> unquoted(std::string_view value) {
-  if (!value.empty() && (value.front() == '"' || value.front() == '\'')) {
-    const std::size_t end = value.find(value.front(), 1);
-    if (end == std::string_view::npos) {
-      return std::nullopt;
-    }
-    const std::string_view rest = trimmed(value.substr(end + 1));
-    return rest.empty() || rest.front() == '#' ? std::optional(value.substr(1, end - 1))
-                                               : std::nullopt;
-  }
-  const std::size_t blank = value.find_first_of(" \t");
-  if (blank != std::string_view::npos && trimmed(value.substr(blank)).front() != '#') {
+  const bool in_quotes = !value.empty() && (value.front() == '"' || value.front() == '\'');
+  const std::size_t end =
+      in_quotes ? value.find(value.front(), 1) : std::min(value.find_first_of(" \t"), value.size());
+  if (end == std::string_view::npos) {
     return std::nullopt;
   }
-  return value.substr(0, blank);
+  const std::string_view content = in_quotes ? value.substr(1, end - 1) : value.substr(0, end);
+  const std::string_view special = !in_quotes             ? kSpecialBare
+                                   : value.front() == '"' ? kSpecialInDouble
+                                                          : std::string_view();
+  if (content.find_first_of(special) != std::string_view::npos ||
+      !is_rest(value.substr(end + (in_quotes ? 1 : 0)))) {
+    return std::nullopt;
+  }
+  return content;
 }
 
 }  // namespace
@@ -62,6 +74,18 @@ void take_config_lines(std::string_view text, std::string_view file, std::vector
       complaints.emplace_back(Code::CONFIG_LINE, Stage::kFile, where);
     }
   }
+}
+
+std::string quoted_for_shell(std::string_view value) {
+  if (value.find('\'') == std::string_view::npos) {
+    return "'" + std::string(value) + "'";
+  }
+  std::string text = "\"";
+  for (const char c : value) {
+    text += c == '"' || kSpecialInDouble.find(c) != std::string_view::npos ? "\\" : "";
+    text += c;
+  }
+  return text + "\"";
 }
 
 bool take_prefix(std::string_view& key, std::string_view prefix) {

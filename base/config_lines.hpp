@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,7 +21,8 @@ struct ConfigLine {
   std::string_view text;
   // Up to the '='.
   std::string_view key;
-  // nullopt: no '=', or a value that is more than one word, one quoted text and a comment.
+  // nullopt: no '=', or a value that is more than one word, one quoted text and a comment, or that
+  // a shell would read otherwise, as one with '$' outside of single quotes.
   std::optional<std::string_view> value;
 };
 
@@ -33,6 +35,10 @@ std::vector<ConfigLine> read_config_lines(std::string_view text);
 using TakeConfigLine = std::function<bool(std::string_view key, std::string_view value)>;
 void take_config_lines(std::string_view text, std::string_view file, std::vector<Error>& complaints,
                        const TakeConfigLine& take);
+
+// The value in quotes, so that a shell's eval has it as it is [POSIX XCU 2.2]; what
+// read_config_lines gave is read by it again.
+std::string quoted_for_shell(std::string_view value);
 
 // Takes the prefix off a key that begins with it. False: it does not.
 bool take_prefix(std::string_view& key, std::string_view prefix);

@@ -178,9 +178,7 @@ base::Result<int> run_config(const Arguments& arguments) {
     json = Json{{*key, json[*key]}};
   } else {
     for (const auto& [name, value] : json.items()) {
-      const std::string shown = value.get<std::string>();
-      const char* const quote = shown.find('"') == std::string::npos ? "\"" : "'";
-      text.append(name).append("=").append(quote).append(shown).append(quote).append("\n");
+      text += name + "=" + base::quoted_for_shell(value.get<std::string>()) + "\n";
     }
   }
   return print(arguments.has("--json") ? json_line(json) : text);

@@ -79,9 +79,9 @@ TEST_F(Configuration, is_printed_as_it_is_understood) {
   const Outcome all = hyprelay({"config", "--config", conf_});
   EXPECT_EQ(all.exit_code, 0) << all.errors;
   for (const std::string& line :
-       {"panic_kernel=\"" + zimage_ + "\"\n", std::string("panic_append=\"panic=10\"\n"),
-        std::string("next_append='a \"b c\"'\n"), std::string("capture_to=\"/var/crash\"\n"),
-        std::string("capture_on_failure=\"reboot\"\n")}) {
+       {"panic_kernel='" + zimage_ + "'\n", std::string("panic_append='panic=10'\n"),
+        std::string("next_append='a \"b c\"'\n"), std::string("capture_to='/var/crash'\n"),
+        std::string("capture_on_failure='reboot'\n")}) {
     EXPECT_NE(all.output.find(line), std::string::npos) << all.output;
   }
   EXPECT_EQ(hyprelay({"config", "--config", conf_, "capture_to"}).output, "/var/crash\n");

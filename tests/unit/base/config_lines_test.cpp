@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
 namespace hyprelay::test {
 namespace {
 
@@ -32,10 +36,37 @@ TEST(ConfigLines, are_those_of_a_shell) {
 }
 
 TEST(ConfigLines, what_a_shell_would_read_otherwise_has_no_value) {
-  for (const char* line : {"a_b=two words", "a_b=\"open", "a_b=\"x\" y", "a_b='x"}) {
+  for (const char* line :
+       {"a_b=two words", "a_b=\"open", "a_b=\"x\" y", "a_b='x", "a_b=\"x\"#y", "a_b='x'y",
+        "a_b=x$y", "a_b=\"x $y\"", "a_b=`id`", "a_b=\"`id`\"", "a_b=x\\y", "a_b=\"x\\\\y\"",
+        "a_b=x;y", "a_b=x&", "a_b=x'y'", "a_b=(x)", "a_b=x>y"}) {
     const auto lines = base::read_config_lines(line);
     ASSERT_EQ(lines.size(), 1u) << line;
     EXPECT_EQ(lines[0].value, std::nullopt) << line;
+  }
+}
+
+// The shell itself is the judge, in both directions.
+TEST(ConfigLines, what_is_quoted_is_what_a_shell_evaluates) {
+  for (const std::string value :
+       {"", "/boot/vmlinuz", "two words", "a \"b\"", "it's", "$HOME `id` \\",
+        "it's \"$HOME\" `id` \\", "#x", "new\nline", "~/x", "*"}) {
+    const std::string quoted = base::quoted_for_shell(value);
+    ::setenv("LINE", ("v=" + quoted).c_str(), 1);
+    std::FILE* const shell = ::popen("eval \"$LINE\"; printf %s. \"$v\"", "r");
+    ASSERT_NE(shell, nullptr);
+    std::string said(100, '\0');
+    said.resize(std::fread(said.data(), 1, said.size(), shell));
+    ::pclose(shell);
+    EXPECT_EQ(said, value + ".") << quoted;
+  }
+  for (const char* line : {"a_b=bare", "a_b=\"it's\"", "a_b='$HOME \\ \"'", "a_b=x#y"}) {
+    const auto first = base::read_config_lines(line);
+    ASSERT_TRUE(first.size() == 1 && first[0].value) << line;
+    const std::string again = "a_b=" + base::quoted_for_shell(*first[0].value);
+    const auto second = base::read_config_lines(again);
+    ASSERT_TRUE(second.size() == 1 && second[0].value) << again;
+    EXPECT_EQ(first[0].value, second[0].value);
   }
 }
 
