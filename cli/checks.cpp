@@ -148,6 +148,15 @@ Check check_region(const handoff::Planned& planned) {
                         handoff::crashkernel_parameter(planned.recommended_bytes));
 }
 
+Check check_words(const handoff::Planned& planned) {
+  std::string words;
+  for (const std::string& word : planned.found.crash.value().left_out_words) {
+    words.append(" ").append(word);
+  }
+  return good("words", words.empty() ? "the crash kernel gets all of this kernel's command line"
+                                     : "of this kernel's command line it does not get" + words);
+}
+
 // Memory for the crash kernel, and everything short of loading it.
 void check_plan(const Request& request, std::vector<Check>& checks) {
   auto files = open_files(request);
@@ -164,6 +173,7 @@ void check_plan(const Request& request, std::vector<Check>& checks) {
   checks.push_back(sealed ? good("plan", std::to_string(sealed.value().segments().size()) +
                                              " segments, digests made, nothing loaded")
                           : bad("plan", sealed.error()));
+  checks.push_back(check_words(planned.value()));
   const bool resets = resets_after_panic(planned.value().found.command_line);
   checks.push_back(resets ? good("reset", "a crash kernel that panics itself resets the machine")
                           : note("reset", "a crash kernel that panics itself stays there",

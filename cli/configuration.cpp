@@ -4,6 +4,7 @@
 #include "base/config_lines.hpp"
 #include "base/error_text.hpp"
 #include "cli/print.hpp"
+#include "cli/text.hpp"
 #include "handoff/linux/boot_files.hpp"
 #include "handoff/linux/gather.hpp"
 #include "os/files.hpp"
@@ -44,9 +45,12 @@ bool take(BootSettings& settings, std::string_view prefix, std::string_view key,
                                            : key == "initrd"       ? &settings.initrd
                                            : key == "command_line" ? &settings.command_line
                                            : key == "append"       ? &settings.append
-                                                                   : nullptr;
-  // Nothing may be appended, but a file has a name.
-  if (text == nullptr || (value.empty() && text != &settings.append)) {
+                                           : key == "keep_words" && prefix == kPanic
+                                               ? &settings.keep_words
+                                               : nullptr;
+  // Nothing may be appended or kept, but a file has a name.
+  if (text == nullptr ||
+      (value.empty() && text != &settings.append && text != &settings.keep_words)) {
     return false;
   }
   *text = value;
@@ -156,6 +160,10 @@ base::Result<void> complete(Request& request, const Configuration& configuration
     wishes.command_line = settings.command_line;
     wishes.append = settings.append;
   }
+  const std::string keep = settings.keep_words.value_or("");
+  for (const std::string_view name : words_of(keep)) {
+    wishes.keep_words.emplace_back(name);
+  }
   wishes.require_hyp = wishes.require_hyp || settings.require_hyp;
   return base::success();
 }
@@ -167,6 +175,7 @@ base::Result<int> run_config(const Arguments& arguments) {
   const auto next = effective(configuration, false);
   Json json;
   add_boot(json, kPanic, panic ? panic.value() : configuration.panic);
+  json[std::string(kPanic) + "keep_words"] = configuration.panic.keep_words.value_or("");
   add_boot(json, kNext, next ? next.value() : configuration.next);
   add_capture(json, configuration.capture);
   std::string text;

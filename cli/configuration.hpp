@@ -21,6 +21,8 @@ struct BootSettings {
   std::optional<std::string> initrd;
   std::optional<std::string> command_line;
   std::optional<std::string> append;
+  // Of a crash kernel: words of handoff::big_words() that it gets for all that.
+  std::optional<std::string> keep_words;
   bool require_hyp = false;
 };
 

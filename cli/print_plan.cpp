@@ -168,7 +168,8 @@ std::string plan_json(const Request& request, const handoff::Planned& planned, O
         {"recommended_bytes", planned.recommended_bytes},
         {"has_vmcore", crash.has_vmcore},
         {"dump_bytes", crash.header.memory_bytes},
-        {"left_out_bytes", crash.header.left_out_bytes}};
+        {"left_out_bytes", crash.header.left_out_bytes},
+        {"left_out_words", crash.left_out_words}};
   }
   json["warnings"] = planned.warnings;
   json["notes"] = planned.notes;

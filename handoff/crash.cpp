@@ -6,7 +6,6 @@
 #include "handoff/plan_space.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace hyprelay::handoff {
 namespace {
@@ -106,26 +105,6 @@ CrashTree crash_tree(const Machine& machine, const Plan& plan) {
     tree.usable[0] = span_of(tree.usable[0].start(), tree.elfcorehdr.start());
   }
   return tree;
-}
-
-std::string crash_command_line(std::string_view running, Arch arch, bool add_defaults) {
-  constexpr auto kOwn = std::to_array<std::string_view>({"crashkernel=", "elfcorehdr=", "mem="});
-  std::string line;
-  // Words in quotes may hold blanks; none of ours does, so that a word that begins with its name is
-  // one even there.
-  while (!running.empty()) {
-    const std::string_view word = running.substr(0, running.find(' '));
-    running.remove_prefix(std::min(word.size() + 1, running.size()));
-    if (std::ranges::none_of(kOwn, [&](std::string_view own) { return word.starts_with(own); })) {
-      line.append(line.empty() ? "" : " ").append(word);
-    }
-  }
-  if (add_defaults) {
-    line.append(line.empty() ? "" : " ")
-        .append(arch == Arch::kArm ? "maxcpus=1" : "nr_cpus=1")
-        .append(" reset_devices");
-  }
-  return line;
 }
 
 std::string old_kernel_arguments(const ImageView& kernel, const Plan& plan,

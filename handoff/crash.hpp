@@ -31,14 +31,6 @@ void limit_to_region(PlanRequest& request, const base::PhysRange& region,
 // arm the main region ends below the core header, which Linux can only read outside of its memory.
 CrashTree crash_tree(const Machine& machine, const Plan& plan);
 
-// The command line of a crash kernel that is to run like the running one: without crashkernel=,
-// elfcorehdr= and mem=, which are the running kernel's own, and with what a kernel in a small
-// region on a machine that crashed needs: one CPU, and drivers that reset their devices
-// [linux/Documentation/admin-guide/kdump/kdump.rst]. On arm the CPU is limited by maxcpus= and not
-// by nr_cpus=: with that the kernel does not find the CPU it runs on in the tree when the panic was
-// on another one than the first [linux/arch/arm/kernel/devtree.c arm_dt_init_cpu_maps].
-std::string crash_command_line(std::string_view running, Arch arch, bool add_defaults);
-
 // " elfcorehdr=0x... mem=...K@0x...": what a 32-bit kernel before 5.15 must be told on its command
 // line, since it does not read the tree's properties; empty for others. With a plan that has no
 // core header yet: as long as it can get.

@@ -119,6 +119,18 @@ std::uint64_t recommended_bytes(const Found& found, const PlanRequest& request,
   return size ? size.value().recommended_bytes : 0;
 }
 
+std::vector<std::string> notes_of(const CrashLine& line) {
+  std::string words;
+  for (const std::string& word : line.left_out) {
+    words.append(words.empty() ? "" : " ").append(word);
+  }
+  return words.empty() ? std::vector<std::string>()
+                       : std::vector{
+                             "of the running kernel's command line the crash kernel does not "
+                             "get " +
+                             words + "; panic_keep_words= keeps words"};
+}
+
 }  // namespace
 
 InitrdSize measure_initrd(base::ByteView start, std::uint64_t size_bytes) {
@@ -131,10 +143,14 @@ base::Result<Planned> prepare(PrepareInput input) {
   HR_TRY(relay, read_relay(input));
   HR_TRY(resident, find_resident(input.wishes, input.machine));
   HR_TRY(crash, find_crash(input));
-  std::string command_line =
+  CrashLine line =
       choose_command_line(input.wishes, input.machine.arch, input.machine.command_line);
   Found found{std::move(input.machine), input.kernel,        relay,           std::move(source),
-              std::move(command_line),  std::move(resident), std::move(crash)};
+              std::move(line.text),     std::move(resident), std::move(crash)};
+
+  if (found.crash) {
+    found.crash->left_out_words = line.left_out;
+  }
 
   const std::uint64_t unpacked_bytes = input.initrd ? input.initrd->unpacked_bytes : 0;
   HR_TRY(request, plan_request(found, input.initrd));
@@ -142,8 +158,10 @@ base::Result<Planned> prepare(PrepareInput input) {
   HR_TRY(facts, baton_facts(found, input.wishes));
   const std::uint64_t recommended =
       found.crash ? recommended_bytes(found, request, unpacked_bytes) : 0;
-  return Planned{std::move(found), std::move(request), std::move(plan), std::move(facts),
-                 recommended};
+  std::vector<std::string> notes = notes_of(line);
+  return Planned{std::move(found), std::move(request), std::move(plan),
+                 std::move(facts), recommended,        {},
+                 std::move(notes)};
 }
 
 base::Result<SealedHandoff> seal(const Planned& planned, base::ByteView initrd,

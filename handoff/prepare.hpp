@@ -62,6 +62,8 @@ struct FoundCrash {
   CoreHeader header;
   // may_have_vmcore() of the kernel.
   bool has_vmcore = true;
+  // Words of the running kernel that it does not get, as CrashLine has them.
+  std::vector<std::string> left_out_words = {};
 };
 
 // What follows from the inputs before a place is chosen.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/wishes.hpp"
 
-#include "handoff/crash.hpp"
-
 namespace hyprelay::handoff {
 namespace {
 
@@ -12,20 +10,17 @@ compat::Handover handover_of(const Wishes& wishes) {
 
 }  // namespace
 
-std::string choose_command_line(const Wishes& wishes, Arch arch, const std::string& running) {
-  std::string line = running;
+CrashLine choose_command_line(const Wishes& wishes, Arch arch, const std::string& running) {
+  CrashLine line{.text = running};
   if (wishes.command_line && !wishes.reuse_command_line) {
-    line = *wishes.command_line;
+    line.text = *wishes.command_line;
   } else if (wishes.panic) {
-    line = crash_command_line(running, arch, !wishes.command_line);
+    line = crash_command_line(running, arch, !wishes.command_line, wishes.keep_words);
   }
-  const auto add = [&line](const std::string& words) {
-    line.append(line.empty() || words.empty() ? "" : " ").append(words);
-  };
   if (wishes.command_line && wishes.reuse_command_line) {
-    add(*wishes.command_line);
+    add_words(line.text, *wishes.command_line);
   }
-  add(wishes.append.value_or(""));
+  add_words(line.text, wishes.append.value_or(""));
   return line;
 }
 

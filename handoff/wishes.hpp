@@ -4,11 +4,13 @@
 
 #include "base/result.hpp"
 #include "compat/evidence.hpp"
+#include "handoff/command_line.hpp"
 #include "handoff/machine.hpp"
 #include "handoff/resident.hpp"
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace hyprelay::handoff {
 
@@ -21,6 +23,8 @@ struct Wishes {
   std::optional<std::string> append = {};
   // For the running kernel's panic: what is made is a crash kernel.
   bool panic = false;
+  // Names of big_words() that the crash kernel gets for all that.
+  std::vector<std::string> keep_words = {};
   // The relay does not start the kernel anywhere but at HYP/EL2.
   bool require_hyp = false;
   // A relay that fails stops, instead of resetting the machine.
@@ -31,11 +35,11 @@ struct Wishes {
   Vectors resident_vectors = {};
 };
 
-// The next kernel's command line. With `panic` the running kernel's is taken without what is its
-// own alone, and with what a crash kernel needs unless `command_line` adds to it. `command_line`
-// alone is all of it; with `reuse_command_line` it follows the running kernel's; without either the
-// running kernel's is taken.
-std::string choose_command_line(const Wishes& wishes, Arch arch, const std::string& running);
+// The next kernel's command line. With `panic` the running kernel's is taken by
+// crash_command_line(), with what a crash kernel needs unless `command_line` adds to it.
+// `command_line` alone is all of it; with `reuse_command_line` it follows the running kernel's;
+// without either the running kernel's is taken.
+CrashLine choose_command_line(const Wishes& wishes, Arch arch, const std::string& running);
 
 // Whether find_resident() asks machine.hyp: gathering that takes longer than all the rest.
 bool needs_hyp_facts(const Wishes& wishes, const Machine& machine);

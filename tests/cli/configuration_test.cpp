@@ -36,16 +36,41 @@ TEST_F(Configuration, says_what_a_crash_kernel_is) {
   EXPECT_EQ(json["initrd"], initrd_);
   EXPECT_EQ(json["require_hyp"], false);
   std::string line = json["command_line"];
-  EXPECT_TRUE(line.ends_with(" maxcpus=1 reset_devices panic=10")) << line;
+  EXPECT_NE(line.find(" maxcpus=1 reset_devices "), std::string::npos) << line;
+  EXPECT_TRUE(line.ends_with(" cgroup_disable=memory panic=10")) << line;
 
   add("panic_append=\"quiet panic=5\"\npanic_require_hyp=yes\n");
   json = plan({"--panic"});
   EXPECT_EQ(json["require_hyp"], true);
   line = json["command_line"];
-  EXPECT_TRUE(line.ends_with(" maxcpus=1 reset_devices quiet panic=5")) << line;
+  EXPECT_TRUE(line.ends_with(" cgroup_disable=memory quiet panic=5")) << line;
 
   add("panic_command_line='console=ttyAMA0'\n");
   EXPECT_EQ(plan({"--panic"})["command_line"], "console=ttyAMA0 quiet panic=5");
+}
+
+TEST_F(Configuration, keeps_words_of_the_whole_machine_only_where_it_says_so) {
+  auto machine = nlohmann::json::parse(read(machine_));
+  machine["command_line"] = "console=ttyAMA0 hugepages=4 quiet cma=512M";
+  machine_ = write("big.json", machine.dump());
+  auto json = plan({"--panic"});
+  EXPECT_EQ(json["crash"]["left_out_words"],
+            nlohmann::json::array({"hugepages=4", "quiet", "cma=512M"}));
+  const std::string note = json["notes"].at(0);
+  EXPECT_NE(note.find("hugepages=4 quiet cma=512M; panic_keep_words="), std::string::npos) << note;
+  EXPECT_TRUE(json["command_line"].get<std::string>().starts_with("console=ttyAMA0 maxcpus=1 "));
+
+  const Outcome test = hyprelay({"test", "--machine", machine_, "--config", conf_});
+  EXPECT_NE(test.output.find("does not get hugepages=4 quiet cma=512M\n"), std::string::npos)
+      << test.output;
+
+  add("panic_keep_words=\"cma quiet\"\n");
+  json = plan({"--panic"});
+  EXPECT_EQ(json["crash"]["left_out_words"], nlohmann::json::array({"hugepages=4"}));
+  const std::string line = json["command_line"];
+  EXPECT_TRUE(line.starts_with("console=ttyAMA0 quiet cma=512M maxcpus=1 ")) << line;
+  EXPECT_EQ(line.find("cma=0 "), line.find("hugetlb_cma=0 ") + 8) << line;
+  EXPECT_EQ(hyprelay({"config", "--config", conf_, "panic_keep_words"}).output, "cma quiet\n");
 }
 
 TEST_F(Configuration, gives_way_to_options) {

@@ -134,14 +134,6 @@ TEST(CrashRegion, none_is_an_error_that_tells_the_parameter) {
   EXPECT_NE(base::describe(region.error()).find("crashkernel="), std::string::npos);
 }
 
-TEST(CrashCommandLine, drops_what_is_the_running_kernels_alone) {
-  EXPECT_EQ(crash_command_line("root=/dev/vda crashkernel=128M quiet mem=1G", Arch::kArm64, true),
-            "root=/dev/vda quiet nr_cpus=1 reset_devices");
-  EXPECT_EQ(crash_command_line("crashkernel=1G-:128M", Arch::kArm64, false), "");
-  EXPECT_EQ(crash_command_line("", Arch::kArm, true), "maxcpus=1 reset_devices");
-  EXPECT_EQ(crash_command_line("xmem=1 elfcorehdr=0x1000 a", Arch::kArm, false), "xmem=1 a");
-}
-
 TEST(CrashCommandLine, a_kernel_that_does_not_read_the_tree_is_told_by_words) {
   const Scene scene = arm(128 * kMega, {.reads_usable_range = false});
   const auto plan = scene.plan();

@@ -6,27 +6,33 @@
 namespace hyprelay::handoff {
 namespace {
 
+std::string chosen(const Wishes& wishes, const std::string& running) {
+  return choose_command_line(wishes, Arch::kArm, running).text;
+}
+
 TEST(CommandLine, is_the_running_one_unless_given) {
   Wishes wishes;
-  EXPECT_EQ(choose_command_line(wishes, Arch::kArm, "root=a"), "root=a");
+  EXPECT_EQ(chosen(wishes, "root=a"), "root=a");
   wishes.reuse_command_line = true;
-  EXPECT_EQ(choose_command_line(wishes, Arch::kArm, "root=a"), "root=a");
+  EXPECT_EQ(chosen(wishes, "root=a"), "root=a");
   wishes.command_line = "quiet";
-  EXPECT_EQ(choose_command_line(wishes, Arch::kArm, "root=a"), "root=a quiet");
-  EXPECT_EQ(choose_command_line(wishes, Arch::kArm, ""), "quiet");
+  EXPECT_EQ(chosen(wishes, "root=a"), "root=a quiet");
+  EXPECT_EQ(chosen(wishes, ""), "quiet");
   wishes.reuse_command_line = false;
-  EXPECT_EQ(choose_command_line(wishes, Arch::kArm, "root=a"), "quiet");
+  EXPECT_EQ(chosen(wishes, "root=a"), "quiet");
   wishes.command_line = "";
-  EXPECT_EQ(choose_command_line(wishes, Arch::kArm, "root=a"), "");
+  EXPECT_EQ(chosen(wishes, "root=a"), "");
 }
 
 TEST(CommandLine, of_a_crash_kernel_is_the_running_one_without_its_own) {
   Wishes wishes;
   wishes.panic = true;
   const auto line = [&] {
-    return choose_command_line(wishes, Arch::kArm64, "root=a crashkernel=256M");
+    return choose_command_line(wishes, Arch::kArm64, "root=a crashkernel=256M").text;
   };
-  EXPECT_EQ(line(), "root=a nr_cpus=1 reset_devices");
+  const std::string added =
+      " nr_cpus=1 reset_devices cma=0 hugetlb_cma=0 kfence.sample_interval=0 cgroup_disable=memory";
+  EXPECT_EQ(line(), "root=a" + added);
   wishes.command_line = "quiet";
   EXPECT_EQ(line(), "quiet");
   wishes.append = "panic=10";
@@ -35,7 +41,28 @@ TEST(CommandLine, of_a_crash_kernel_is_the_running_one_without_its_own) {
   EXPECT_EQ(line(), "root=a quiet panic=10");
   wishes.command_line = std::nullopt;
   wishes.reuse_command_line = false;
-  EXPECT_EQ(line(), "root=a nr_cpus=1 reset_devices panic=10");
+  EXPECT_EQ(line(), "root=a" + added + " panic=10");
+}
+
+TEST(CommandLine, what_is_added_is_for_the_kernel_and_not_for_init) {
+  Wishes wishes;
+  wishes.append = "panic=10";
+  EXPECT_EQ(chosen(wishes, "root=a -- single"), "root=a panic=10 -- single");
+  wishes.command_line = "quiet";
+  wishes.reuse_command_line = true;
+  EXPECT_EQ(chosen(wishes, "-- single"), "quiet panic=10 -- single");
+}
+
+TEST(CommandLine, words_that_somebody_gave_are_never_left_out) {
+  Wishes wishes;
+  wishes.panic = true;
+  wishes.command_line = "hugepages=2";
+  wishes.append = "quiet";
+  EXPECT_EQ(chosen(wishes, ""), "hugepages=2 quiet");
+  wishes.reuse_command_line = true;
+  const CrashLine line = choose_command_line(wishes, Arch::kArm64, "root=a quiet cma=64M");
+  EXPECT_EQ(line.text, "root=a hugepages=2 quiet");
+  EXPECT_EQ(line.left_out, (std::vector<std::string>{"quiet", "cma=64M"}));
 }
 
 TEST(Resident, what_the_user_says_takes_the_place_of_the_evidence) {

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The words of a kernel's command line, as Linux reads them, and which of the running kernel's a
+// crash kernel gets. Pure.
+#pragma once
+
+#include "handoff/machine.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hyprelay::handoff {
+
+// The next word, taken off `rest`; empty at the end. Blanks in quotes do not end a word
+// [linux/lib/cmdline.c next_arg].
+std::string_view take_word(std::string_view& rest);
+
+// What a word sets: up to its '=', without quotes, and with '_' where it has '-', which are the
+// same to Linux [linux/kernel/params.c parameq].
+std::string name_of_word(std::string_view word);
+
+// Adds words where the kernel reads them: before a "--", behind which all is for init
+// [linux/kernel/params.c parse_args].
+void add_words(std::string& line, std::string_view words);
+
+// A word of the running kernel that its crash kernel must not have.
+struct BigWord {
+  // As name_of_word(); with a '*' at its end every name that begins so.
+  std::string_view name;
+  // Completes "...: it".
+  std::string_view why;
+  // Who leaves it out too, or where Linux describes what it does.
+  std::string_view source;
+};
+std::span<const BigWord> big_words();
+
+struct CrashLine {
+  std::string text;
+  // Words of the running kernel that are big_words(), each as it stood there.
+  std::vector<std::string> left_out = {};
+};
+
+// The command line of a crash kernel that is to run like the running one: without crashkernel=,
+// elfcorehdr= and mem=, which are the running kernel's own, without big_words() but for the names
+// in `keep`, and with what a kernel in a small region on a machine that crashed needs: one CPU,
+// drivers that reset their devices [linux/Documentation/admin-guide/kdump/kdump.rst], and no memory
+// set aside [rhkdump/kdump-utils gen-kdump-sysconfig.sh KDUMP_COMMANDLINE_APPEND; of those also
+// openSUSE/kdump init/load.sh: cgroup_disable]. On arm the CPU is limited by maxcpus= and not by
+// nr_cpus=: with that the kernel does not find the CPU it runs on in the tree when the panic was on
+// another one than the first [linux/arch/arm/kernel/devtree.c arm_dt_init_cpu_maps].
+CrashLine crash_command_line(std::string_view running, Arch arch, bool add_defaults,
+                             const std::vector<std::string>& keep = {});
+
+}  // namespace hyprelay::handoff
