@@ -2,6 +2,7 @@
 // What the tests of the stub must know about A32.
 #pragma once
 
+#include "bare/read.hpp"
 #include "tests/target/harness/machine.hpp"
 
 namespace hyprelay::target {
@@ -48,62 +49,53 @@ constexpr Word kHcrTrapWfi = 1u << 13;
 constexpr Word kHcrHvcDisabled = Word{1} << 29;
 constexpr Word kHcrTrapVm = 1u << 26;
 
-#define HR_CP15(name, opc1, crn, crm, opc2)                                               \
-  inline Word read_##name() {                                                             \
-    Word value;                                                                           \
-    __asm__ volatile("mrc p15, " #opc1 ", %0, " #crn ", " #crm ", " #opc2 : "=r"(value)); \
-    return value;                                                                         \
-  }                                                                                       \
-  inline void write_##name(Word value) {                                                  \
-    __asm__ volatile("mcr p15, " #opc1 ", %0, " #crn ", " #crm ", " #opc2 "\n\tisb"       \
-                     :                                                                    \
-                     : "r"(value)                                                         \
-                     : "memory");                                                         \
+// It takes the % of an operand for an operator.
+// clang-format off
+#define HR_CP15(name, reg)                                                         \
+  HR_READ(read_##name, reg)                                                        \
+  inline void write_##name(Word value) {                                           \
+    __asm__ volatile("mcr " HR_TEXT(reg(%0)) "\n\tisb" : : "r"(value) : "memory"); \
   }
-HR_CP15(midr, 0, c0, c0, 0)
-HR_CP15(mpidr, 0, c0, c0, 5)
-HR_CP15(vpidr, 4, c0, c0, 0)
-HR_CP15(vmpidr, 4, c0, c0, 5)
-HR_CP15(pl1_sctlr, 0, c1, c0, 0)
-HR_CP15(sctlr, 4, c1, c0, 0)
-HR_CP15(hcr, 4, c1, c1, 0)
-HR_CP15(hdcr, 4, c1, c1, 1)
-HR_CP15(hcptr, 4, c1, c1, 2)
-HR_CP15(hstr, 4, c1, c1, 3)
-HR_CP15(vectors, 4, c12, c0, 0)
-HR_CP15(cnthctl, 4, c14, c1, 0)
-HR_CP15(cntv_ctl, 0, c14, c3, 1)
-HR_CP15(clidr, 1, c0, c0, 1)
-HR_CP15(ccsidr, 1, c0, c0, 0)
-HR_CP15(csselr, 2, c0, c0, 0)
-HR_CP15(hyp_mair, 4, c10, c2, 0)
-HR_CP15(hyp_tcr, 4, c2, c0, 2)
-HR_CP15(hyp_tlb, 4, c8, c7, 0)
-HR_CP15(pl1_mair, 0, c10, c2, 0)
-HR_CP15(pl1_tcr, 0, c2, c0, 2)
-HR_CP15(pl1_tlb, 0, c8, c7, 0)
-#undef HR_CP15
-
 inline void write_hyp_ttbr(Word table) {
-  __asm__ volatile("mcrr p15, 4, %0, %1, c2\n\tisb" : : "r"(table), "r"(0) : "memory");
+  __asm__ volatile("mcrr " HR_TEXT(HTTBR(%0, %1)) "\n\tisb" : : "r"(table), "r"(0) : "memory");
 }
 inline void write_pl1_ttbr(Word table) {
-  __asm__ volatile("mcrr p15, 0, %0, %1, c2\n\tisb" : : "r"(table), "r"(0) : "memory");
+  __asm__ volatile("mcrr " HR_TEXT(TTBR0_LONG(%0, %1)) "\n\tisb" : : "r"(table), "r"(0) : "memory");
 }
+inline void write_cntvoff(std::uint64_t value) {
+  __asm__ volatile("mcrr " HR_TEXT(CNTVOFF(%Q0, %R0)) : : "r"(value));
+}
+// clang-format on
+HR_CP15(vpidr, VPIDR)
+HR_CP15(vmpidr, VMPIDR)
+HR_CP15(pl1_sctlr, SCTLR)
+HR_CP15(sctlr, HSCTLR)
+HR_CP15(hcr, HCR)
+HR_CP15(hdcr, HDCR)
+HR_CP15(hcptr, HCPTR)
+HR_CP15(hstr, HSTR)
+HR_CP15(vectors, HVBAR)
+HR_CP15(cnthctl, CNTHCTL)
+HR_CP15(cntv_ctl, CNTV_CTL)
+HR_CP15(csselr, CSSELR)
+HR_CP15(hyp_mair, HMAIR0)
+HR_CP15(hyp_tcr, HTCR)
+HR_CP15(hyp_tlb, TLBIALLH)
+HR_CP15(pl1_mair, MAIR0)
+HR_CP15(pl1_tcr, TTBCR)
+HR_CP15(pl1_tlb, TLBIALL)
+#undef HR_CP15
+HR_READ(read_midr, MIDR)
+HR_READ(read_mpidr, MPIDR)
+HR_READ(read_clidr, CLIDR)
+HR_READ(read_ccsidr, CCSIDR)
+HR_READ_PAIR(read_cntvoff, CNTVOFF)
+
 inline void forget_hyp_translation() {
   write_hyp_tlb(0);
 }
 inline void forget_pl1_translation() {
   write_pl1_tlb(0);
-}
-
-inline std::uint64_t read_cntvoff() {
-  std::uint64_t value;
-  __asm__ volatile("mrrc p15, 4, %Q0, %R0, c14" : "=r"(value));
-  return value;
-}
-inline void write_cntvoff(std::uint64_t value) {
-  __asm__ volatile("mcrr p15, 4, %Q0, %R0, c14" : : "r"(value));
 }
 
 // The default HCR of a resident's EL1.

@@ -2,6 +2,7 @@
 // What the tests of the stub must know about A64.
 #pragma once
 
+#include "bare/read.hpp"
 #include "tests/target/harness/machine.hpp"
 
 namespace hyprelay::target {
@@ -71,14 +72,10 @@ constexpr Word kCptrRes1 = 0x32ff;
 // Pointer authentication and memory tags do not trap, where the CPU has them.
 constexpr Word kHcrBase = kHcrRw | 3ul << 40 | 1ul << 56;
 
-#define HR_SYSREG(name, reg)                                               \
-  inline Word read_##name() {                                              \
-    Word value;                                                            \
-    __asm__ volatile("mrs %0, " #reg : "=r"(value));                       \
-    return value;                                                          \
-  }                                                                        \
-  inline void write_##name(Word value) {                                   \
-    __asm__ volatile("msr " #reg ", %0\n\tisb" : : "r"(value) : "memory"); \
+#define HR_SYSREG(name, reg)                                                       \
+  HR_READ(read_##name, reg)                                                        \
+  inline void write_##name(Word value) {                                           \
+    __asm__ volatile("msr " HR_TEXT(reg) ", %0\n\tisb" : : "r"(value) : "memory"); \
   }
 HR_SYSREG(vpidr, vpidr_el2)
 HR_SYSREG(vmpidr, vmpidr_el2)
@@ -111,20 +108,13 @@ inline void forget_pl1_translation() {
   __asm__ volatile("tlbi vmalle1\n\tdsb sy\n\tisb" ::: "memory");
 }
 
-#define HR_SYSREG(name, reg)                         \
-  inline Word read_##name() {                        \
-    Word value;                                      \
-    __asm__ volatile("mrs %0, " #reg : "=r"(value)); \
-    return value;                                    \
-  }
-HR_SYSREG(midr, midr_el1)
-HR_SYSREG(mpidr, mpidr_el1)
-HR_SYSREG(pfr0, id_aa64pfr0_el1)
-HR_SYSREG(mmfr1, id_aa64mmfr1_el1)
-HR_SYSREG(pmcr, pmcr_el0)
-HR_SYSREG(clidr, clidr_el1)
-HR_SYSREG(ccsidr, ccsidr_el1)
-#undef HR_SYSREG
+HR_READ(read_midr, midr_el1)
+HR_READ(read_mpidr, mpidr_el1)
+HR_READ(read_pfr0, id_aa64pfr0_el1)
+HR_READ(read_mmfr1, id_aa64mmfr1_el1)
+HR_READ(read_pmcr, pmcr_el0)
+HR_READ(read_clidr, clidr_el1)
+HR_READ(read_ccsidr, ccsidr_el1)
 
 inline void unmask_exceptions() {
   __asm__ volatile("msr daifclr, #15" ::: "memory");
