@@ -17,23 +17,28 @@ constexpr std::uint64_t kOnePrivilege = 1 << 6;
 constexpr std::uint64_t kNoWrite = 1 << 7;
 constexpr std::uint64_t kInnerShareable = 3 << 8;
 constexpr std::uint64_t kAccessed = 1 << 10;
+// At HYP, EL2 and PL1 bit 54 forbids execution to all. At EL1 it forbids EL0 only (UXN), and bit 53
+// forbids EL1 (PXN), which is reserved where there is one privilege [arm/ddi0487 D8.4.1].
 constexpr std::uint64_t kNoExecute = std::uint64_t{1} << 54;
+constexpr std::uint64_t kNoPrivilegedExecute = std::uint64_t{1} << 53;
 constexpr std::uint64_t kAddress = 0x0000fffffffff000;
 
 constexpr unsigned shift_of(unsigned level) {
   return 39 - 9 * level;
 }
 
-std::uint64_t attributes_of(Access access) {
+std::uint64_t attributes_of(Access access, bool one_privilege) {
+  const std::uint64_t common = kAccessed | (one_privilege ? kOnePrivilege : 0);
+  const std::uint64_t never_run = kNoExecute | (one_privilege ? 0 : kNoPrivilegedExecute);
   switch (access) {
     case Access::kCode:
-      return kNormal | kInnerShareable | kNoWrite | kAccessed;
+      return common | kNormal | kInnerShareable | kNoWrite;
     case Access::kData:
-      return kNormal | kInnerShareable | kNoExecute | kAccessed;
+      return common | kNormal | kInnerShareable | never_run;
     case Access::kReadOnly:
-      return kNormal | kInnerShareable | kNoWrite | kNoExecute | kAccessed;
+      return common | kNormal | kInnerShareable | kNoWrite | never_run;
     case Access::kDevice:
-      return kDevice | kNoExecute | kAccessed;
+      return common | kDevice | never_run;
   }
   __builtin_unreachable();
 }
@@ -76,7 +81,7 @@ bool IdentityMap::map_one(std::uint64_t from, std::uint64_t address, unsigned le
 }
 
 bool IdentityMap::map(const base::PhysRange& range, Access access) {
-  const std::uint64_t attributes = attributes_of(access) | (one_privilege_ ? kOnePrivilege : 0);
+  const std::uint64_t attributes = attributes_of(access, one_privilege_);
   const base::PhysRange pages = range.widened_to(kPage);
   const std::uint64_t end = pages.end().raw();
   if (end > std::uint64_t{1} << address_bits_) {
@@ -93,7 +98,7 @@ bool IdentityMap::map(const base::PhysRange& range, Access access) {
 }
 
 bool IdentityMap::map_at(std::uint64_t from, const base::PhysRange& range, Access access) {
-  const std::uint64_t attributes = attributes_of(access) | (one_privilege_ ? kOnePrivilege : 0);
+  const std::uint64_t attributes = attributes_of(access, one_privilege_);
   const base::PhysRange pages = range.widened_to(kPage);
   const std::uint64_t start = from - from % kPage;
   const std::uint64_t limit = std::uint64_t{1} << address_bits_;

@@ -20,7 +20,8 @@ struct alignas(4096) Table {
 class IdentityMap {
  public:
   // `pool`: that many zeroed tables. address_bits: 32 begins at level 1, more at level 0.
-  // one_privilege: HYP and EL2, where AP[1] must be one; at PL1 and EL1 it would admit user mode.
+  // one_privilege: HYP and EL2, where AP[1] must be one; at PL1 and EL1 it would admit user mode,
+  // and what must not run needs a second bit (PXN).
   IdentityMap(Table* pool, std::size_t tables, unsigned address_bits, bool one_privilege);
 
   // Maps every page that holds a byte of the range: whole 2 MiB by one entry, the edges by pages,

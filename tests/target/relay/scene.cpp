@@ -48,14 +48,6 @@ void put_jump(std::uint64_t address, void (*to)()) {
 #endif
 }
 
-void put_return(std::uint64_t address) {
-#ifdef __arm__
-  put32(address, 0xe12fff1e);  // bx lr
-#else
-  put32(address, 0xd65f03c0);  // ret
-#endif
-}
-
 void digest_into(std::uint8_t* to, std::uint64_t start, std::uint64_t size_bytes) {
   const base::Sha256Digest digest =
       base::sha256({reinterpret_cast<const std::byte*>(static_cast<Word>(start)),
@@ -64,6 +56,14 @@ void digest_into(std::uint8_t* to, std::uint64_t start, std::uint64_t size_bytes
 }
 
 }  // namespace
+
+void put_return(std::uint64_t address) {
+#ifdef __arm__
+  put32(address, 0xe12fff1e);  // bx lr
+#else
+  put32(address, 0xd65f03c0);  // ret
+#endif
+}
 
 std::uint8_t* memory(std::uint64_t address) {
   return reinterpret_cast<std::uint8_t*>(static_cast<Word>(address));

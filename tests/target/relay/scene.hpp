@@ -70,5 +70,7 @@ void check_said(const Scene& scene, std::string_view text);
 void check_reset(const Landing& landing);
 
 std::uint8_t* memory(std::uint64_t address);
+// A function there that only returns.
+void put_return(std::uint64_t address);
 
 }  // namespace hyprelay::target

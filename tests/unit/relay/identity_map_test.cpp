@@ -99,18 +99,24 @@ TEST(IdentityMap, gives_each_access_its_attributes_and_no_more) {
                                    {Access::kData, true, false, false},
                                    {Access::kReadOnly, false, false, false},
                                    {Access::kDevice, true, false, true}};
+  // A page of level 3 and a block of level 2.
+  constexpr std::uint64_t kSizes[] = {0x1000, 0x200000};
   for (const bool one_privilege : {false, true}) {
     for (const AccessCase& c : kCases) {
-      Pool pool(8);
-      IdentityMap map = pool.map(48, one_privilege);
-      ASSERT_TRUE(map.map(range(0x1000, 0x1000), c.access));
-      const std::uint64_t attributes = walk(map.root(), 0, 0x1000)->attributes;
-      EXPECT_EQ((attributes >> 7 & 1) == 0, c.writable);
-      EXPECT_EQ((attributes >> 54 & 1) == 0, c.executable);
-      EXPECT_EQ(attributes >> 2 & 7, c.device ? 1u : 0u) << "index of MAIR";
-      EXPECT_EQ(attributes >> 6 & 1, one_privilege ? 1u : 0u) << "AP[1]";
-      EXPECT_EQ(attributes >> 10 & 1, 1u) << "the access flag: without it every access faults";
-      EXPECT_EQ(attributes >> 8 & 3, c.device ? 0u : 3u) << "inner shareable";
+      for (const std::uint64_t size : kSizes) {
+        Pool pool(8);
+        IdentityMap map = pool.map(48, one_privilege);
+        ASSERT_TRUE(map.map(range(0x200000, size), c.access));
+        const std::uint64_t attributes = walk(map.root(), 0, 0x200000)->attributes;
+        EXPECT_EQ((attributes >> 7 & 1) == 0, c.writable);
+        EXPECT_EQ((attributes >> 54 & 1) == 0, c.executable) << "XN, UXN at EL1";
+        EXPECT_EQ(attributes >> 53 & 1, !one_privilege && !c.executable ? 1u : 0u)
+            << "PXN, reserved at EL2";
+        EXPECT_EQ(attributes >> 2 & 7, c.device ? 1u : 0u) << "index of MAIR";
+        EXPECT_EQ(attributes >> 6 & 1, one_privilege ? 1u : 0u) << "AP[1]";
+        EXPECT_EQ(attributes >> 10 & 1, 1u) << "the access flag: without it every access faults";
+        EXPECT_EQ(attributes >> 8 & 3, c.device ? 0u : 3u) << "inner shareable";
+      }
     }
   }
 }

@@ -21,6 +21,7 @@ constexpr Word kTopPsr = 0x1da;
 constexpr Word kLowPsr = 0x1d3;
 
 HR_READ(read_ttbcr, TTBCR)
+HR_READ(read_ctr, CTR)
 HR_READ(read_low_sctlr, SCTLR)
 HR_READ(read_isar5, ID_ISAR5)
 inline Word read_psr() {

@@ -29,6 +29,8 @@ inline Word read_psr() {
                    : "=r"(daif), "=r"(level), "=r"(sp));
   return daif | level | sp;
 }
+HR_READ(read_ctr, ctr_el0)
+HR_READ(read_mmfr0, id_aa64mmfr0_el1)
 HR_READ(read_low_sctlr, sctlr_el1)
 HR_READ(read_isar0, id_aa64isar0_el1)
 
