@@ -9,10 +9,19 @@
 
 namespace hyprelay::relay {
 
-// The baton's fields, its checksum included, are what a loader of this version writes for a relay
-// at `image` on a CPU whose pointers reach `address_bits` bits.
+// The bytes are the ones that a loader of this version wrote: magic, version, size and checksum.
+// Before this, no field may be used, the console's address least of all: it is written to. Errors
+// (stage relay, subject: the field): RELAY_BATON.
+base::Result<void> check_whole(const hr_baton& baton);
+
+// Whether the console's registers have addresses on this CPU, and nothing was loaded there. Asked
+// before the fields are checked, so that the console can say what is wrong with the others.
+bool has_usable_console(const hr_baton& baton, unsigned address_bits);
+
+// What a whole baton says can be done by a relay at `image` on a CPU whose pointers reach
+// `address_bits` bits, and no register that it names lies in memory that was loaded.
 // Errors (stage relay, subject: the field): RELAY_BATON, RELAY_ALGORITHM.
-base::Result<void> check_baton(const hr_baton& baton, std::uint64_t image, unsigned address_bits);
+base::Result<void> check_fields(const hr_baton& baton, std::uint64_t image, unsigned address_bits);
 
 inline std::span<const hr_baton_segment> segments_of(const hr_baton& baton) {
   return {baton.segments, baton.segment_count};

@@ -6,6 +6,7 @@
 #include "relay/core/baton.hpp"
 #include "relay/core/climb.hpp"
 #include "relay/core/gic.hpp"
+#include "relay/core/granule.hpp"
 #include "relay/core/identity_map.hpp"
 #include "relay/core/record.hpp"
 #include "relay/layout.h"
@@ -65,6 +66,7 @@ std::string_view sentence(base::Code code) {
   constexpr std::string_view kAlgorithm = sentence_of(base::Code::RELAY_ALGORITHM);
   constexpr std::string_view kException = sentence_of(base::Code::RELAY_EXCEPTION);
   constexpr std::string_view kReturned = sentence_of(base::Code::RELAY_RETURNED);
+  constexpr std::string_view kPages = sentence_of(base::Code::RELAY_PAGES);
   switch (code) {
     case base::Code::RELAY_BATON:
       return kBaton;
@@ -76,6 +78,8 @@ std::string_view sentence(base::Code code) {
       return kException;
     case base::Code::RELAY_RETURNED:
       return kReturned;
+    case base::Code::RELAY_PAGES:
+      return kPages;
     default:
       return "failed";
   }
@@ -89,21 +93,14 @@ std::uintptr_t address_of(const void* object) {
   return reinterpret_cast<std::uintptr_t>(object);
 }
 
-// A console that only a whole baton vouches for, and a damaged one at least names: better a guess
-// than silence, and the magic says that a loader was here.
-Uart uart_of(const hr_baton& baton) {
-  return baton.magic == HR_BATON_MAGIC ? Uart(baton.console_kind, baton.console_base,
-                                              baton.console_shift, baton.console_width)
-                                       : Uart();
-}
-
 }  // namespace
 
 Relay::Relay(const char* image, std::uint32_t mode, std::uint64_t counter)
     : image_(image),
       mode_(mode),
       baton_(own_baton()),
-      voice_(uart_of(baton_), Log({hr_log, HR_RELAY_LOG_SIZE})) {
+      // Without a UART: until the checksum holds, its address could be that of anything.
+      voice_(Uart(), Log({hr_log, HR_RELAY_LOG_SIZE})) {
   record_.magic = HR_RECORD_MAGIC;
   record_.version = HR_RECORD_VERSION;
   record_.entered_mode = mode;
@@ -115,7 +112,15 @@ Relay::Relay(const char* image, std::uint32_t mode, std::uint64_t counter)
 }
 
 void Relay::run() {
+  const base::Result<void> whole = check_whole(baton_);
+  if (whole && has_usable_console(baton_, kAddressBits)) {
+    voice_.uart() =
+        Uart(baton_.console_kind, baton_.console_base, baton_.console_shift, baton_.console_width);
+  }
   voice_ << kPrefix << "entered in " << mode_text(mode_) << "\n";
+  if (!whole) {
+    fail(whole.error());
+  }
   const base::Result<void> checked = check();
   if (!checked) {
     fail(checked.error());
@@ -126,11 +131,15 @@ void Relay::run() {
   }
   quiesce_interrupts();
   verify();
+  const base::Result<void> startable = check_kernel();
+  if (!startable) {
+    fail(startable.error());
+  }
   jump();
 }
 
 base::Result<void> Relay::check() {
-  HR_TRYV(check_baton(baton_, address_of(image_), kAddressBits));
+  HR_TRYV(check_fields(baton_, address_of(image_), kAddressBits));
   record_.resident = at_top() ? std::uint32_t{HR_DIALECT_NONE} : baton_.resident;
   if (mode_ == HR_MODE_UNKNOWN) {
     return base::Error(base::Code::RELAY_NOT_HYP, base::Stage::kRelay, mode_text(mode_));
@@ -265,6 +274,18 @@ void Relay::write_record() {
   hr_cache_flush(static_cast<std::uintptr_t>(baton_.record), bytes.size());
 }
 
+// By the kernel's own header, which the digest vouches for.
+base::Result<void> Relay::check_kernel() {
+  for (const hr_baton_segment& segment : segments_of(baton_)) {
+    const std::uint32_t page_bytes =
+        segment.kind == HR_SEGMENT_KERNEL ? missing_page_bytes(segment) : 0;
+    if (page_bytes != 0) {
+      return base::Error(base::Code::RELAY_PAGES, base::Stage::kRelay, "bytes").with_at(page_bytes);
+    }
+  }
+  return base::success();
+}
+
 void Relay::jump() {
   voice_ << kPrefix << "starting next kernel at " << Hex{baton_.entry} << " in " << mode_text(mode_)
          << "\n";
@@ -316,7 +337,10 @@ void Relay::report_return() {
   stop(base::Code::RELAY_RETURNED);
 }
 
-// A call upwards is only made when somebody is there: HVC from HYP/EL2 would come back to us.
+// A call upwards is only made when somebody is there: HVC from HYP/EL2 would come back to us. A
+// baton that is damaged decides here too, since a machine that resets is worth more than one that
+// hangs: _SMC and _HVC are two bits apart, every other value makes no call, and the call writes to
+// no memory.
 void Relay::stop(base::Code code) {
   const std::uint32_t conduit = baton_.psci_conduit;
   const bool halt = (baton_.flags & HR_BATON_HALT) != 0;

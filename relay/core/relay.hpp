@@ -33,6 +33,7 @@ class Relay {
   void caches_off();
   bool map_all();
   void verify();
+  base::Result<void> check_kernel();
   void write_record();
   [[noreturn]] void jump();
 

@@ -56,13 +56,21 @@ HR_TEST(bad_baton, "a damaged baton, or one of another version, is refused by fi
       {[](hr_baton& b) { b.entry = kKernelAt + kKernelBytes; }, "entry 0x42244235"},
       {[](hr_baton& b) { b.tree += 8; }, "tree 0x46001008"},
       {[](hr_baton& b) { b.record = kTreeAt + kTreeBytes - 8; }, "record 0x4600333d"},
+      {[](hr_baton& b) {
+         b.console_kind = HR_CONSOLE_PL011;
+         b.console_width = 4;
+         b.console_base = kTreeAt + 0x1000;
+       },
+       "console_base 0x46002000"},
       {[](hr_baton& b) { b.digest_algorithm = 2; },
        "E503 the baton asks for an unknown digest algorithm: digest_algorithm 0x2"},
   };
   for (const Case& c : cases) {
     Scene scene;
     c.damage(scene.baton());
+    const std::uint8_t before = memory(kTreeAt + 0x1000)[0];
     check_refused(scene, c.said);
+    CHECK_EQ(memory(kTreeAt + 0x1000)[0], before);
   }
 }
 
@@ -72,6 +80,24 @@ HR_TEST(bad_checksum, "a baton whose checksum is wrong is refused") {
   memory(kRelayAt + scene.header(HR_RELAY_HEADER_BATON) + offsetof(hr_baton, entry))[1] ^= 1;
   check_reset(scene.run_below());
   check_said(scene, "E500 the baton is damaged or of an unknown version: checksum");
+}
+
+HR_TEST(flipped_console, "no byte is sent to a console whose address no checksum vouches for") {
+  Scene scene;
+  scene.baton().console_kind = HR_CONSOLE_PL011;
+  scene.baton().console_base = kFakeConsoleAt;
+  scene.baton().console_width = 4;
+  scene.seal();
+  // Registers of a PL011 that takes every character, in either page.
+  for (unsigned i = 0; i < 0x2000; ++i) {
+    memory(kFakeConsoleAt)[i] = 0;
+  }
+  const std::uint64_t baton = kRelayAt + scene.header(HR_RELAY_HEADER_BATON);
+  memory(baton + offsetof(hr_baton, console_base))[1] ^= 0x10;
+  check_reset(scene.run_below());
+  check_said(scene, "checksum");
+  CHECK_EQ(memory(kFakeConsoleAt)[0], 0u);
+  CHECK_EQ(memory(kFakeConsoleAt + 0x1000)[0], 0u);
 }
 
 HR_TEST(exception, "an exception while verifying is reported with its address") {
@@ -91,6 +117,42 @@ HR_TEST(kernel_returns, "a kernel that returns is reported") {
   CHECK_EQ(landing.r[0], Word{HR_PSCI_SYSTEM_RESET});
   check_said(scene, "E505 the next kernel returned to the relay; resetting\n");
 }
+
+#ifndef __arm__
+HR_TEST(pages, "a kernel for pages that this CPU lacks is not started, any other is") {
+  struct Case {
+    std::uint8_t flags;  // page size in bits 2:1
+    bool present;
+    std::string_view said;
+  };
+  // cortex-a57 has no pages of 16 KiB [arm/ddi0488, ID_AA64MMFR0_EL1], max has all.
+  const Case cases[] = {{0x0, true, ""},
+                        {0x2, true, ""},
+                        {0x4, (read_mmfr0() >> 20 & 15) != 0, "bytes 0x4000; resetting\n"},
+                        {0x6, (read_mmfr0() >> 24 & 15) != 15, "bytes 0x10000; resetting\n"}};
+  unsigned refused = 0;
+  for (const Case& c : cases) {
+    Scene scene;
+    memory(kKernelAt + 24)[0] = c.flags | 0x8;
+    memory(kKernelAt + 56)[0] = 'A';
+    memory(kKernelAt + 56)[1] = 'R';
+    memory(kKernelAt + 56)[2] = 'M';
+    memory(kKernelAt + 56)[3] = 0x64;
+    scene.digest();
+    scene.seal();
+    const Landing landing = scene.run_below();
+    if (c.present) {
+      CHECK(has_boot_registers(landing.r, kTreeAt));
+    } else {
+      ++refused;
+      check_reset(landing);
+      check_said(scene, "E506 the next kernel was built for a page size that this CPU lacks: ");
+      check_said(scene, c.said);
+    }
+  }
+  note_value("page sizes refused:", refused);
+}
+#endif
 
 // At HYP/EL2 a refusal ends the CPU: QEMU's firmware would reset the machine, so these halt.
 HR_TEST(halts_on_digest, "at HYP/EL2 a flipped bit halts when asked to") {

@@ -34,8 +34,21 @@ hr_baton good() {
   baton.segments[0] = {0x40008000, 0x500001, HR_SEGMENT_KERNEL, 0, {}};
   baton.segments[1] = {0x44000000, 0x2000, HR_SEGMENT_TREE, 0, {}};
   baton.segments[2] = {kImage, 0x4000, HR_SEGMENT_RELAY, 0, {}};
+  baton.console_kind = HR_CONSOLE_PL011;
+  baton.console_base = 0x09000000;
+  baton.console_width = 4;
+  baton.gic_version = 3;
+  baton.gic_redistributor[0] = 0x080a0000;
+  baton.gic_redistributor_size[0] = 0xf60000;
+  baton.gic_its[0] = 0x08080000;
+  baton.gic_stride = 0x40000;
   seal(baton);
   return baton;
+}
+
+base::Result<void> check_baton(const hr_baton& baton, std::uint64_t image, unsigned address_bits) {
+  HR_TRYV(check_whole(baton));
+  return check_fields(baton, image, address_bits);
 }
 
 TEST(Baton, accepts_what_a_loader_writes) {
@@ -67,6 +80,23 @@ TEST(Baton, names_the_field_that_it_refuses) {
       {"entry", [](hr_baton& b) { b.segments[0].kind = HR_SEGMENT_INITRD; }},
       {"tree", [](hr_baton& b) { b.tree += 8; }},
       {"tree", [](hr_baton& b) { b.segments[1].kind = HR_SEGMENT_INITRD; }},
+      {"segment", [](hr_baton& b) { b.segments[2].start += 4096; }},
+      {"console_base", [](hr_baton& b) { b.console_base = 0x100000000; }},
+      {"console_base", [](hr_baton& b) { b.console_base = 0xffffff04; }},
+      {"console_base", [](hr_baton& b) { b.console_base = 0x40008000 - 0xff; }},
+      {"console_base", [](hr_baton& b) { b.console_base = 0x40508000; }},
+      {"console_base", [](hr_baton& b) { b.console_base = b.tree + 0x104; }},
+      {"console_base", [](hr_baton& b) { b.console_base = kImage + 0x3000; }},
+      {"gic_its", [](hr_baton& b) { b.gic_its[7] = 0x108080000; }},
+      {"gic_its", [](hr_baton& b) { b.gic_its[1] = 0x40000000; }},
+      {"gic_its", [](hr_baton& b) { b.gic_its[1] = 0x08080004; }},
+      {"gic_redistributor", [](hr_baton& b) { b.gic_redistributor[0] = 0x1080a0000; }},
+      {"gic_redistributor", [](hr_baton& b) { b.gic_redistributor_size[0] = ~std::uint64_t{0}; }},
+      {"gic_redistributor", [](hr_baton& b) { b.gic_redistributor_size[0] = 0x40000000; }},
+      {"gic_redistributor", [](hr_baton& b) { b.gic_redistributor[0] += 1; }},
+      {"gic_stride", [](hr_baton& b) { b.gic_stride = 1; }},
+      {"gic_stride", [](hr_baton& b) { b.gic_stride = 0x10000; }},
+      {"gic_stride", [](hr_baton& b) { b.gic_stride = 0x28000; }},
       {"record", [](hr_baton& b) { b.record = b.tree - 8; }},
       {"record", [](hr_baton& b) { b.record = b.tree + 0x2000 - HR_RECORD_SIZE + 1; }},
   };
@@ -79,6 +109,21 @@ TEST(Baton, names_the_field_that_it_refuses) {
     EXPECT_EQ(result.error().code(), base::Code::RELAY_BATON);
     EXPECT_EQ(result.error().subject(), refusal.field);
   }
+}
+
+TEST(Baton, a_console_is_usable_where_no_memory_was_loaded) {
+  hr_baton baton = good();
+  EXPECT_TRUE(has_usable_console(baton, 32));
+  baton.segment_count = ~0u;
+  EXPECT_FALSE(has_usable_console(baton, 32)) << "segments cannot be counted";
+  baton = good();
+  baton.segments[1] = {0x08fff000, ~std::uint64_t{0}, HR_SEGMENT_TREE, 0, {}};
+  EXPECT_FALSE(has_usable_console(baton, 48)) << "the end wraps around";
+  baton = good();
+  baton.console_kind = HR_CONSOLE_NONE;
+  EXPECT_FALSE(has_usable_console(baton, 32));
+  baton.console_base = 0x40008000;
+  EXPECT_TRUE(check_fields(baton, kImage, 32)) << "without a console its fields mean nothing";
 }
 
 TEST(Baton, refuses_an_unknown_algorithm_by_its_own_code) {
