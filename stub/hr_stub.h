@@ -51,6 +51,14 @@
 #define HR_STUB_ALIGNMENT 32
 #endif
 
+/*
+ * arm64, HR_STUB_FULL: bits 63:16 of MAIR_EL2 while bits 5:0 are the stub's state
+ * (arm64/vectors.S). An owner of EL2 that has its MMU on puts the whole register back, or the stub
+ * begins anew.
+ */
+#define HR_STUB_STATE 0x485
+#define HR_STUB_STATE_SHIFT 16
+
 #ifndef HR_ASSEMBLY
 
 #ifdef __cplusplus

@@ -11,7 +11,11 @@
  * Clobbers: HDFAR.
  */
 FUNC hr_shim_reset_vectors
-        /* r0 waits in HDFAR, which is only defined after an abort to Hyp mode. */
+        /*
+         * r0 waits in HDFAR: HTPIDR, where the stub lets it wait, has the vectors here, and the stack is
+         * the hypervisor's. Only an abort to Hyp mode would write it, and until its value is taken back
+         * nothing here accesses memory; what is fetched is mapped where it is physically, by contract.
+         */
         mcr     HDFAR(r0)
         mrc     HSCTLR(r0)
         bic     r0, r0, #SCTLR_I

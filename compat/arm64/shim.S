@@ -11,7 +11,11 @@
  * Clobbers: FAR_EL2.
  */
 FUNC hr_shim_reset_vectors
-        /* x0 waits in FAR_EL2, which is only defined after an abort to EL2. */
+        /*
+         * x0 waits in FAR_EL2: TPIDR_EL2, where the stub lets it wait, has the vectors here, and the stack is
+         * the hypervisor's. Only an abort to EL2 would write it, and until its value is taken back
+         * nothing here accesses memory; what is fetched is mapped where it is physically, by contract.
+         */
         msr     far_el2, x0
         mrs     x0, sctlr_el2
         bic     x0, x0, #SCTLR_I

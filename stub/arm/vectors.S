@@ -43,8 +43,11 @@
         .endm
 
         /* The end of a SOFT_RESTART. It writes the state that the op promises, whatever it found. */
-        .macro HAND_OVER function
+        .macro HAND_OVER function, refuse
 /* [hand-over] */
+        and     r0, \function, #0x3     /* A32 code is 4-byte aligned, and bit 0 says Thumb: */
+        cmp     r0, #0x2                /* bit 1 alone is neither */
+        beq     \refuse                 /* misaligned: nothing changes */
         movw    r0, #(HSCTLR_OF_BUILD & 0xffff) /* everything that enables is 0; TE and EE are */
         movt    r0, #(HSCTLR_OF_BUILD >> 16) /* those of this build */
         mcr     HSCTLR(r0)              /* MMU and caches of Hyp mode off */
@@ -137,7 +140,7 @@ TABLE hr_stub_vectors, ALIGNMENT_POWER
 #ifdef HR_STUB_FULL
         REFUSE_IF_LOCKED STATE_LOCK_RESTART, .Lrefuse
 #endif
-        HAND_OVER r3                    /* r1, r2 and all others are still the caller's */
+        HAND_OVER r3, .Lrefuse          /* r1, r2 and all others are still the caller's */
 
 .Lreset_vectors:
         eret                            /* the stub answers, so its table is in place */

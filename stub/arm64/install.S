@@ -68,6 +68,7 @@ FUNC hr_stub_install_personality, .text.hr_stub_install
         msr     vbar_el2, x0
 #ifdef HR_STUB_FULL
         mov     w1, w1
+        movk    x1, #HR_STUB_STATE, lsl #HR_STUB_STATE_SHIFT
         msr     mair_el2, x1            /* the state (vectors.S): the personality, no lock */
 #endif
         /* The bits of extensions that a CPU lacks are RES0 and stay 0. */

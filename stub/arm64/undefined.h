@@ -5,6 +5,11 @@
  * instruction that a CPU without EL2 would take [arm/ddi0487 D1.3]. The kernel there reports the exact
  * instruction (or sends SIGILL). Resuming would trap for ever, skipping would corrupt its program, and
  * parking would lose the CPU without a word. The stub enables no trap itself. x0 is free (TPIDR_EL2).
+ *
+ * PSTATE in the handler is that of ARMv8.0: PAN, SSBS, DIT and TCO are 0, whatever SCTLR_EL1.SPAN and DSSBS
+ * ask of an exception that the CPU takes itself. Until the handler's ERET brings back the program's, user
+ * memory can be touched unnoticed there, no store is bypassed, and tags are checked. Looking all that up would
+ * double this code, for a trap that the stub never enables.
  */
 /* [undefined] */
 .Lundefined:

@@ -9,17 +9,18 @@
  *
  * Its only state is VBAR_EL2; with HR_STUB_FULL the personality and the lock are in MAIR_EL2 besides: a
  * table here is 2 KiB, so the address of one has no room for them, and all 64 bits of MAIR_EL2 mean
- * nothing while the MMU of EL2 is off. An owner of EL2 in between may leave its own value there: one of at
- * least STATE_END begins the state anew (common, not locked). docs/decisions/0004 says which are not.
+ * nothing while the MMU of EL2 is off. An owner of EL2 in between may leave its own value there: one without
+ * HR_STUB_STATE in bits 63:16 begins the state anew (common, not locked). As memory types those would be an
+ * outer cache that is written through without allocation around an inner one that is transient: nobody's.
  */
 #include "bare/asm.h"
+#include "stub/hr_stub.h"
 
 #define STATE_PERSONALITY 0xf /* bits of MAIR_EL2: a row of personality.def */
 #define STATE_LOCK_SET 0x10     /* SET_VECTORS is refused */
 #define STATE_LOCK_RESTART 0x20 /* SOFT_RESTART too */
 #define STATE_LOCK_RESTART_SHIFT 5
 #define STATE_LOCK_TO_FEATURES 4 /* HR_FEATURE_SET_LOCKED and _RESTART_LOCKED lie four bits higher */
-#define STATE_END 0x40
 
         .set    FEATURES, HR_FEATURE_IMMEDIATE /* what QUERY says */
 #ifdef HR_STUB_FULL
@@ -104,8 +105,9 @@ SLOT 0x800                              /* the end of the table */
         msr     tpidr_el2, x0           /* the caller's x0 waits in TPIDR_EL2 */
 #ifdef HR_STUB_FULL
         mrs     x0, mair_el2
-        cmp     x0, #STATE_END
-        b.hs    .Lforget_state
+        lsr     x0, x0, #HR_STUB_STATE_SHIFT
+        cmp     x0, #HR_STUB_STATE
+        b.ne    .Lforget_state
 .Lstate_known:
 #endif
         mrs     x0, esr_el2             /* x0 := why we are here */
@@ -212,12 +214,15 @@ SLOT 0x800                              /* the end of the table */
         /* falls through */
 .Lwrite_personality:
         REFUSE_IF_LOCKED STATE_LOCK_SET, .Lrefuse
-        msr     mair_el2, x1            /* not locked: the state is the personality */
+        mov     x0, x1                  /* not locked: the state is the personality */
+        movk    x0, #HR_STUB_STATE, lsl #HR_STUB_STATE_SHIFT
+        msr     mair_el2, x0
         mrs     x0, tpidr_el2
         eret
 
 .Lforget_state:
-        msr     mair_el2, xzr
+        movz    x0, #HR_STUB_STATE, lsl #HR_STUB_STATE_SHIFT
+        msr     mair_el2, x0
         b       .Lstate_known
 #endif
 

@@ -26,4 +26,4 @@
 
 .Llinux_soft_restart:
         REFUSE_IF_LOCKED STATE_LOCK_RESTART, .Llinux_refuse
-        HAND_OVER r1
+        HAND_OVER r1, .Llinux_refuse

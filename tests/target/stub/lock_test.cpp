@@ -244,12 +244,16 @@ HR_TEST(lock_then_more, "a lock of SET_VECTORS is extended to SOFT_RESTART, on t
 
 #ifndef __arm__
 HR_TEST(state_forgotten, "MAIR_EL2 of another owner of EL2 is neither a personality nor a lock") {
-  // The first bytes name every personality and lock; no memory type but Normal has upper bits.
-  for (const Word low : {Word{0x44}, Word{0xff}, Word{0xf1}, Word{0xff34}}) {
+  // Normal memory; then what an owner of EL2 can have that maps devices alone, or Write-Through
+  // transient memory alone: each is a personality and a lock in its lower bits.
+  constexpr Word kFound[] = {0xff00000044, 0xff000000ff, 0xff000000f1, 0xff0000ff34, 0x04ff, 0x01,
+                             0x04,         0x08,         0x0c,         0x11,         0x22,   0x33,
+                             0x3f,         0x0404,       0x1100,       0x850004};
+  for (const Word found : kFound) {
     Script script{};
     script.personality = HR_PERSONALITY_LINUX;
     script.leave_by_restart = true;
-    script.foreign_mair = low | Word{0xff} << 32;
+    script.foreign_mair = found;
     add(script, hr_try_hvc_0, HR_OP_RESET_VECTORS);
     play(&script);
     CHECK_EQ(script.answers[0], Word{HR_OP_RESET_VECTORS});

@@ -206,14 +206,15 @@ void check_call(const Personality& personality, Try call, unsigned immediate, Wo
   check_preserved(in, rest, pattern, 1);
 }
 
-// A misaligned address in r1 is refused where r1 is the address.
-void check_misaligned_r1(const Personality& personality, Try call, const Row& row) {
-  if (row.action != SET_R1) {
+// A misaligned address is refused where r1 or r3 is the address; bit 1 alone is one of a function.
+void check_misaligned(const Personality& personality, Try call, const Row& row) {
+  const bool restart = row.action == RESTART_R1 || row.action == RESTART_R3;
+  if (row.action != SET_R1 && !restart) {
     return;
   }
-  for (Word bit = 1; bit < kTableAlignment; bit <<= 1) {
+  for (Word bit = restart ? 2 : 1; bit < (restart ? 4 : kTableAlignment); bit <<= 1) {
     Frame in = make_frame(0, row.first);
-    in.word[1] = copy_stub() | bit;
+    in.word[row.action == RESTART_R3 ? 3 : 1] = copy_stub() | bit;
     const Outcome outcome = visit(call, in, 0, 0, 0, personality.number);
     CHECK_EQ(outcome.out.word[0], personality.refusal);
     CHECK_EQ(outcome.vectors, own_vectors(personality.number));
@@ -269,7 +270,7 @@ void check_personality(const Personality& personality) {
   }
   for (std::size_t i = 0; i < personality.count; ++i) {
     for (const Try call : kCallZero) {
-      check_misaligned_r1(personality, call, personality.rows[i]);
+      check_misaligned(personality, call, personality.rows[i]);
     }
   }
 }

@@ -7,6 +7,8 @@
 
 namespace hyprelay::target {
 
+// No code begins so far behind a word: with bit 0 set it is Thumb code, at any halfword.
+constexpr Word kMisaligned[] = {2};
 constexpr Word kTableAlignment = 32;
 constexpr Word kHvcTrapSize = 4;
 // r0-r14, SPSR_svc, LR_usr; the PSR is compared on its own.

@@ -7,6 +7,8 @@
 
 namespace hyprelay::target {
 
+// No code begins so far behind a word.
+constexpr Word kMisaligned[] = {1, 2, 3};
 constexpr Word kTableAlignment = 2048;
 // x0-x30, sp, SPSR_EL1, ELR_EL1, SP_EL0; the PSR is compared on its own.
 constexpr unsigned kComparedRegisters[] = {0,
