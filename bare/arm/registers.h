@@ -21,6 +21,7 @@
 
 /* PL1. */
 #define SCTLR(rt) p15, 0, rt, c1, c0, 0
+#define ACTLR(rt) p15, 0, rt, c1, c0, 1
 #define CPACR(rt) p15, 0, rt, c1, c0, 2
 #define TTBR0(rt) p15, 0, rt, c2, c0, 0
 #define TTBR1(rt) p15, 0, rt, c2, c0, 1
@@ -123,6 +124,11 @@
 #define HSCTLR_EE 0
 #endif
 #define HSCTLR_OF_BUILD (HSCTLR_OFF | HSCTLR_TE | HSCTLR_EE)
+
+#define ACTLR_SMP \
+  0x40 /* Cortex-A7, A12, A15, A17: takes part in coherency, and may have caches on */
+#define MIDR_CORTEX_A 0x410fc000
+#define MIDR_REVISIONS 0x00f0000f
 
 #define CCIDX_MASK 0x0f000000 /* ID_MMFR4: CCSIDR has the layout of [arm/ddi0487 FEAT_CCIDX] */
 

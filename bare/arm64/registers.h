@@ -15,6 +15,15 @@
 #define HFGITR_EL2 S3_4_C1_C1_6
 #define HDFGRTR_EL2 S3_4_C3_C1_4
 #define HDFGWTR_EL2 S3_4_C3_C1_5
+#define ID_AA64MMFR3_EL1 S3_0_C0_C7_3
+#define SCTLR2_EL1 S3_0_C1_C0_3
+#define SCTLR2_EL2 S3_4_C1_C0_3
+#define TCR2_EL1 S3_0_C2_C0_3
+#define TCR2_EL2 S3_4_C2_C0_3
+#define PIRE0_EL1 S3_0_C10_C2_2
+#define PIRE0_EL2 S3_4_C10_C2_2
+#define PIR_EL1 S3_0_C10_C2_3
+#define PIR_EL2 S3_4_C10_C2_3
 #define CNTHV_CTL_EL2 S3_4_C14_C3_1
 #define PMBIDR_EL1 S3_0_C9_C10_7
 #define PMBLIMITR_EL1 S3_0_C9_C10_0
@@ -73,6 +82,9 @@
 #define PFR0_GIC_SHIFT 24
 #define PFR0_SVE_SHIFT 32
 #define DFR0_PMU_SHIFT 8
+#define MMFR3_TCRX 0xf       /* TCR2 */
+#define MMFR3_SCTLRX 0xf0    /* SCTLR2 */
+#define MMFR3_S1PIE 0xf00    /* PIR, PIRE0 */
 #define MMFR2_CCIDX_SHIFT 20 /* CCSIDR_EL1 has the layout of 64 bits */
 
 /* RES1 bits only, translation off anyway. */

@@ -31,6 +31,26 @@ END hr_mmu_address_bits
  * Clobbers: r1 to r3, r12, flags
  */
 FUNC hr_mmu_on, .text.hr_mmu_on
+        /*
+         * These cores want ACTLR.SMP before any cache is on [arm/ddi0438, arm/ddi0464 ACTLR]. Linux sets it when
+         * it boots, a bootloader need not. Where only Secure state may, the write is ignored.
+         */
+        mrc     MIDR(r1)
+        bic     r1, r1, #(MIDR_REVISIONS & 0x00f00000)
+        bic     r1, r1, #(MIDR_REVISIONS & 0x0000000f)
+        ldr     r2, =MIDR_CORTEX_A
+        sub     r1, r1, r2
+        cmp     r1, #0x70                       /* A7 */
+        cmpne   r1, #0xd0                       /* A12 */
+        cmpne   r1, #0xe0                       /* A17 */
+        cmpne   r1, #0xf0                       /* A15 */
+        bne     .Lsmp_known
+        mrc     ACTLR(r1)
+        tst     r1, #ACTLR_SMP
+        orreq   r1, r1, #ACTLR_SMP
+        mcreq   ACTLR(r1)
+        isb
+.Lsmp_known:
         ldr     r1, =TCR_RELAY
         ldr     r2, =MAIR_RELAY
         mov     r3, #0

@@ -15,6 +15,7 @@ FUNC hr_boot, .text.hr_boot
         mov     x21, x1                         /* x21 := tree */
         msr     daifset, #0xf
         bl      hr_stop_trace
+        bl      hr_reset_extended
         msr     cntv_ctl_el0, xzr
         mrs     x0, CurrentEL
         cmp     x0, #CURRENTEL_EL2

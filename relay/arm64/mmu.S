@@ -48,9 +48,12 @@ END hr_mmu_address_bits
  * void hr_mmu_on(const uint64_t *root): MMU and caches on with the identity map at root.
  * In:       x0 = level 0 table, everything in it at the PoC and not cached
  * Out:      MMU, D-cache and I-cache on
- * Clobbers: x1 to x4, flags
+ * Clobbers: x1 to x5, x9, flags
  */
 FUNC hr_mmu_on, .text.hr_mmu_on
+        mov     x5, x30
+        bl      hr_reset_extended               /* or descriptors could mean something else */
+        mov     x30, x5
         mrs     x1, id_aa64mmfr0_el1
         and     x1, x1, #15
         cmp     x1, #5
@@ -146,3 +149,106 @@ FUNC hr_mmu_off, .text.hr_mmu_off
 .Loff_done:
         ret     x12
 END hr_mmu_off
+
+/*
+ * void hr_reset_extended(void): what newer kernels switch on for translation and for the level as a whole:
+ * FEAT_TCR2 (with it FEAT_S1PIE, S1POE, D128, AIE and HAFT, which have their enables there), FEAT_SCTLR2. With
+ * one of them on, a descriptor means something else than the relay, and a kernel that is older, wrote.
+ * At EL1 TCR2_EL1 alone, which the boot protocol opens [linux/arm64/booting, FEAT_TCR2]: no other one of EL1
+ * has an effect without it but SCTLR2_EL1, and that would trap below a resident that does not know it.
+ * In:       EL2 or EL1, MMU off
+ * Out:      those that the CPU has, and whoever is above lets be written, are 0
+ * Clobbers: x1 to x4, x9, flags
+ */
+FUNC hr_reset_extended, .text.hr_reset_extended
+        mrs     x1, ID_AA64MMFR3_EL1
+        /* falls through */
+        .globl  hr_write_extended
+        .hidden hr_write_extended
+/*
+ * hr_write_extended: the same for a CPU whose ID_AA64MMFR3_EL1 is in x1: for a test, whose CPUs have none.
+ * In:       x1; as hr_reset_extended
+ * Out:      as there: a register that is UNDEFINED, here or because EL3 says so, is passed over
+ * Clobbers: as there
+ */
+hr_write_extended:
+        adrp    x3, hr_extended_vectors
+        add     x3, x3, :lo12:hr_extended_vectors
+        mrs     x2, CurrentEL
+        cmp     x2, #CURRENTEL_EL2
+        b.ne    .Lextended_el1
+        mrs     x4, vbar_el2
+        msr     vbar_el2, x3
+        isb
+        tst     x1, #MMFR3_TCRX
+        b.eq    .Lno_tcr2
+        msr     TCR2_EL2, xzr
+        msr     TCR2_EL1, xzr
+.Lno_tcr2:
+        tst     x1, #MMFR3_SCTLRX
+        b.eq    .Lno_sctlr2
+        msr     SCTLR2_EL2, xzr
+        msr     SCTLR2_EL1, xzr
+.Lno_sctlr2:
+        tst     x1, #MMFR3_S1PIE
+        b.eq    .Lno_pie
+        msr     PIR_EL2, xzr
+        msr     PIRE0_EL2, xzr
+        msr     PIR_EL1, xzr
+        msr     PIRE0_EL1, xzr
+.Lno_pie:
+        isb
+        msr     vbar_el2, x4
+        isb
+        ret
+.Lextended_el1:
+        mrs     x4, vbar_el1
+        msr     vbar_el1, x3
+        isb
+        tst     x1, #MMFR3_TCRX
+        b.eq    .Lno_tcr2_el1
+        msr     TCR2_EL1, xzr
+.Lno_tcr2_el1:
+        isb
+        msr     vbar_el1, x4
+        isb
+        ret
+END hr_reset_extended
+
+/*
+ * hr_extended_vectors: VBAR_EL2 or VBAR_EL1 meanwhile.
+ * In:       an exception of this level
+ * Out:      an UNDEFINED instruction: behind it. Everything else goes to hr_vectors, which reports it
+ * Clobbers: x9, flags
+ */
+TABLE hr_extended_vectors, 11
+        .irp    number, 0, 1, 2, 3
+        SLOT    0x80 * \number
+        b       hr_vectors + 0x80 * \number
+        .endr
+        SLOT    0x200
+        mrs     x9, CurrentEL
+        cmp     x9, #CURRENTEL_EL2
+        b.ne    .Lundefined_el1
+        mrs     x9, esr_el2
+        lsr     x9, x9, #ESR_EC_SHIFT
+        cbnz    x9, .Lnot_undefined
+        mrs     x9, elr_el2
+        add     x9, x9, #4
+        msr     elr_el2, x9
+        eret
+.Lundefined_el1:
+        mrs     x9, esr_el1
+        lsr     x9, x9, #ESR_EC_SHIFT
+        cbnz    x9, .Lnot_undefined
+        mrs     x9, elr_el1
+        add     x9, x9, #4
+        msr     elr_el1, x9
+        eret
+.Lnot_undefined:
+        b       hr_vectors + 0x200
+        .irp    number, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+        SLOT    0x80 * \number
+        b       hr_vectors + 0x80 * \number
+        .endr
+END hr_extended_vectors

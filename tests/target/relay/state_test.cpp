@@ -64,6 +64,23 @@ HR_TEST(resets_pl1, "SVC: the MMU is off and short descriptors are selected agai
   CHECK_EQ(read_low_sctlr() & Word{0x1005}, Word{0});
 }
 #else
+// With x0 in place of ID_AA64MMFR3_EL1, which is 0 on every CPU here.
+void write_extended(void* argument) {
+  Word mmfr3 = *static_cast<Word*>(argument);
+  __asm__ volatile("mov x1, %0\n\tbl hr_write_extended"
+                   :
+                   : "r"(mmfr3)
+                   : "x1", "x2", "x3", "x4", "x9", "x30", "cc", "memory");
+}
+
+HR_TEST(passes_extended, "registers of TCR2, SCTLR2 and S1PIE that are not there stop nobody") {
+  for (Word mmfr3 : {Word{0}, Word{0x1}, Word{0x10}, Word{0x100}, Word{0x111}}) {
+    write_extended(&mmfr3);
+    CHECK_EQ(read_vectors(), reinterpret_cast<Word>(hr_target_hyp_vectors));
+    hr_target_run_at_pl1(write_extended, &mmfr3, 0);
+  }
+}
+
 constexpr Word kHcrE2h = 1ul << 34;
 constexpr Word kHcrTge = 1ul << 27;
 
