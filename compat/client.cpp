@@ -102,8 +102,16 @@ Error refusal(Code code, std::uint64_t at) {
   return Error(code, Stage::kRelay).with_at(at);
 }
 
+// On arm bit 0 chooses Thumb, and bit 1 alone is neither instruction set's: UNPREDICTABLE, whoever
+// branches there.
+bool is_no_function(CallerArch arch, Op op, std::uint64_t address) {
+  return arch == CallerArch::kARM && (op == Op::kSoftRestart || op == Op::kCall) &&
+         (address & 3) == 2;
+}
+
 bool is_misaligned(CallerArch arch, Op op, const Function& function, std::uint64_t address) {
-  return (address & ~width_mask(arch)) != 0 || (address & function.zero_bits) != 0 ||
+  return is_no_function(arch, op, address) || (address & ~width_mask(arch)) != 0 ||
+         (address & function.zero_bits) != 0 ||
          (op == Op::kSetVectors && !are_vectors(address, arch));
 }
 

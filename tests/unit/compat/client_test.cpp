@@ -171,6 +171,13 @@ TEST(Client, refuses_before_the_call) {
             Code::RESIDENT_MISALIGNED);
   EXPECT_EQ(code_of(request_for(Dialect::kARM_STUB_3_7, arm, Op::kSetVectors, {0x140000000, {}})),
             Code::RESIDENT_MISALIGNED);
+  for (const Op op : {Op::kSoftRestart, Op::kCall}) {
+    EXPECT_EQ(code_of(request_for(op == Op::kCall ? Dialect::kARM_KVM_3_14 : Dialect::kCOMMON, arm,
+                                  op, {0x40000002, {}})),
+              Code::RESIDENT_MISALIGNED)
+        << "neither A32 nor Thumb";
+  }
+  EXPECT_TRUE(request_for(Dialect::kCOMMON, arm, Op::kSoftRestart, {0x40000003, {}}));
   EXPECT_TRUE(request_for(Dialect::kARM_STUB_4_12, arm, Op::kSoftRestart, {0x40000001, {}}));
 }
 
