@@ -163,14 +163,14 @@ END hr_mmu_off
 FUNC hr_reset_extended, .text.hr_reset_extended
         mrs     x1, ID_AA64MMFR3_EL1
         /* falls through */
-        .globl  hr_write_extended
-        .hidden hr_write_extended
 /*
  * hr_write_extended: the same for a CPU whose ID_AA64MMFR3_EL1 is in x1: for a test, whose CPUs have none.
  * In:       x1; as hr_reset_extended
  * Out:      as there: a register that is UNDEFINED, here or because EL3 says so, is passed over
  * Clobbers: as there
  */
+        .globl  hr_write_extended
+        .hidden hr_write_extended
 hr_write_extended:
         adrp    x3, hr_extended_vectors
         add     x3, x3, :lo12:hr_extended_vectors
