@@ -4,14 +4,9 @@
 #include "base/sha256.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 namespace hyprelay::relay {
 namespace {
-
-// What bare/console.cpp reaches of a UART, and a frame of a GICv3 [arm/ihi0069 section 12.10].
-constexpr std::uint64_t kConsoleBytes = 0x100;
-constexpr std::uint64_t kGicFrame = 0x10000;
 
 base::Error bad(const char* field, std::uint64_t value) {
   return base::Error(base::Code::RELAY_BATON, base::Stage::kRelay, field).with_at(value);
@@ -53,45 +48,6 @@ base::Result<void> check_segments(const hr_baton& baton, unsigned address_bits) 
   return base::success();
 }
 
-// Registers that the relay writes to. They have addresses on this CPU, which would otherwise be cut
-// to others, and what was loaded is not there: it would be written over.
-bool registers(const hr_baton& baton, std::uint64_t start, std::uint64_t size_bytes,
-               unsigned address_bits) {
-  if (!addressable(start, size_bytes, address_bits)) {
-    return false;
-  }
-  return std::ranges::none_of(segments_of(baton), [&](const hr_baton_segment& segment) {
-    return start <= segment.start ? segment.start - start < size_bytes
-                                  : start - segment.start < segment.size;
-  });
-}
-
-base::Result<void> check_gic(const hr_baton& baton, unsigned address_bits) {
-  if (baton.gic_version < 3) {
-    return base::success();
-  }
-  for (const std::uint64_t its : baton.gic_its) {
-    if (its != 0 && (its % 8 != 0 || !registers(baton, its, kGicFrame, address_bits))) {
-      return bad("gic_its", its);
-    }
-  }
-  for (std::size_t i = 0; i < std::size(baton.gic_redistributor); ++i) {
-    const std::uint64_t start = baton.gic_redistributor[i];
-    const std::uint64_t size_bytes = baton.gic_redistributor_size[i];
-    if (start != 0 && size_bytes != 0 &&
-        (start % 8 != 0 || !registers(baton, start, size_bytes, address_bits))) {
-      return bad("gic_redistributor", start);
-    }
-  }
-  // A redistributor has two frames at the least: a shorter way to the next one ends inside the
-  // first.
-  if (baton.gic_stride != 0 &&
-      (baton.gic_stride < 2 * kGicFrame || baton.gic_stride % kGicFrame != 0)) {
-    return bad("gic_stride", baton.gic_stride);
-  }
-  return base::success();
-}
-
 }  // namespace
 
 base::Result<void> check_whole(const hr_baton& baton) {
@@ -113,9 +69,16 @@ base::Result<void> check_whole(const hr_baton& baton) {
   return base::success();
 }
 
-bool has_usable_console(const hr_baton& baton, unsigned address_bits) {
-  return baton.console_kind != HR_CONSOLE_NONE && baton.segment_count <= HR_BATON_SEGMENTS &&
-         registers(baton, baton.console_base, kConsoleBytes, address_bits);
+bool are_registers(const hr_baton& baton, std::uint64_t start, std::uint64_t size_bytes,
+                   unsigned address_bits) {
+  if (!addressable(start, size_bytes, address_bits) || start % 8 != 0 ||
+      baton.segment_count > HR_BATON_SEGMENTS) {
+    return false;
+  }
+  return std::ranges::none_of(segments_of(baton), [&](const hr_baton_segment& segment) {
+    return start <= segment.start ? segment.start - start < size_bytes
+                                  : start - segment.start < segment.size;
+  });
 }
 
 base::Result<void> check_fields(const hr_baton& baton, std::uint64_t image, unsigned address_bits) {
@@ -129,11 +92,7 @@ base::Result<void> check_fields(const hr_baton& baton, std::uint64_t image, unsi
   if (baton.segment_count == 0 || baton.segment_count > HR_BATON_SEGMENTS) {
     return bad("segment_count", baton.segment_count);
   }
-  HR_TRYV(check_segments(baton, address_bits));
-  if (baton.console_kind != HR_CONSOLE_NONE && !has_usable_console(baton, address_bits)) {
-    return bad("console_base", baton.console_base);
-  }
-  return check_gic(baton, address_bits);
+  return check_segments(baton, address_bits);
 }
 
 }  // namespace hyprelay::relay

@@ -14,13 +14,14 @@ namespace hyprelay::relay {
 // (stage relay, subject: the field): RELAY_BATON.
 base::Result<void> check_whole(const hr_baton& baton);
 
-// Whether the console's registers have addresses on this CPU, and nothing was loaded there. Asked
-// before the fields are checked, so that the console can say what is wrong with the others.
-bool has_usable_console(const hr_baton& baton, unsigned address_bits);
+// Whether registers there can be written to: aligned, with addresses on this CPU (arm would cut
+// others to 32 bits), and none of what was loaded lies there. Asked before the fields are checked,
+// so that the console can say what is wrong with the others.
+bool are_registers(const hr_baton& baton, std::uint64_t start, std::uint64_t size_bytes,
+                   unsigned address_bits);
 
 // What a whole baton says can be done by a relay at `image` on a CPU whose pointers reach
-// `address_bits` bits, and no register that it names lies in memory that was loaded.
-// Errors (stage relay, subject: the field): RELAY_BATON, RELAY_ALGORITHM.
+// `address_bits` bits. Errors (stage relay, subject: the field): RELAY_BATON, RELAY_ALGORITHM.
 base::Result<void> check_fields(const hr_baton& baton, std::uint64_t image, unsigned address_bits);
 
 inline std::span<const hr_baton_segment> segments_of(const hr_baton& baton) {

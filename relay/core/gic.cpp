@@ -2,6 +2,7 @@
 #include "relay/core/gic.hpp"
 
 #include "bare/mmio.hpp"
+#include "relay/core/baton.hpp"
 
 #include <iterator>
 
@@ -23,6 +24,7 @@ constexpr std::uint64_t kRdType = 0x0008;
 constexpr std::uint32_t kRdTypeVirtualLpis = 1u << 1;
 constexpr std::uint32_t kRdTypeLast = 1u << 4;
 
+constexpr std::uint64_t kFrame = 0x10000;
 // Two frames of 64 KiB; four when the redistributor has virtual LPIs (GICv4).
 constexpr std::uint64_t kFrames = 0x20000;
 constexpr std::uint64_t kFramesVirtual = 0x40000;
@@ -99,20 +101,34 @@ void stop_region(std::uint64_t start, std::uint64_t size_bytes, std::uint64_t st
 }  // namespace
 
 // The ITS first: as long as it translates, it sends new LPIs to the redistributors.
-GicOutcome quiesce_gic(const hr_baton& baton) {
+GicOutcome quiesce_gic(const hr_baton& baton, unsigned address_bits) {
   GicOutcome outcome;
   if (baton.gic_version < 3) {
     return outcome;
   }
   for (const std::uint64_t its : baton.gic_its) {
-    if (its != 0) {
+    if (its == 0) {
+      continue;
+    }
+    if (are_registers(baton, its, kFrame, address_bits)) {
       stop_its(its, outcome);
+    } else {
+      ++outcome.stuck;
     }
   }
+  // A shorter way to the next redistributor would end inside the frames of the first.
+  const bool has_stride =
+      baton.gic_stride == 0 || (baton.gic_stride >= kFrames && baton.gic_stride % kFrame == 0);
   for (std::size_t i = 0; i < std::size(baton.gic_redistributor); ++i) {
-    if (baton.gic_redistributor[i] != 0) {
-      stop_region(baton.gic_redistributor[i], baton.gic_redistributor_size[i], baton.gic_stride,
-                  outcome);
+    const std::uint64_t start = baton.gic_redistributor[i];
+    const std::uint64_t size_bytes = baton.gic_redistributor_size[i];
+    if (start == 0 || size_bytes == 0) {
+      continue;
+    }
+    if (has_stride && are_registers(baton, start, size_bytes, address_bits)) {
+      stop_region(start, size_bytes, baton.gic_stride, outcome);
+    } else {
+      ++outcome.stuck;
     }
   }
   return outcome;

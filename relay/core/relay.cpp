@@ -113,13 +113,21 @@ Relay::Relay(const char* image, std::uint32_t mode, std::uint64_t counter)
 
 void Relay::run() {
   const base::Result<void> whole = check_whole(baton_);
-  if (whole && has_usable_console(baton_, kAddressBits)) {
-    voice_.uart() =
-        Uart(baton_.console_kind, baton_.console_base, baton_.console_shift, baton_.console_width);
+  const Uart named = whole ? Uart(baton_.console_kind, baton_.console_base, baton_.console_shift,
+                                  baton_.console_width)
+                           : Uart();
+  const bool silenced = named.size_bytes() != 0 &&
+                        !are_registers(baton_, named.base(), named.size_bytes(), kAddressBits);
+  if (!silenced) {
+    voice_.uart() = named;
   }
   voice_ << kPrefix << "entered in " << mode_text(mode_) << "\n";
   if (!whole) {
     fail(whole.error());
+  }
+  if (silenced) {
+    voice_ << kPrefix << "warning: nothing is sent to a console at " << Hex{baton_.console_base}
+           << ", where something was loaded\n";
   }
   const base::Result<void> checked = check();
   if (!checked) {
@@ -175,7 +183,7 @@ base::Result<void> Relay::climb_up() {
 }
 
 void Relay::quiesce_interrupts() {
-  const GicOutcome outcome = quiesce_gic(baton_);
+  const GicOutcome outcome = quiesce_gic(baton_, kAddressBits);
   if (outcome.its_disabled + outcome.redistributors_disabled != 0) {
     voice_ << kPrefix << "stopped " << std::uint64_t{outcome.its_disabled}
            << " ITS and the LPIs of " << std::uint64_t{outcome.redistributors_disabled}

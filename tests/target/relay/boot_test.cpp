@@ -126,5 +126,19 @@ HR_TEST(dead_console, "a console that never takes a character stops nobody") {
   CHECK_EQ(memory(kFakeConsoleAt)[0], 0x55u);
 }
 
+HR_TEST(console_in_memory, "a console whose registers lie in what was loaded gets nothing") {
+  Scene scene;
+  scene.baton().console_kind = HR_CONSOLE_PL011;
+  scene.baton().console_base = kTreeAt + 0x1000;
+  scene.baton().console_width = 4;
+  memory(kTreeAt + 0x1018)[0] = 0;  // FR: would take characters
+  scene.digest();
+  scene.seal();
+  const std::uint8_t before = memory(kTreeAt + 0x1000)[0];
+  check_landing(scene.run_at_top(), kTopPsr);
+  CHECK_EQ(memory(kTreeAt + 0x1000)[0], before);
+  check_said(scene, "warning: nothing is sent to a console at 0x46002000, where something was");
+}
+
 }  // namespace
 }  // namespace hyprelay::target

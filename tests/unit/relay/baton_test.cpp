@@ -81,22 +81,6 @@ TEST(Baton, names_the_field_that_it_refuses) {
       {"tree", [](hr_baton& b) { b.tree += 8; }},
       {"tree", [](hr_baton& b) { b.segments[1].kind = HR_SEGMENT_INITRD; }},
       {"segment", [](hr_baton& b) { b.segments[2].start += 4096; }},
-      {"console_base", [](hr_baton& b) { b.console_base = 0x100000000; }},
-      {"console_base", [](hr_baton& b) { b.console_base = 0xffffff04; }},
-      {"console_base", [](hr_baton& b) { b.console_base = 0x40008000 - 0xff; }},
-      {"console_base", [](hr_baton& b) { b.console_base = 0x40508000; }},
-      {"console_base", [](hr_baton& b) { b.console_base = b.tree + 0x104; }},
-      {"console_base", [](hr_baton& b) { b.console_base = kImage + 0x3000; }},
-      {"gic_its", [](hr_baton& b) { b.gic_its[7] = 0x108080000; }},
-      {"gic_its", [](hr_baton& b) { b.gic_its[1] = 0x40000000; }},
-      {"gic_its", [](hr_baton& b) { b.gic_its[1] = 0x08080004; }},
-      {"gic_redistributor", [](hr_baton& b) { b.gic_redistributor[0] = 0x1080a0000; }},
-      {"gic_redistributor", [](hr_baton& b) { b.gic_redistributor_size[0] = ~std::uint64_t{0}; }},
-      {"gic_redistributor", [](hr_baton& b) { b.gic_redistributor_size[0] = 0x40000000; }},
-      {"gic_redistributor", [](hr_baton& b) { b.gic_redistributor[0] += 1; }},
-      {"gic_stride", [](hr_baton& b) { b.gic_stride = 1; }},
-      {"gic_stride", [](hr_baton& b) { b.gic_stride = 0x10000; }},
-      {"gic_stride", [](hr_baton& b) { b.gic_stride = 0x28000; }},
       {"record", [](hr_baton& b) { b.record = b.tree - 8; }},
       {"record", [](hr_baton& b) { b.record = b.tree + 0x2000 - HR_RECORD_SIZE + 1; }},
   };
@@ -111,19 +95,27 @@ TEST(Baton, names_the_field_that_it_refuses) {
   }
 }
 
-TEST(Baton, a_console_is_usable_where_no_memory_was_loaded) {
-  hr_baton baton = good();
-  EXPECT_TRUE(has_usable_console(baton, 32));
-  baton.segment_count = ~0u;
-  EXPECT_FALSE(has_usable_console(baton, 32)) << "segments cannot be counted";
-  baton = good();
-  baton.segments[1] = {0x08fff000, ~std::uint64_t{0}, HR_SEGMENT_TREE, 0, {}};
-  EXPECT_FALSE(has_usable_console(baton, 48)) << "the end wraps around";
-  baton = good();
-  baton.console_kind = HR_CONSOLE_NONE;
-  EXPECT_FALSE(has_usable_console(baton, 32));
-  baton.console_base = 0x40008000;
-  EXPECT_TRUE(check_fields(baton, kImage, 32)) << "without a console its fields mean nothing";
+TEST(Baton, registers_are_where_a_cpu_reaches_and_nothing_was_loaded) {
+  const hr_baton baton = good();
+  EXPECT_TRUE(are_registers(baton, 0x09000000, 0x100, 32));
+  EXPECT_TRUE(are_registers(baton, 0x40008000 - 0x100, 0x100, 32));
+  EXPECT_TRUE(are_registers(baton, 0x40508008, 0x100, 32));
+  EXPECT_TRUE(are_registers(baton, 0x1080a0000, 0x10000, 48));
+  EXPECT_FALSE(are_registers(baton, 0x1080a0000, 0x10000, 32)) << "would be cut to 0x080a0000";
+  EXPECT_FALSE(are_registers(baton, 0xffffff08, 0x100, 32));
+  EXPECT_FALSE(are_registers(baton, 0x09000004, 0x100, 32));
+  EXPECT_FALSE(are_registers(baton, 0x08000000, ~std::uint64_t{0}, 48));
+  EXPECT_FALSE(are_registers(baton, 0x08000000, 0x40000000, 32)) << "over all of them";
+  EXPECT_FALSE(are_registers(baton, 0x40008000 - 0xf8, 0x100, 32));
+  EXPECT_FALSE(are_registers(baton, 0x40508000, 0x100, 32)) << "the last byte of the kernel";
+  EXPECT_FALSE(are_registers(baton, kImage + 0x3000, 0x100, 32));
+
+  hr_baton damaged = good();
+  damaged.segment_count = ~0u;
+  EXPECT_FALSE(are_registers(damaged, 0x09000000, 0x100, 32)) << "segments cannot be counted";
+  damaged = good();
+  damaged.segments[1] = {0x08fff000, ~std::uint64_t{0}, HR_SEGMENT_TREE, 0, {}};
+  EXPECT_FALSE(are_registers(damaged, 0x09000000, 0x100, 48)) << "the end wraps around";
 }
 
 TEST(Baton, refuses_an_unknown_algorithm_by_its_own_code) {

@@ -44,7 +44,7 @@ TEST(Gic, leaves_a_gic_without_lpis_alone) {
   frames.set(0, 1);
   hr_baton baton = baton_for(frames);
   baton.gic_version = 2;
-  EXPECT_EQ(quiesce_gic(baton).redistributors_disabled, 0u);
+  EXPECT_EQ(quiesce_gic(baton, 48).redistributors_disabled, 0u);
   EXPECT_EQ(frames.get(0), 1u);
 }
 
@@ -54,7 +54,7 @@ TEST(Gic, stops_at_the_last_redistributor_of_a_region) {
     frames.set(2 * i * kFrame, 1);
   }
   frames.set(2 * kFrame + 8, 0x10);
-  EXPECT_EQ(quiesce_gic(baton_for(frames)).redistributors_disabled, 2u);
+  EXPECT_EQ(quiesce_gic(baton_for(frames), 48).redistributors_disabled, 2u);
   EXPECT_EQ(frames.get(0), 0u);
   EXPECT_EQ(frames.get(2 * kFrame), 0u);
   EXPECT_EQ(frames.get(4 * kFrame), 1u) << "behind the last one";
@@ -62,7 +62,7 @@ TEST(Gic, stops_at_the_last_redistributor_of_a_region) {
 
 TEST(Gic, stops_at_the_end_of_a_region_that_names_no_last) {
   Frames frames(5);
-  EXPECT_EQ(quiesce_gic(baton_for(frames)).stuck, 0u);
+  EXPECT_EQ(quiesce_gic(baton_for(frames), 48).stuck, 0u);
 }
 
 TEST(Gic, steps_over_the_frames_of_virtual_lpis) {
@@ -73,7 +73,7 @@ TEST(Gic, steps_over_the_frames_of_virtual_lpis) {
   frames.set(4 * kFrame + 8, 0x12);
   // GICR_VPENDBASER.Valid of the first one.
   frames.set(2 * kFrame + 0x7c, 0x80000000);
-  EXPECT_EQ(quiesce_gic(baton_for(frames)).redistributors_disabled, 2u);
+  EXPECT_EQ(quiesce_gic(baton_for(frames), 48).redistributors_disabled, 2u);
   EXPECT_EQ(frames.get(2 * kFrame + 0x7c), 0u);
 }
 
@@ -83,7 +83,7 @@ TEST(Gic, follows_a_stride_that_is_given) {
   frames.set(4 * kFrame, 1);
   hr_baton baton = baton_for(frames);
   baton.gic_stride = 4 * kFrame;
-  EXPECT_EQ(quiesce_gic(baton).redistributors_disabled, 2u);
+  EXPECT_EQ(quiesce_gic(baton, 48).redistributors_disabled, 2u);
 }
 
 TEST(Gic, reports_an_its_that_never_gets_quiet) {
@@ -92,10 +92,35 @@ TEST(Gic, reports_an_its_that_never_gets_quiet) {
   hr_baton baton{};
   baton.gic_version = 4;
   baton.gic_its[7] = its.base();
-  const GicOutcome outcome = quiesce_gic(baton);
+  const GicOutcome outcome = quiesce_gic(baton, 48);
   EXPECT_EQ(outcome.its_disabled, 1u);
   EXPECT_EQ(outcome.stuck, 1u);
   EXPECT_EQ(its.get(0), 0u);
+}
+
+TEST(Gic, leaves_what_cannot_be_registers_alone_and_says_so) {
+  Frames frames(4);
+  frames.set(0, 1);
+  hr_baton baton = baton_for(frames);
+  baton.gic_its[0] = frames.base() + 2 * kFrame;
+  baton.segment_count = 1;
+  baton.segments[0] = {frames.base() + 3 * kFrame - 8, 8, HR_SEGMENT_INITRD, 0, {}};
+  GicOutcome outcome = quiesce_gic(baton, 48);
+  EXPECT_EQ(outcome.stuck, 2u) << "a segment lies in both";
+  EXPECT_EQ(frames.get(0), 1u);
+
+  baton.segment_count = 0;
+  baton.gic_its[0] = 0;
+  EXPECT_EQ(quiesce_gic(baton, 32).stuck, 1u) << "no address of 32 bits";
+  for (const std::uint64_t stride : {std::uint64_t{1}, kFrame, 2 * kFrame + 8}) {
+    baton.gic_stride = stride;
+    EXPECT_EQ(quiesce_gic(baton, 48).stuck, 1u) << stride;
+  }
+  EXPECT_EQ(frames.get(0), 1u);
+  baton.gic_stride = 2 * kFrame;
+  outcome = quiesce_gic(baton, 48);
+  EXPECT_EQ(outcome.stuck, 0u);
+  EXPECT_EQ(outcome.redistributors_disabled, 1u);
 }
 
 }  // namespace
