@@ -50,15 +50,6 @@ base::Result<std::vector<std::byte>> read_bytes(ByteSource& source, std::uint64_
   return bytes;
 }
 
-// A number of the file's own width.
-base::Result<std::uint64_t> read_word(ByteView bytes, std::uint64_t offset, bool wide) {
-  if (wide) {
-    return read_le<std::uint64_t>(bytes, offset);
-  }
-  HR_TRY(value, read_le<std::uint32_t>(bytes, offset));
-  return std::uint64_t{value};
-}
-
 base::Result<Segment> read_segment(ByteView entry, bool wide) {
   Segment segment;
   HR_TRY(type, read_le<std::uint32_t>(entry, 0));
@@ -213,6 +204,14 @@ base::Result<void> read_notes(ByteView notes, Core& core) {
 }
 
 }  // namespace
+
+base::Result<std::uint64_t> read_word(ByteView bytes, std::uint64_t offset, bool wide) {
+  if (wide) {
+    return read_le<std::uint64_t>(bytes, offset);
+  }
+  HR_TRY(narrow, read_le<std::uint32_t>(bytes, offset));
+  return std::uint64_t{narrow};
+}
 
 std::uint64_t Core::memory_bytes() const {
   std::uint64_t bytes = 0;

@@ -54,4 +54,8 @@ inline constexpr std::uint16_t kMachineArm64 = 183;
 // whose offset is the limit), CAPTURE_UNREADABLE.
 base::Result<Core> read_core(ByteSource& source);
 
+// A number of the old kernel's own width, 64 or 32 bits, little endian. OUT_OF_BOUNDS as
+// base::slice.
+base::Result<std::uint64_t> read_word(base::ByteView bytes, std::uint64_t offset, bool wide);
+
 }  // namespace hyprelay::capture

@@ -23,14 +23,6 @@ Error bad(const char* what, std::uint64_t value) {
   return Error(Code::CAPTURE_BAD_LOG, Stage::kCapture, what).with_at(value);
 }
 
-base::Result<std::uint64_t> word_at(ByteView bytes, std::uint64_t offset, bool wide) {
-  if (wide) {
-    return base::read_le<std::uint64_t>(bytes, offset);
-  }
-  HR_TRY(narrow, base::read_le<std::uint32_t>(bytes, offset));
-  return std::uint64_t{narrow};
-}
-
 struct Ring {
   bool wide = false;
   std::uint64_t word_bits = 32;
@@ -154,13 +146,13 @@ base::Result<void> append(const Ring& ring, std::uint64_t id, std::string& log) 
   HR_TRY(descriptor,
          base::slice(ring.descriptors, index * ring.descriptor_bytes, ring.descriptor_bytes));
   HR_TRY(info, base::slice(ring.infos, index * ring.info_bytes, ring.info_bytes));
-  HR_TRY(variable, word_at(descriptor, ring.state_at, ring.wide));
+  HR_TRY(variable, read_word(descriptor, ring.state_at, ring.wide));
   const std::uint64_t state = variable >> (ring.word_bits - 2);
   if ((variable & ring.id_mask()) != id || (state != kCommitted && state != kFinalized)) {
     return base::success();
   }
-  HR_TRY(begin, word_at(descriptor, ring.begin_at, ring.wide));
-  HR_TRY(next, word_at(descriptor, ring.next_at, ring.wide));
+  HR_TRY(begin, read_word(descriptor, ring.begin_at, ring.wide));
+  HR_TRY(next, read_word(descriptor, ring.next_at, ring.wide));
   HR_TRY(time, base::read_le<std::uint64_t>(info, ring.time_at));
   HR_TRY(length, base::read_le<std::uint16_t>(info, ring.length_at));
   append_message(log, time, text_of(ring, begin, next, length));

@@ -118,11 +118,7 @@ base::Result<std::uint32_t> OldMemory::read_u32(std::uint64_t address) const {
 
 base::Result<std::uint64_t> OldMemory::read_word(std::uint64_t address) const {
   HR_TRY(bytes, read(address, core_.word_bytes()));
-  if (core_.wide) {
-    return base::read_le<std::uint64_t>(bytes, 0);
-  }
-  HR_TRY(narrow, base::read_le<std::uint32_t>(bytes, 0));
-  return std::uint64_t{narrow};
+  return capture::read_word(bytes, 0, core_.wide);
 }
 
 }  // namespace hyprelay::capture
