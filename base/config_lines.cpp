@@ -67,11 +67,18 @@ std::vector<ConfigLine> read_config_lines(std::string_view text) {
 
 void take_config_lines(std::string_view text, std::string_view file, std::vector<Error>& complaints,
                        const TakeConfigLine& take) {
+  const auto complain = [&](unsigned number, std::string_view what) {
+    std::string where(file);
+    where.append(":").append(std::to_string(number)).append(": ").append(what);
+    complaints.emplace_back(Code::CONFIG_LINE, Stage::kFile, where);
+  };
+  if (take_prefix(text, "\xef\xbb\xbf")) {
+    complain(1, "a byte-order mark (EF BB BF) in front, to be removed");
+  }
   for (const ConfigLine& line : read_config_lines(text)) {
-    if (!line.value || !take(line.key, *line.value)) {
-      std::string where(file);
-      where.append(":").append(std::to_string(line.number)).append(": ").append(line.text);
-      complaints.emplace_back(Code::CONFIG_LINE, Stage::kFile, where);
+    const TakenLine done = line.value ? take(line.key, *line.value) : TakenLine(false);
+    if (!done.taken) {
+      complain(line.number, done.advice.empty() ? line.text : std::string_view(done.advice));
     }
   }
 }

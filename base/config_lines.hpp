@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace hyprelay::base {
@@ -29,10 +30,20 @@ struct ConfigLine {
 // All of them that are neither empty nor a comment, in their order.
 std::vector<ConfigLine> read_config_lines(std::string_view text);
 
-// Gives key and value of each of them to `take`. One without a value, or that `take` returns false
-// for, means nothing and is a complaint: CONFIG_LINE, subject "FILE:LINE: TEXT". At a panic, the
-// lines that are right still hold.
-using TakeConfigLine = std::function<bool(std::string_view key, std::string_view value)>;
+// Whether a line was taken; when not, `advice` may say what is to be written instead.
+struct TakenLine {
+  bool taken = false;
+  std::string advice;
+
+  // NOLINTNEXTLINE(google-explicit-constructor): most of those who take lines know no more.
+  TakenLine(bool was_taken, std::string to_do = {}) : taken(was_taken), advice(std::move(to_do)) {}
+};
+
+// Gives key and value of each of them to `take`. One without a value, or that `take` does not take,
+// means nothing and is a complaint: CONFIG_LINE, subject "FILE:LINE: TEXT", or the advice in place
+// of the text. So is a byte-order mark, which editors show nobody; the line behind it holds. At a
+// panic, the lines that are right still hold.
+using TakeConfigLine = std::function<TakenLine(std::string_view key, std::string_view value)>;
 void take_config_lines(std::string_view text, std::string_view file, std::vector<Error>& complaints,
                        const TakeConfigLine& take);
 

@@ -5,6 +5,9 @@
 #include "base/names.hpp"
 #include "base/number_text.hpp"
 
+#include <arpa/inet.h>
+
+#include <algorithm>
 #include <cstddef>
 
 namespace hyprelay::capture {
@@ -23,6 +26,28 @@ constexpr base::Named<After> kAfters[] = {{"nothing", After::kNothing},
                                           {"poweroff", After::kPoweroff},
                                           {"shell", After::kShell}};
 
+// "fe80::1%eth0": the zone is the name of an interface, in which there is no colon.
+bool is_ipv6(std::string_view text) {
+  in6_addr address{};
+  const std::size_t zone = std::min(text.find('%'), text.size());
+  const std::string plain(text.substr(0, zone));
+  return text.find(':', zone) == std::string_view::npos &&
+         ::inet_pton(AF_INET6, plain.c_str(), &address) == 1;
+}
+
+// "user@ADDRESS" of "user@ADDRESS:DIR" or of "user@ADDRESS", when ADDRESS is of IPv6 and without
+// brackets; empty otherwise.
+std::string_view bare_address(std::string_view text) {
+  const std::string_view all = text.substr(0, text.find('/'));
+  for (const std::string_view host : {all, all.substr(0, all.rfind(':'))}) {
+    // npos + 1 is 0: no user.
+    if (is_ipv6(host.substr(host.rfind('@') + 1))) {
+      return host;
+    }
+  }
+  return {};
+}
+
 // Puts a value where it belongs. False: it means nothing.
 template <class T, class Value>
 bool assign(T& to, const std::optional<Value>& value) {
@@ -36,23 +61,48 @@ bool assign(T& to, const std::optional<Value>& value) {
 
 std::optional<TargetName> parse_target(std::string_view text) {
   TargetName target;
-  if (text.starts_with(kDevicePrefix)) {
+  if (base::take_prefix(text, kDevicePrefix)) {
     target.kind = TargetKind::kDevice;
-    text.remove_prefix(kDevicePrefix.size());
-  } else if (text.starts_with(kSshPrefix)) {
-    target.kind = TargetKind::kSsh;
-    text.remove_prefix(kSshPrefix.size());
-    // The host may be an IPv6 address in brackets.
-    const std::size_t bracket = text.find(']');
-    const std::size_t colon = text.find(':', bracket == std::string_view::npos ? 0 : bracket);
-    if (colon == std::string_view::npos || colon == 0 || text.front() == '-') {
+  } else if (base::take_prefix(text, kSshPrefix)) {
+    if (!bare_address(text).empty() || text.starts_with('-')) {
       return std::nullopt;
     }
-    target.host = text.substr(0, colon);
+    target.kind = TargetKind::kSsh;
+    std::size_t colon = text.find(':');
+    const std::size_t bracket = text.find('[');
+    if (bracket < colon && (bracket == 0 || text[bracket - 1] == '@')) {
+      const std::size_t end = text.find("]:");
+      if (end == std::string_view::npos || !is_ipv6(text.substr(bracket + 1, end - bracket - 1))) {
+        return std::nullopt;
+      }
+      target.host = text.substr(0, bracket);
+      target.host += text.substr(bracket + 1, end - bracket - 1);
+      colon = end + 1;
+    } else {
+      target.host = text.substr(0, colon);
+    }
+    if (colon == std::string_view::npos || target.host.empty() || target.host.ends_with('@')) {
+      return std::nullopt;
+    }
     text.remove_prefix(colon + 1);
   }
   target.path = text;
   return target.path.empty() ? std::nullopt : std::optional(target);
+}
+
+std::string target_advice(std::string_view text) {
+  if (!base::take_prefix(text, kSshPrefix)) {
+    return "";
+  }
+  const std::string_view host = bare_address(text);
+  if (host.empty()) {
+    return "";
+  }
+  text.remove_prefix(host.size());
+  base::take_prefix(text, ":");
+  return "an IPv6 address needs brackets: " +
+         target_text(
+             {TargetKind::kSsh, text.empty() ? "DIR" : std::string(text), std::string(host)});
 }
 
 std::string target_text(const TargetName& target) {
@@ -61,8 +111,13 @@ std::string target_text(const TargetName& target) {
       return target.path;
     case TargetKind::kDevice:
       return std::string(kDevicePrefix) + target.path;
-    case TargetKind::kSsh:
-      return std::string(kSshPrefix) + target.host + ":" + target.path;
+    case TargetKind::kSsh: {
+      const std::size_t address = target.host.find('@') + 1;  // npos + 1 is 0: no user.
+      const bool ipv6 = target.host.find(':', address) != std::string::npos;
+      std::string text(kSshPrefix);
+      text.append(target.host, 0, address).append(ipv6 ? "[" : "").append(target.host, address);
+      return text + (ipv6 ? "]:" : ":") + target.path;
+    }
   }
   __builtin_unreachable();
 }
@@ -114,6 +169,11 @@ bool take_setting(Settings& settings, std::string_view key, std::string_view val
     return assign(settings.ssh_port, base::parse_number(value, 65535u));
   }
   return false;
+}
+
+std::string setting_advice(std::string_view key, std::string_view value) {
+  const bool target = key == "capture_to" || key == "capture_fallback";
+  return target ? target_advice(value) : "";
 }
 
 }  // namespace hyprelay::capture

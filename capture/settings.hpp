@@ -20,13 +20,18 @@ struct TargetName {
   TargetKind kind = TargetKind::kDirectory;
   // The directory (of the other machine with ssh), or the device.
   std::string path;
-  // With ssh: "user@host", or a name of ssh's own configuration.
+  // With ssh: "user@host", or a name of ssh's own configuration, as ssh is given it: an IPv6
+  // address is without brackets here.
   std::string host;
 
   bool operator==(const TargetName&) const = default;
 };
-// nullopt: an empty path, or no host.
+// nullopt: an empty path, no host, brackets around what is no IPv6 address, or an IPv6 address
+// without them: its first group would be taken for another host.
 std::optional<TargetName> parse_target(std::string_view text);
+// What is to be written instead, as a sentence, of a text that parse_target refuses; empty: nobody
+// can tell what was meant.
+std::string target_advice(std::string_view text);
 std::string target_text(const TargetName& target);
 
 // kAuto: by makedumpfile when it is there and can, else zstd.
@@ -61,5 +66,7 @@ struct Settings {
 // Takes one line of the configuration. False: the key is none of "capture_...", or the value means
 // nothing to it; then the settings stay as they are.
 bool take_setting(Settings& settings, std::string_view key, std::string_view value);
+// What is said of a line that take_setting refuses; empty: nothing beyond that.
+std::string setting_advice(std::string_view key, std::string_view value);
 
 }  // namespace hyprelay::capture

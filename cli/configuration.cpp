@@ -93,12 +93,13 @@ void add_capture(Json& json, const capture::Settings& settings) {
 Configuration parse_configuration(std::string_view text, const std::string& path) {
   Configuration configuration;
   configuration.path = path;
-  base::take_config_lines(text, path, configuration.complaints,
-                          [&](std::string_view key, std::string_view value) {
-                            return take(configuration.panic, kPanic, key, value) ||
-                                   take(configuration.next, kNext, key, value) ||
-                                   capture::take_setting(configuration.capture, key, value);
-                          });
+  base::take_config_lines(
+      text, path, configuration.complaints, [&](std::string_view key, std::string_view value) {
+        const bool taken = take(configuration.panic, kPanic, key, value) ||
+                           take(configuration.next, kNext, key, value) ||
+                           capture::take_setting(configuration.capture, key, value);
+        return base::TakenLine(taken, capture::setting_advice(key, value));
+      });
   return configuration;
 }
 

@@ -80,12 +80,22 @@ TEST(ConfigLines, a_key_that_nobody_takes_is_named_with_its_line) {
         taken += key == "to" ? value : "";
         return key == "to";
       });
-  EXPECT_EQ(taken, "/last");
+  EXPECT_EQ(taken, "/first/last");
   ASSERT_EQ(complaints.size(), 3u);
-  EXPECT_EQ(complaints[0].subject(), "conf:1: \xef\xbb\xbfto=/first");
+  EXPECT_EQ(complaints[0].subject(),
+            "conf:1: a byte-order mark (EF BB BF) in front, to be removed");
   EXPECT_EQ(complaints[1].subject(), "conf:2: captur_to=/a");
   EXPECT_EQ(complaints[2].subject(), "conf:4: To=/c");
   EXPECT_EQ(complaints[2].code(), base::Code::CONFIG_LINE);
+}
+
+TEST(ConfigLines, advice_stands_in_place_of_the_text) {
+  std::vector<base::Error> complaints;
+  base::take_config_lines("\nto=x\n", "conf", complaints, [](std::string_view, std::string_view) {
+    return base::TakenLine(false, "write to=/x");
+  });
+  ASSERT_EQ(complaints.size(), 1u);
+  EXPECT_EQ(complaints[0].subject(), "conf:2: write to=/x");
 }
 
 TEST(ConfigLines, yes_and_no) {

@@ -5,6 +5,10 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+#include <vector>
+
 namespace hyprelay::test {
 namespace {
 
@@ -81,10 +85,43 @@ TEST(Target, is_written_as_it_is_read) {
     ASSERT_TRUE(target) << text;
     EXPECT_EQ(capture::target_text(*target), text);
   }
-  EXPECT_EQ(parse_target("ssh:root@[fe80::1]:/srv")->host, "root@[fe80::1]");
-  for (const char* text : {"", "device:", "ssh:", "ssh::/d", "ssh:host:", "ssh:-v:/d"}) {
+  for (const char* text :
+       {"", "device:", "ssh:", "ssh::/d", "ssh:host:", "ssh:-v:/d", "ssh:u@:/d"}) {
+    EXPECT_FALSE(parse_target(text)) << text;
+    EXPECT_EQ(capture::target_advice(text), "") << text;
+  }
+}
+
+// ssh itself takes an address as it is; the brackets are for the colon behind it.
+TEST(Target, of_ipv6_is_given_to_ssh_without_its_brackets) {
+  EXPECT_EQ(parse_target("ssh:dump@[::1]:/srv/crash"),
+            (TargetName{TargetKind::kSsh, "/srv/crash", "dump@::1"}));
+  EXPECT_EQ(parse_target("ssh:[fe80::1%eth0]:dir"),
+            (TargetName{TargetKind::kSsh, "dir", "fe80::1%eth0"}));
+  EXPECT_EQ(parse_target("ssh:root@host:/a[1]:b"),
+            (TargetName{TargetKind::kSsh, "/a[1]:b", "root@host"}));
+  for (const char* text : {"ssh:[::1]/srv", "ssh:[::1", "ssh:[host]:/srv", "ssh:u@[-oX=y]:/srv",
+                           "ssh:[::1]:", "ssh:u@[]:/srv"}) {
     EXPECT_FALSE(parse_target(text)) << text;
   }
+}
+
+TEST(Target, of_ipv6_without_brackets_is_refused_with_the_right_form) {
+  for (const auto& [text, form] : std::vector<std::pair<std::string, std::string>>{
+           {"ssh:dump@fe80::1:/srv/crash", "ssh:dump@[fe80::1]:/srv/crash"},
+           {"ssh:2001:db8::5:crash", "ssh:[2001:db8::5]:crash"},
+           {"ssh:dump@::1", "ssh:dump@[::1]:DIR"},
+           {"ssh:dump@2001:db8:0:0:0:0:0:5/srv", "ssh:dump@[2001:db8:0:0:0:0:0:5]:/srv"},
+           {"ssh:fe80::1%eth0:/srv", "ssh:[fe80::1%eth0]:/srv"}}) {
+    EXPECT_FALSE(parse_target(text)) << text;
+    EXPECT_EQ(capture::target_advice(text), "an IPv6 address needs brackets: " + form);
+    EXPECT_TRUE(parse_target(form)) << form;
+  }
+  // A name of two letters and a folder with a colon in it is no address.
+  EXPECT_EQ(parse_target("ssh:fe80:a:b"), (TargetName{TargetKind::kSsh, "a:b", "fe80"}));
+  EXPECT_EQ(capture::setting_advice("capture_fallback", "ssh:::1:/d"),
+            "an IPv6 address needs brackets: ssh:[::1]:/d");
+  EXPECT_EQ(capture::setting_advice("capture_ssh_key", "ssh:::1:/d"), "");
 }
 
 }  // namespace
