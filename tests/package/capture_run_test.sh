@@ -112,6 +112,19 @@ $common" before-root "with-root /root"
 there 'other/crash/*/vmcore.zst'
 not_there 'var/crash/*'
 said "ended by reboot"
+
+# As mount(8) reads it: a slash too many, a blank as octal, options with a glob and with a comma in quotes.
+fstab='/other /var/spool//\040dumps/ none defaults,bind,nofail,x-systemd.requires=/*,_netdev 0 2'
+try "a mount point that is written as fstab allows" "capture_to='/var/spool/ dumps/crash'
+$common" before-root "with-root /root"
+there 'other/crash/*/vmcore.zst'
+not_there 'var/spool/ dumps/crash'
+said "ended by reboot"
+fstab='tmpfs /var tmpfs size=1m,ro,noexec 0 0'
+try "a filesystem that fstab has read-only" "$directory
+$common" before-root "with-root /root"
+not_there 'var/crash/*'
+said "log of the dead kernel saved"
 fstab=
 
 try "a directory of the name that the initrd mounts the root filesystem on" "capture_to=/root/crash

@@ -29,18 +29,18 @@ installkernel() {
 }
 
 install() {
-  inst_multiple hyprelay blkid mount umount sync reboot poweroff mkdir sleep
+  inst_multiple hyprelay findmnt mount umount sync reboot poweroff mkdir sleep
   inst_multiple -o makedumpfile ssh
   inst_simple /usr/lib/hyprelay/capture-run
   inst_simple /etc/hyprelay.conf
-  local key
-  key=$(hyprelay config capture_ssh_key 2>/dev/null)
-  [ -z "$key" ] || inst_simple "$key"
   local file
-  for file in /root/.ssh/config /root/.ssh/known_hosts /root/.ssh/id_*; do
-    [ ! -f "$file" ] || inst_simple "$file"
-  done
   if [[ "$(destinations)" == *ssh:* ]]; then
+    for file in /root/.ssh/config /root/.ssh/known_hosts; do
+      [ ! -f "$file" ] || inst_simple "$file"
+    done
+    while IFS= read -r file; do
+      inst_simple "$file"
+    done < <(/usr/lib/hyprelay/capture-ssh-key)
     # shellcheck disable=SC2154 # dracut sets it
     mkdir -p "$initdir/etc/cmdline.d"
     echo "rd.neednet=1 ip=dhcp" >"$initdir/etc/cmdline.d/95hyprelay.conf"
