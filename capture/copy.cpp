@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <system_error>
+#include <exception>
+#include <new>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace hyprelay::capture {
@@ -43,10 +45,35 @@ void read_pages(ByteSource& source, std::uint64_t offset, std::span<std::byte> i
   }
 }
 
+base::Error no_memory() {
+  return base::Error(Code::NO_MEMORY, base::Stage::kCapture, "zstd");
+}
+
 class ImageCopy {
  public:
-  ImageCopy(CopyFormat format, unsigned threads, Sink& sink)
-      : format_(format), sink_(sink), pieces_(std::max(threads, 1u)) {}
+  ImageCopy(CopyFormat format, Sink& sink) : format_(format), sink_(sink) {}
+
+  // All memory that the copy takes is taken here: with less than `threads` want, fewer pieces are
+  // on their way at a time. Error: NO_MEMORY, not even for one.
+  base::Result<void> prepare(unsigned threads) {
+    try {
+      while (pieces_.size() < std::max(threads, 1u)) {
+        Piece piece;
+        piece.raw.resize(kPiece);
+        // The first use is what makes a compressor take its memory.
+        const auto zeros =
+            format_ == CopyFormat::kZstd ? piece.compressor.frame(piece.raw) : ByteView();
+        if (!zeros) {
+          break;
+        }
+        zero_frame_.assign(zeros.value().begin(), zeros.value().end());
+        pieces_.push_back(std::move(piece));
+      }
+    } catch (const std::bad_alloc&) {
+      // Some may be there all the same.
+    }
+    return pieces_.empty() ? base::Result<void>(no_memory()) : base::success();
+  }
 
   std::size_t pieces() const { return pieces_.size(); }
   Piece& piece(std::size_t index) { return pieces_[index]; }
@@ -58,27 +85,26 @@ class ImageCopy {
       }
       return base::success();
     }
-    if (zero_frame_.empty()) {
-      Compressor compressor;
-      HR_TRY(frame, compressor.frame(std::vector<std::byte>(kPiece)));
-      zero_frame_.assign(frame.begin(), frame.end());
-    }
     std::vector<std::thread> helpers;
     for (std::size_t i = 1; i < count; ++i) {
-      // The one exception of the standard library here: no thread to be had.
+      // No thread to be had, or no memory for it.
       try {
-        helpers.emplace_back([this, i] { pack(i); });
-      } catch (const std::system_error&) {
-        pack(i);
+        helpers.emplace_back([this, i] { pack(pieces_[i], pieces_[i].compressor); });
+      } catch (const std::exception&) {
+        pack(pieces_[i], pieces_[i].compressor);
       }
     }
-    pack(0);
+    pack(pieces_[0], pieces_[0].compressor);
     for (std::thread& helper : helpers) {
       helper.join();
     }
     for (std::size_t i = 0; i < count; ++i) {
       if (pieces_[i].failed) {
-        return base::Error(Code::NO_MEMORY, base::Stage::kCapture, "zstd");
+        // What the first compressor has made is written already.
+        pack(pieces_[i], pieces_[0].compressor);
+      }
+      if (pieces_[i].failed) {
+        return no_memory();
       }
       HR_TRYV(sink_.write(pieces_[i].packed));
     }
@@ -86,14 +112,14 @@ class ImageCopy {
   }
 
  private:
-  void pack(std::size_t index) {
-    Piece& piece = pieces_[index];
+  void pack(Piece& piece, Compressor& compressor) {
+    piece.failed = false;
     const bool nothing = piece.raw.size() == kPiece && is_zero(piece.raw);
     if (nothing) {
       piece.packed = zero_frame_;
       return;
     }
-    const auto packed = piece.compressor.frame(piece.raw);
+    const auto packed = compressor.frame(piece.raw);
     piece.failed = !packed;
     piece.packed = packed ? packed.value() : ByteView();
   }
@@ -146,7 +172,8 @@ base::Result<CopyResult> copy_image(ByteSource& source, const Core& core, CopyFo
   CopyResult result;
   result.truncated = source.size_bytes() < core.size_bytes;
   const std::uint64_t end = std::min(source.size_bytes(), core.size_bytes);
-  ImageCopy copy(format, threads, sink);
+  ImageCopy copy(format, sink);
+  HR_TRYV(copy.prepare(threads));
   while (result.image_bytes < end) {
     std::size_t count = 0;
     while (count < copy.pieces() && result.image_bytes < end) {
@@ -175,11 +202,12 @@ base::Result<std::uint64_t> estimate_bytes(ByteSource& source, const Core& core,
     const std::span<std::byte> part =
         std::span(sample).first(std::min<std::uint64_t>(kSample, end - at));
     read_bytes += part.size();
-    if (!source.read(at, part)) {
+    const bool readable = source.read(at, part).has_value();
+    if (!readable || (format == CopyFormat::kElf && !is_zero(part))) {
       kept_bytes += part.size();
     } else if (!is_zero(part)) {
       HR_TRY(packed, compressor.frame(part));
-      kept_bytes += format == CopyFormat::kElf ? part.size() : packed.size();
+      kept_bytes += packed.size();
     }
   }
   // An image may be of terabytes: the product would not fit a number of 64 bits.

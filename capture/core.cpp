@@ -23,8 +23,11 @@ constexpr std::uint32_t kNoteHeader = 4;
 constexpr std::uint32_t kPrstatus = 1;
 // e_phnum with this value says that the count is elsewhere; no machine has that much memory.
 constexpr std::uint64_t kMostHeaders = 0xfffe;
-// VMCOREINFO has a page of its own and a CPU's note less than that: far more is a lie.
+// A CPU's note takes less than a page, all of them together: far more is a lie.
 constexpr std::uint64_t kMostNoteBytes = std::uint64_t{16} << 20;
+// VMCOREINFO has a page of its own, of 64 KiB at most; each of its lines costs several times its
+// size.
+constexpr std::uint64_t kMostInfoBytes = std::uint64_t{128} << 10;
 
 struct Segment {
   std::uint32_t type = 0;
@@ -193,6 +196,9 @@ base::Result<void> read_notes(ByteView notes, Core& core) {
     }
     const std::string_view called(reinterpret_cast<const char*>(name.value().data()), name_bytes);
     if (called == std::string_view("VMCOREINFO\0", 11)) {
+      if (text.value().size() > kMostInfoBytes) {
+        return fault(Code::CAPTURE_LIES, at);
+      }
       core.info =
           VmcoreInfo({reinterpret_cast<const char*>(text.value().data()), text.value().size()});
     } else if (called == std::string_view("CORE\0", 5) && type == kPrstatus) {
@@ -201,6 +207,17 @@ base::Result<void> read_notes(ByteView notes, Core& core) {
     at = base::align_up(text_at + text_bytes, 4);
   }
   return base::success();
+}
+
+// `left_bytes`: of kMostNoteBytes, over all segments: they may lie on each other in the file.
+base::Result<void> add_notes(ByteSource& source, const Segment& segment, std::uint64_t& left_bytes,
+                             Core& core) {
+  if (segment.file_bytes > left_bytes) {
+    return fault(Code::CAPTURE_LIES, segment.offset);
+  }
+  left_bytes -= segment.file_bytes;
+  HR_TRY(notes, read_bytes(source, segment.offset, segment.file_bytes));
+  return read_notes(notes, core);
 }
 
 }  // namespace
@@ -236,15 +253,14 @@ base::Result<Core> read_core(ByteSource& source) {
   Core core;
   core.wide = headers.wide;
   core.machine = headers.machine;
+  std::uint64_t note_bytes = kMostNoteBytes;
   for (const Segment& segment : headers.segments) {
     if (segment.type == kLoadHeader) {
       HR_TRYV(add_load(segment, core));
     } else if (segment.type == kNoteHeader) {
-      if (segment.file_bytes > kMostNoteBytes) {
-        return fault(Code::CAPTURE_LIES, segment.offset);
+      if (const auto added = add_notes(source, segment, note_bytes, core); !added) {
+        core.notes_fault = added.error();
       }
-      HR_TRY(notes, read_bytes(source, segment.offset, segment.file_bytes));
-      HR_TRYV(read_notes(notes, core));
     }
   }
   if (core.loads.empty()) {

@@ -6,6 +6,7 @@
 // this one has read and what comes of it, and must not share its errors.
 #pragma once
 
+#include "base/error.hpp"
 #include "base/range.hpp"
 #include "base/result.hpp"
 #include "capture/source.hpp"
@@ -34,6 +35,9 @@ struct Core {
   VmcoreInfo info;
   // Registers of that many CPUs were saved (NT_PRSTATUS).
   std::uint32_t cpu_notes = 0;
+  // Why info and cpu_notes may lack something: CAPTURE_LIES, CAPTURE_TRUNCATED, CAPTURE_UNREADABLE.
+  // The memory does not depend on them.
+  std::optional<base::Error> notes_fault;
   // As far as the headers reach. The source may end before: then it is truncated.
   std::uint64_t size_bytes = 0;
 
@@ -49,7 +53,7 @@ inline constexpr std::uint16_t kMachineArm64 = 183;
 
 // Reads the headers and notes, not the memory. A core whose memory is cut off is read all the same:
 // compare size_bytes with the source. VMCOREINFO may be missing: info is empty then.
-// Errors (stage capture): CAPTURE_NOT_CORE, CAPTURE_TRUNCATED (headers or notes are cut off),
+// Errors (stage capture): CAPTURE_NOT_CORE, CAPTURE_TRUNCATED (headers are cut off),
 // CAPTURE_LIES (at: offset of the header, or of the memory of a load that wraps or lies on another,
 // whose offset is the limit), CAPTURE_UNREADABLE.
 base::Result<Core> read_core(ByteSource& source);

@@ -2,6 +2,7 @@
 #include "capture/device_header.hpp"
 
 #include "base/address.hpp"
+#include "capture/names.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -44,11 +45,6 @@ void put(std::vector<std::byte>& block, std::size_t at, std::string_view name) {
 std::string name_at(base::ByteView block, std::size_t at) {
   const char* const text = reinterpret_cast<const char*>(block.data()) + at;
   return {text, strnlen(text, kNameBytes)};
-}
-
-// A name from a device becomes one of a file.
-bool is_file_name(std::string_view name) {
-  return !name.empty() && name != "." && name != ".." && name.find('/') == std::string_view::npos;
 }
 
 }  // namespace
@@ -97,10 +93,16 @@ base::Result<DeviceHeader> decode(base::ByteView block) {
   header.image_bytes = image_bytes;
   std::ranges::copy(block.subspan(kLogDigestAt, 32), header.log_digest.begin());
   std::ranges::copy(block.subspan(kImageDigestAt, 32), header.image_digest.begin());
-  header.dump_name = name_at(block, kDumpNameAt);
+  const auto folder = folder_name(name_at(block, kDumpNameAt));
   header.image_name = name_at(block, kImageNameAt);
-  if (!is_file_name(header.dump_name) || !is_file_name(header.image_name)) {
+  if (!folder || !is_image_name(header.image_name)) {
     return Error(Code::CAPTURE_DAMAGED, Stage::kCapture, "names of the dump");
+  }
+  header.dump_name = *folder;
+  if (log_bytes > kMostDeviceLogBytes) {
+    return Error(Code::CAPTURE_DAMAGED, Stage::kCapture, "size of the log")
+        .with_at(log_bytes)
+        .with_limit(kMostDeviceLogBytes);
   }
   return header;
 }

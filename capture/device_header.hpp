@@ -31,11 +31,17 @@ struct DeviceHeader {
   bool operator==(const DeviceHeader&) const = default;
 };
 
+// More than any log that LogText makes: a header that says more is damaged.
+inline constexpr std::uint64_t kMostDeviceLogBytes = std::uint64_t{64} << 20;
+
 // kDeviceBlock bytes, the last 32 of them the digest of the others. Names longer than 63 bytes are
 // cut.
 std::vector<std::byte> encode(const DeviceHeader& header);
 
-// Errors: CAPTURE_DEVICE_EMPTY (no header), CAPTURE_DAMAGED (one that is not as it was written).
+// Names are those of folder_name() and is_image_name(): a header without a name, or with one that
+// no file should have, is read all the same. Errors: CAPTURE_DEVICE_EMPTY (no header),
+// CAPTURE_DAMAGED (not as it was written, more than kMostDeviceLogBytes, or names that lead
+// elsewhere).
 base::Result<DeviceHeader> decode(base::ByteView block);
 
 }  // namespace hyprelay::capture

@@ -30,8 +30,4 @@ base::Result<std::string> read_dmesg(const OldMemory& memory);
 // The two of them, for read_dmesg.
 base::Result<std::string> read_ring_buffer(const OldMemory& memory);
 base::Result<std::string> read_record_log(const OldMemory& memory);
-
-// Appends one message, every line of it behind its time.
-void append_message(std::string& log, std::uint64_t nanoseconds, std::string_view text);
-
 }  // namespace hyprelay::capture

@@ -2,6 +2,7 @@
 // The record log of 3.5 to 5.9 [linux v5.9 kernel/printk/printk.c]: records one behind the other in
 // one buffer, each with its length; a record of length 0 says that the next one is at the front.
 #include "capture/dmesg.hpp"
+#include "capture/log_text.hpp"
 
 namespace hyprelay::capture {
 namespace {
@@ -34,49 +35,60 @@ base::Result<Layout> find_layout(const VmcoreInfo& info) {
   HR_TRY(time_at, info.need_offset(name + ".ts_nsec"));
   HR_TRY(length_at, info.need_offset(name + ".len"));
   HR_TRY(text_length_at, info.need_offset(name + ".text_len"));
-  if (header_bytes == 0) {
-    return bad("SIZE(printk_log)", 0);
+  // A header of nothing but its fields has 12 bytes; what does not fit into it is damage.
+  constexpr std::uint64_t kMostHeader = 4096;
+  const auto fits = [header_bytes = header_bytes](std::uint64_t at, std::uint64_t size) {
+    return at < header_bytes && size <= header_bytes - at;
+  };
+  if (header_bytes < 12 || header_bytes > kMostHeader) {
+    return bad("SIZE(printk_log)", header_bytes);
+  }
+  if (!fits(time_at, 8) || !fits(length_at, 2) || !fits(text_length_at, 2)) {
+    return bad("OFFSET(printk_log)", header_bytes);
   }
   return Layout{header_bytes, time_at, length_at, text_length_at};
 }
 
-// Where the next record is, after this one's message went to the log.
-base::Result<std::uint64_t> take_record(base::ByteView bytes, const Layout& layout,
-                                        std::uint64_t at, std::string& log) {
-  const auto length = base::read_le<std::uint16_t>(bytes, at + layout.length_at);
-  if (length && length.value() == 0 && at != 0) {
+// Where the next record is, after this one's message went to the log. An error is the end of what
+// can be read.
+base::Result<std::uint64_t> take_record(OldArray& records, const Layout& layout, std::uint64_t at,
+                                        LogText& log) {
+  HR_TRY(length_field, records.read(at + layout.length_at, 2));
+  HR_TRY(length, base::read_le<std::uint16_t>(length_field, 0));
+  if (length == 0 && at != 0) {
     return std::uint64_t{0};
   }
-  const auto time = base::read_le<std::uint64_t>(bytes, at + layout.time_at);
-  const auto text_length = base::read_le<std::uint16_t>(bytes, at + layout.text_length_at);
-  if (!length || !time || !text_length || length.value() < layout.header_bytes ||
-      text_length.value() > length.value() - layout.header_bytes ||
-      at + length.value() > bytes.size()) {
+  HR_TRY(header, records.read(at, layout.header_bytes));
+  HR_TRY(time, base::read_le<std::uint64_t>(header, layout.time_at));
+  HR_TRY(text_length, base::read_le<std::uint16_t>(header, layout.text_length_at));
+  if (length < layout.header_bytes || text_length > length - layout.header_bytes) {
     return bad("length of a record", at);
   }
-  append_message(log, time.value(),
-                 {reinterpret_cast<const char*>(bytes.data()) + at + layout.header_bytes,
-                  text_length.value()});
-  return at + length.value();
+  HR_TRY(text, records.read(at + layout.header_bytes, text_length));
+  if (!log.append(time, {reinterpret_cast<const char*>(text.data()), text.size()})) {
+    return bad("length of the records", at);
+  }
+  return at + length;
 }
 
-base::Result<std::string> read_records(base::ByteView bytes, const Layout& layout,
-                                       std::uint64_t first, std::uint64_t end) {
-  std::string log;
+base::Result<std::string> read_records(OldArray& records, const Layout& layout, std::uint64_t first,
+                                       std::uint64_t end) {
+  LogText log(records.size_bytes());
   bool wrapped = false;
   for (std::uint64_t at = first; at != end;) {
-    const auto next = take_record(bytes, layout, at, log);
+    const auto next = take_record(records, layout, at, log);
     const bool goes_round = next && next.value() < at;
     if (!next || (goes_round && wrapped)) {
       if (log.empty()) {
-        return next ? bad("index of a record", at) : next.error();
+        return next || next.error().code() == Code::OUT_OF_BOUNDS ? bad("index of a record", at)
+                                                                  : next.error();
       }
-      return log + "hyprelay: the log is damaged behind this line\n";
+      return log.finish(0, true);
     }
     wrapped = wrapped || goes_round;
     at = next.value();
   }
-  return log;
+  return log.finish(0, false);
 }
 
 }  // namespace
@@ -95,9 +107,8 @@ base::Result<std::string> read_record_log(const OldMemory& memory) {
   if (size == 0 || size > kMostBytes) {
     return bad("log_buf_len", size);
   }
-  HR_TRY(bytes, memory.read(buffer, size));
-
-  return read_records(bytes, layout, index, next);
+  HR_TRY(records, OldArray::open(memory, buffer, size));
+  return read_records(records, layout, index, next);
 }
 
 }  // namespace hyprelay::capture

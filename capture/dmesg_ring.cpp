@@ -3,6 +3,11 @@
 // descriptors that are numbered for ever (the id), an information structure beside each, and a ring
 // of text whose positions are numbered for ever too (the lpos).
 #include "capture/dmesg.hpp"
+#include "capture/log_text.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace hyprelay::capture {
 namespace {
@@ -12,7 +17,7 @@ using base::Code;
 using base::Error;
 using base::Stage;
 
-// Logs are of kilobytes to megabytes; numbers above these are damage, and would be allocated.
+// Logs are of kilobytes to megabytes; numbers above these are damage.
 constexpr std::uint32_t kMostCountBits = 20;
 constexpr std::uint32_t kMostSizeBits = 28;
 // In bits of the state variable's top: committed and finalized descriptors have a message.
@@ -30,8 +35,8 @@ struct Ring {
   std::uint64_t count = 0;
   std::uint64_t head_id = 0;
   std::uint64_t tail_id = 0;
-  std::vector<std::byte> descriptors;
-  std::vector<std::byte> infos;
+  std::optional<OldArray> descriptors;
+  std::optional<OldArray> infos;
   std::uint64_t descriptor_bytes = 0;
   std::uint64_t info_bytes = 0;
   std::uint64_t state_at = 0;
@@ -41,7 +46,7 @@ struct Ring {
   std::uint64_t length_at = 0;
   // Text.
   std::uint64_t size_bits = 0;
-  std::vector<std::byte> text;
+  std::optional<OldArray> text;
 
   std::uint64_t id_mask() const {
     const std::uint64_t ones = wide ? ~std::uint64_t{0} : 0xffffffff;
@@ -66,6 +71,18 @@ base::Result<void> find_offsets(const VmcoreInfo& info, Ring& ring) {
   }
   if (info_bytes == 0 || info_bytes > kMostBytes) {
     return bad("SIZE(printk_info)", info_bytes);
+  }
+  const std::uint64_t word = ring.wide ? 8 : 4;
+  const auto fits = [](std::uint64_t outer, std::uint64_t inner, std::uint64_t size,
+                       std::uint64_t all) {
+    return outer < all && inner < all && outer + inner + size <= all;
+  };
+  if (!fits(state, counter, word, descriptor_bytes) ||
+      !fits(block, begin, word, descriptor_bytes) || !fits(block, next, word, descriptor_bytes)) {
+    return bad("OFFSET(prb_desc)", descriptor_bytes);
+  }
+  if (!fits(time, 0, 8, info_bytes) || !fits(length, 0, 2, info_bytes)) {
+    return bad("OFFSET(printk_info)", info_bytes);
   }
   ring.descriptor_bytes = descriptor_bytes;
   ring.info_bytes = info_bytes;
@@ -96,8 +113,8 @@ base::Result<void> read_descriptors(const OldMemory& memory, std::uint64_t at, R
   ring.tail_id = tail & ring.id_mask();
   HR_TRY(descs, memory.read_word(at + descs_at));
   HR_TRY(infos, memory.read_word(at + infos_at));
-  HR_TRY(descriptors, memory.read(descs, ring.count * ring.descriptor_bytes));
-  HR_TRY(all_infos, memory.read(infos, ring.count * ring.info_bytes));
+  HR_TRY(descriptors, OldArray::open(memory, descs, ring.count * ring.descriptor_bytes));
+  HR_TRY(all_infos, OldArray::open(memory, infos, ring.count * ring.info_bytes));
   ring.descriptors = std::move(descriptors);
   ring.infos = std::move(all_infos);
   return base::success();
@@ -112,15 +129,21 @@ base::Result<void> read_text(const OldMemory& memory, std::uint64_t at, Ring& ri
     return bad("prb_data_ring.size_bits", bits);
   }
   HR_TRY(data, memory.read_word(at + data_at));
-  HR_TRY(text, memory.read(data, std::uint64_t{1} << bits));
+  HR_TRY(text, OldArray::open(memory, data, std::uint64_t{1} << bits));
   ring.size_bits = bits;
   ring.text = std::move(text);
   return base::success();
 }
 
-// The text of a message; empty for one that has none or whose numbers are damaged.
-std::string_view text_of(const Ring& ring, std::uint64_t begin, std::uint64_t next,
-                         std::uint64_t length) {
+// Where the text of a message lies in the ring of text.
+struct TextPlace {
+  std::uint64_t at = 0;
+  std::uint64_t size_bytes = 0;
+};
+
+// Of no size for a message that has no text or whose numbers are damaged.
+TextPlace place_of(const Ring& ring, std::uint64_t begin, std::uint64_t next,
+                   std::uint64_t length) {
   // Odd positions say that there is no text [printk_ringbuffer.h LPOS_DATALESS].
   if ((begin & 1) != 0 || (next & 1) != 0) {
     return {};
@@ -136,27 +159,51 @@ std::string_view text_of(const Ring& ring, std::uint64_t begin, std::uint64_t ne
   if (start + word > end) {
     return {};
   }
-  const std::uint64_t most = end - start - word;
-  return {reinterpret_cast<const char*>(ring.text.data()) + start + word,
-          static_cast<std::size_t>(std::min(length, most))};
+  return {start + word, std::min(length, end - start - word)};
 }
 
-base::Result<void> append(const Ring& ring, std::uint64_t id, std::string& log) {
+// False: the messages are more than the ring holds. Error: this one cannot be read.
+base::Result<bool> append(Ring& ring, std::uint64_t id, LogText& log) {
   const std::uint64_t index = id & (ring.count - 1);
-  HR_TRY(descriptor,
-         base::slice(ring.descriptors, index * ring.descriptor_bytes, ring.descriptor_bytes));
-  HR_TRY(info, base::slice(ring.infos, index * ring.info_bytes, ring.info_bytes));
+  HR_TRY(descriptor, ring.descriptors->read(index * ring.descriptor_bytes, ring.descriptor_bytes));
   HR_TRY(variable, read_word(descriptor, ring.state_at, ring.wide));
   const std::uint64_t state = variable >> (ring.word_bits - 2);
   if ((variable & ring.id_mask()) != id || (state != kCommitted && state != kFinalized)) {
-    return base::success();
+    return true;
   }
   HR_TRY(begin, read_word(descriptor, ring.begin_at, ring.wide));
   HR_TRY(next, read_word(descriptor, ring.next_at, ring.wide));
+  HR_TRY(info, ring.infos->read(index * ring.info_bytes, ring.info_bytes));
   HR_TRY(time, base::read_le<std::uint64_t>(info, ring.time_at));
   HR_TRY(length, base::read_le<std::uint16_t>(info, ring.length_at));
-  append_message(log, time, text_of(ring, begin, next, length));
-  return base::success();
+  const TextPlace place = place_of(ring, begin, next, length);
+  HR_TRY(text, ring.text->read(place.at, place.size_bytes));
+  return log.append(time, {reinterpret_cast<const char*>(text.data()), text.size()});
+}
+
+// From the tail to the head, and no more than a whole turn, whatever the two say.
+base::Result<std::string> read_messages(Ring& ring) {
+  LogText log(std::uint64_t{1} << ring.size_bits);
+  std::uint64_t id = ring.tail_id;
+  std::uint64_t lost = 0;
+  bool damaged = false;
+  std::optional<Error> fault;
+  for (std::uint64_t i = 0; i < ring.count && !damaged; ++i) {
+    const auto taken = append(ring, id, log);
+    if (!taken) {
+      ++lost;
+      fault = fault ? fault : taken.error();
+    }
+    damaged = taken && !taken.value();
+    if (id == ring.head_id) {
+      break;
+    }
+    id = (id + 1) & ring.id_mask();
+  }
+  if (log.empty() && fault) {
+    return *fault;
+  }
+  return log.finish(lost, damaged);
 }
 
 }  // namespace
@@ -174,19 +221,7 @@ base::Result<std::string> read_ring_buffer(const OldMemory& memory) {
   HR_TRYV(read_descriptors(memory, buffer + descriptors_at, ring));
   HR_TRYV(read_text(memory, buffer + text_at, ring));
 
-  std::string log;
-  std::uint64_t id = ring.tail_id;
-  // No more than a whole turn, whatever head and tail say.
-  for (std::uint64_t i = 0; i < ring.count; ++i) {
-    if (!append(ring, id, log)) {
-      return bad("OFFSET(prb_desc, printk_info)", id);
-    }
-    if (id == ring.head_id) {
-      break;
-    }
-    id = (id + 1) & ring.id_mask();
-  }
-  return log;
+  return read_messages(ring);
 }
 
 }  // namespace hyprelay::capture

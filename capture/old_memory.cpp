@@ -121,4 +121,34 @@ base::Result<std::uint64_t> OldMemory::read_word(std::uint64_t address) const {
   return capture::read_word(bytes, 0, core_.wide);
 }
 
+base::Result<OldArray> OldArray::open(const OldMemory& memory, std::uint64_t address,
+                                      std::uint64_t size_bytes) {
+  if (!memory.find(address, size_bytes)) {
+    return Error(Code::CAPTURE_UNMAPPED, Stage::kCapture).with_at(address);
+  }
+  return OldArray(memory, address, size_bytes);
+}
+
+base::Result<base::ByteView> OldArray::read(std::uint64_t offset, std::uint64_t size_bytes) {
+  constexpr std::uint64_t kWindow = std::uint64_t{16} << 10;
+  if (offset > size_bytes_ || size_bytes > size_bytes_ - offset) {
+    return Error(Code::OUT_OF_BOUNDS, Stage::kCapture).with_at(offset).with_limit(size_bytes_);
+  }
+  const bool there = offset >= window_at_ && offset - window_at_ <= window_.size() &&
+                     size_bytes <= window_.size() - (offset - window_at_);
+  if (!there) {
+    const std::uint64_t ahead = std::max(size_bytes, std::min(kWindow, size_bytes_ - offset));
+    auto bytes = memory_->read(address_ + offset, ahead);
+    if (!bytes && ahead != size_bytes) {
+      bytes = memory_->read(address_ + offset, size_bytes);
+    }
+    if (!bytes) {
+      return bytes.error();
+    }
+    window_ = std::move(bytes.value());
+    window_at_ = offset;
+  }
+  return base::slice(window_, offset - window_at_, size_bytes);
+}
+
 }  // namespace hyprelay::capture

@@ -55,4 +55,27 @@ class OldMemory {
   std::vector<Shift> shifts_;
 };
 
+// An array of the dead kernel, read a window at a time: a capture kernel has no room for a ring of
+// tens of MiB, and a page that cannot be read costs what is on it alone.
+class OldArray {
+ public:
+  // Nothing is read yet; `memory` must outlive it. Error: CAPTURE_UNMAPPED (at: the address).
+  static base::Result<OldArray> open(const OldMemory& memory, std::uint64_t address,
+                                     std::uint64_t size_bytes);
+
+  std::uint64_t size_bytes() const { return size_bytes_; }
+  // The view holds until the next call. Errors: OUT_OF_BOUNDS, and those of OldMemory::read.
+  base::Result<base::ByteView> read(std::uint64_t offset, std::uint64_t size_bytes);
+
+ private:
+  OldArray(const OldMemory& memory, std::uint64_t address, std::uint64_t size_bytes)
+      : memory_(&memory), address_(address), size_bytes_(size_bytes) {}
+
+  const OldMemory* memory_;
+  std::uint64_t address_;
+  std::uint64_t size_bytes_;
+  std::vector<std::byte> window_;
+  std::uint64_t window_at_ = 0;
+};
+
 }  // namespace hyprelay::capture

@@ -36,8 +36,8 @@ class VmcoreInfo {
   base::Result<std::uint64_t> need_size(std::string_view name) const;
   base::Result<std::uint64_t> need_offset(std::string_view name) const;
 
-  // OSRELEASE and CRASHTIME (seconds since 1970, UTC).
-  std::string release() const { return text("OSRELEASE").value_or(""); }
+  // OSRELEASE, of which no more than utsname holds, and CRASHTIME (seconds since 1970, UTC).
+  std::string release() const { return text("OSRELEASE").value_or("").substr(0, 64); }
   std::optional<std::uint64_t> crash_time() const;
 
  private:

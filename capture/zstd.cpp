@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <new>
 #include <vector>
 
 namespace hyprelay::capture {
@@ -41,7 +42,12 @@ base::Result<base::ByteView> Compressor::frame(base::ByteView bytes) {
     return no_memory;
   }
   std::vector<std::byte>& out = context_->out;
-  out.resize(std::max(out.size(), ZSTD_compressBound(bytes.size())));
+  try {
+    out.resize(std::max(out.size(), ZSTD_compressBound(bytes.size())));
+  } catch (const std::bad_alloc&) {
+    // Of a thread it would be the end of the program.
+    return no_memory;
+  }
   const std::size_t used =
       ZSTD_compress2(context_->zstd, out.data(), out.size(), bytes.data(), bytes.size());
   if (ZSTD_isError(used) != 0) {
@@ -61,44 +67,66 @@ UnpackedSource::UnpackedSource(UnpackedSource&& other) noexcept
     : ByteSource(),
       packed_(other.packed_),
       frames_(std::move(other.frames_)),
-      size_bytes_(other.size_bytes_),
       content_(std::move(other.content_)),
       content_at_(other.content_at_) {}
 
 base::Result<UnpackedSource> UnpackedSource::open(ByteSource& packed) {
   UnpackedSource source(packed);
-  std::vector<std::byte> window;
-  for (std::uint64_t at = 0; at < packed.size_bytes();) {
-    window.resize(static_cast<std::size_t>(
-        std::min<std::uint64_t>(ZSTD_compressBound(kMostContent), packed.size_bytes() - at)));
-    HR_TRYV(packed.read(at, window));
-    const unsigned long long content = ZSTD_getFrameContentSize(window.data(), window.size());
-    if (content > kMostContent) {
-      return base::Error(base::Code::CAPTURE_DAMAGED, base::Stage::kCapture).with_at(at);
-    }
-    const std::size_t length = ZSTD_findFrameCompressedSize(window.data(), window.size());
-    if (ZSTD_isError(length) != 0 && !source.frames_.empty()) {
-      break;
-    }
-    if (ZSTD_isError(length) != 0) {
-      return base::Error(base::Code::CAPTURE_TRUNCATED, base::Stage::kCapture)
-          .with_at(at)
-          .with_limit(packed.size_bytes());
-    }
-    source.frames_.push_back({source.size_bytes_, at, static_cast<std::size_t>(content), length});
-    source.size_bytes_ += content;
-    at += length;
-  }
+  HR_TRYV(source.find_frames());
   return source;
 }
 
-base::Result<void> UnpackedSource::unpack(const Frame& frame) {
-  std::vector<std::byte> bytes(frame.packed_bytes);
+// Frames are of some bytes (zeros) to a MiB, so many of them are found in each window that is read,
+// and a window begins where the last whole frame of the one before it ended.
+base::Result<void> UnpackedSource::find_frames() {
+  const std::uint64_t most_packed = ZSTD_compressBound(kMostContent);
+  std::vector<std::byte> window;
+  std::uint64_t window_at = 0;
+  Frame next;
+  frames_.push_back(next);
+  while (next.packed_at < packed_.size_bytes()) {
+    const std::uint64_t left = packed_.size_bytes() - next.packed_at;
+    if (window_at + window.size() - next.packed_at < std::min(most_packed, left)) {
+      window.resize(static_cast<std::size_t>(std::min(2 * most_packed, left)));
+      window_at = next.packed_at;
+      HR_TRYV(packed_.read(window_at, window));
+    }
+    const base::ByteView rest =
+        base::ByteView(window).subspan(static_cast<std::size_t>(next.packed_at - window_at));
+    const unsigned long long content = ZSTD_getFrameContentSize(rest.data(), rest.size());
+    const std::size_t length = ZSTD_findFrameCompressedSize(rest.data(), rest.size());
+    const bool first = next.packed_at == 0;
+    if (first && content > kMostContent) {
+      return base::Error(base::Code::CAPTURE_DAMAGED, base::Stage::kCapture).with_at(0);
+    }
+    if (first && ZSTD_isError(length) != 0) {
+      return base::Error(base::Code::CAPTURE_TRUNCATED, base::Stage::kCapture)
+          .with_at(0)
+          .with_limit(packed_.size_bytes());
+    }
+    if (content > kMostContent || ZSTD_isError(length) != 0) {
+      break;
+    }
+    next = {next.content_at + content, next.packed_at + length};
+    if (content == 0) {
+      frames_.back() = next;  // Empty ones hold nothing.
+    } else {
+      frames_.push_back(next);
+    }
+  }
+  return base::success();
+}
+
+base::Result<void> UnpackedSource::unpack(const Frame& frame, const Frame& next) {
+  // Up to the next one there may be empty ones too, however many.
+  std::vector<std::byte> bytes(static_cast<std::size_t>(
+      std::min<std::uint64_t>(next.packed_at - frame.packed_at, ZSTD_compressBound(kMostContent))));
   HR_TRYV(packed_.read(frame.packed_at, bytes));
-  content_.resize(frame.content_bytes);
+  const std::size_t length = ZSTD_findFrameCompressedSize(bytes.data(), bytes.size());
+  content_.resize(static_cast<std::size_t>(next.content_at - frame.content_at));
   content_at_ = frame.content_at;
-  if (ZSTD_decompress(content_.data(), content_.size(), bytes.data(), bytes.size()) !=
-      frame.content_bytes) {
+  if (ZSTD_isError(length) != 0 ||
+      ZSTD_decompress(content_.data(), content_.size(), bytes.data(), length) != content_.size()) {
     content_.clear();
     return base::Error(base::Code::CAPTURE_DAMAGED, base::Stage::kCapture).with_at(frame.packed_at);
   }
@@ -106,16 +134,16 @@ base::Result<void> UnpackedSource::unpack(const Frame& frame) {
 }
 
 base::Result<void> UnpackedSource::read(std::uint64_t offset, std::span<std::byte> into) {
-  if (offset > size_bytes_ || into.size() > size_bytes_ - offset) {
+  if (offset > size_bytes() || into.size() > size_bytes() - offset) {
     return base::Error(base::Code::CAPTURE_TRUNCATED, base::Stage::kCapture)
         .with_at(offset)
-        .with_limit(size_bytes_);
+        .with_limit(size_bytes());
   }
   while (!into.empty()) {
     if (offset < content_at_ || offset - content_at_ >= content_.size()) {
-      // The last frame that begins at or before the offset; empty ones hold nothing.
+      // The last frame that begins at or before the offset.
       const auto behind = std::ranges::upper_bound(frames_, offset, {}, &Frame::content_at);
-      HR_TRYV(unpack(*(behind - 1)));
+      HR_TRYV(unpack(*(behind - 1), *behind));
     }
     const std::size_t at = static_cast<std::size_t>(offset - content_at_);
     const std::size_t size = std::min(into.size(), content_.size() - at);

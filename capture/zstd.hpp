@@ -32,33 +32,33 @@ class Compressor {
 // Whether the source begins as a frame does.
 bool is_packed(ByteSource& source);
 
-// Frames of a Compressor, one behind the other, read as what they hold; bytes that end within a
-// frame end before it. One frame's content is in memory at a time.
+// Frames of a Compressor, one behind the other, read as what they hold. Behind a whole frame,
+// whatever is no whole frame is the end: a copy that was cut off, wherever, is read up to there.
+// One frame's content is in memory at a time.
 class UnpackedSource : public ByteSource {
  public:
-  // Looks at every frame; `packed` must outlive it. Errors (at: the offset in `packed`):
-  // CAPTURE_DAMAGED (no frame, or none of a Compressor), CAPTURE_TRUNCATED (not one is whole), and
-  // those of `packed`.
+  // Looks at every frame, reading `packed` once, and once more at worst; `packed` must outlive it.
+  // Errors (at: the offset in `packed`): CAPTURE_DAMAGED (it does not begin with a frame, or with
+  // none of a Compressor), CAPTURE_TRUNCATED (not one is whole), and those of `packed`.
   static base::Result<UnpackedSource> open(ByteSource& packed);
   UnpackedSource(UnpackedSource&& other) noexcept;
 
-  std::uint64_t size_bytes() const override { return size_bytes_; }
+  std::uint64_t size_bytes() const override { return frames_.back().content_at; }
   // Error besides those of a source: CAPTURE_DAMAGED (at: as above).
   base::Result<void> read(std::uint64_t offset, std::span<std::byte> into) override;
 
  private:
+  // Where a frame begins; it ends where the next one does. The last entry is the end of them all.
   struct Frame {
     std::uint64_t content_at = 0;
     std::uint64_t packed_at = 0;
-    std::size_t content_bytes = 0;
-    std::size_t packed_bytes = 0;
   };
   explicit UnpackedSource(ByteSource& packed) : packed_(packed) {}
-  base::Result<void> unpack(const Frame& frame);
+  base::Result<void> find_frames();
+  base::Result<void> unpack(const Frame& frame, const Frame& next);
 
   ByteSource& packed_;
   std::vector<Frame> frames_;
-  std::uint64_t size_bytes_ = 0;
   // The content of the frame that begins there; none yet: empty.
   std::vector<std::byte> content_;
   std::uint64_t content_at_ = 0;

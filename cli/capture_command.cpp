@@ -11,8 +11,11 @@
 #include "cli/text.hpp"
 #include "os/files.hpp"
 
+#include <signal.h>
+
 #include <array>
 #include <cstdio>
+#include <exception>
 #include <nlohmann/json.hpp>
 
 namespace hyprelay::cli {
@@ -44,7 +47,9 @@ base::Result<void> take_target(const Arguments& arguments, OptionName option, co
                     ? capture::TargetName{capture::TargetKind::kDirectory, *text, ""}
                     : capture::parse_target(prefix + *text);
   if (!parsed || parsed->path.empty()) {
-    return usage("\"" + *text + "\" is no destination; docs/capture.md shows what is");
+    const std::string advice = capture::target_advice(prefix + *text);
+    return usage("\"" + *text + "\" is no destination; " +
+                 (advice.empty() ? "docs/capture.md shows what is" : advice));
   }
   target = parsed;
   return base::success();
@@ -134,21 +139,31 @@ base::Result<int> run_check(const Arguments& arguments, const capture::Settings&
                    : "hyprelay: a capture would find what it needs\n");
 }
 
+// How it went. Nobody may be listening any more, and there may be no memory for it: what follows
+// must happen all the same.
+void tell(const capture::Report& report, bool json) noexcept {
+  try {
+    if (report.failure) {
+      std::fprintf(stderr, "hyprelay: %s\n", base::describe(*report.failure).c_str());
+    }
+    static_cast<void>(print(json ? json_line(report_json(report)) : report_text(report)));
+  } catch (const std::exception& thrown) {
+    std::fprintf(stderr, "hyprelay: the report could not be made: %s\n", thrown.what());
+  }
+}
+
 base::Result<int> run_save(const Arguments& arguments, const capture::Settings& settings) {
+  if (settings.finally(true) != capture::After::kNothing ||
+      settings.finally(false) != capture::After::kNothing) {
+    capture::outlast_signals();
+  }
   capture::Request request;
   request.image = arguments.text("--vmcore").value_or(request.image);
   request.settings = settings;
   const capture::Report report = capture::run_capture(request, say);
-  int exit_code = HR_EXIT_OK;
-  if (report.failure) {
-    std::fprintf(stderr, "hyprelay: %s\n", base::describe(*report.failure).c_str());
-    exit_code = base::exit_code_of(*report.failure);
-  }
-  const bool json = arguments.has("--json");
-  // Nobody may be listening any more; what follows must happen all the same.
-  static_cast<void>(print(json ? json_line(report_json(report)) : report_text(report)));
+  tell(report, arguments.has("--json"));
   HR_TRYV(capture::finish(settings.finally(!report.failure)));
-  return exit_code;
+  return report.failure ? base::exit_code_of(*report.failure) : HR_EXIT_OK;
 }
 
 }  // namespace
@@ -196,6 +211,8 @@ base::Result<int> run_capture_command(const Arguments& arguments) {
   if (const auto device = arguments.text("--from-device")) {
     return run_fetch(arguments, *device);
   }
+  // From here on somebody may count on what comes after the dump.
+  ::signal(SIGPIPE, SIG_IGN);
   HR_TRY(configuration, read_configuration(arguments));
   const std::vector<Error>& complaints = configuration.complaints;
   for (const Error& complaint : complaints) {

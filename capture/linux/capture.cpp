@@ -7,6 +7,7 @@
 #include "capture/linux/file_source.hpp"
 #include "capture/linux/makedumpfile.hpp"
 #include "capture/linux/target.hpp"
+#include "capture/names.hpp"
 #include "capture/progress.hpp"
 #include "capture/zstd.hpp"
 
@@ -14,10 +15,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <cstdio>
 #include <ctime>
+#include <exception>
+#include <new>
 
 namespace hyprelay::capture {
 namespace {
@@ -31,28 +32,16 @@ double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-// "20261120T112910Z-6.1.0-50-armmp": when it died and what it was.
-std::string dump_name(const Core& core) {
-  // A device's header has 63 bytes for it.
-  constexpr std::size_t kReleaseBytes = 40;
-  const std::time_t when = static_cast<std::time_t>(
-      core.info.crash_time().value_or(static_cast<std::uint64_t>(std::time(nullptr))));
-  std::tm parts{};
-  std::array<char, 32> text{};
-  if (::gmtime_r(&when, &parts) != nullptr) {
-    static_cast<void>(std::strftime(text.data(), text.size(), "%Y%m%dT%H%M%SZ", &parts));
+// What a library throws, as an error: the log is not worth the image, nor the image the reboot.
+template <class Work>
+auto guarded(const Work& work) -> decltype(work()) {
+  try {
+    return work();
+  } catch (const std::bad_alloc&) {
+    return Error(Code::NO_MEMORY, Stage::kCapture);
+  } catch (const std::exception& thrown) {
+    return Error(Code::INTERNAL, Stage::kCapture, thrown.what());
   }
-  std::string name = text.data();
-  const std::string release = core.info.release().substr(0, kReleaseBytes);
-  if (!release.empty()) {
-    name += "-";
-  }
-  for (const char c : release) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       std::string_view("+-._").find(c) != std::string_view::npos;
-    name += plain ? c : '_';
-  }
-  return name;
 }
 
 // Passes everything on and digests it.
@@ -101,10 +90,13 @@ class Capture {
     say_("memory image of " + (report.release.empty() ? "an unknown kernel" : report.release) +
          ", " + base::size_text(report.memory_bytes) + " in " + std::to_string(core_.loads.size()) +
          " pieces");
+    if (core_.notes_fault) {
+      say_(base::describe(*core_.notes_fault));
+    }
   }
 
   void read_log() {
-    auto log = read_dmesg(OldMemory(core_, source_));
+    auto log = guarded([&] { return read_dmesg(OldMemory(core_, source_)); });
     if (log) {
       log_ = std::move(log.value());
     } else {
@@ -129,24 +121,36 @@ class Capture {
   // One destination. The report keeps what was saved.
   base::Result<void> save(const TargetName& name, Report& report, Clock::time_point begin) {
     report.to = target_text(name);
-    HR_TRY(target, open_target(name, settings_, dump_name(core_)));
-    if (!log_.empty()) {
-      HR_TRYV(target->save_log(log_));
-      report.log = target->log_place();
-      report.log_seconds = seconds_since(begin);
-      say_("log of the dead kernel saved: " + report.log);
+    const auto now = static_cast<std::uint64_t>(std::time(nullptr));
+    HR_TRY(target,
+           guarded([&] { return open_target(name, settings_, dump_name(core_.info, now)); }));
+    // A log that the destination does not take does not cost the image.
+    const auto log = guarded([&] { return save_log(*target, report, begin); });
+    if (!log) {
+      say_(base::describe(log.error()));
     }
-    const auto saved = save_image(*target, report);
+    const auto saved = guarded([&] { return save_image(*target, report); });
     if (!saved) {
       target->abandon();
     }
     if (!report.format.empty()) {
       report.image = target->image_place();
     }
-    return saved;
+    return saved ? log : saved;
   }
 
  private:
+  base::Result<void> save_log(Target& target, Report& report, Clock::time_point begin) {
+    if (log_.empty()) {
+      return base::success();
+    }
+    HR_TRYV(target.save_log(log_));
+    report.log = target.log_place();
+    report.log_seconds = seconds_since(begin);
+    say_("log of the dead kernel saved: " + report.log);
+    return base::success();
+  }
+
   base::Result<void> save_image(Target& target, Report& report) {
     const bool truncated = source_.size_bytes() < core_.size_bytes;
     const std::string program = find_makedumpfile();
@@ -158,22 +162,38 @@ class Capture {
       if (!unable) {
         return dumped;
       }
-      say_(base::describe(dumped.error()));
-      say_("going on with a plain copy");
-      target.discard();
-      report.format.clear();
-      report.saved_by.clear();
+      start_over(dumped.error(), "a plain copy", target, report);
     }
-    const CopyFormat format =
-        settings_.format == Format::kElf ? CopyFormat::kElf : CopyFormat::kZstd;
-    HR_TRYV(check_room(target, format, !settings_.force, report));
-    return copy(format, target, report);
+    if (settings_.format != Format::kElf) {
+      HR_TRYV(check_room(target, CopyFormat::kZstd, !settings_.force, report));
+      const auto copied = guarded([&] { return copy(CopyFormat::kZstd, target, report); });
+      const bool unable = !copied && copied.error().code() == Code::NO_MEMORY;
+      if (!unable) {
+        return copied;
+      }
+      start_over(copied.error(), "a copy that is not compressed", target, report);
+    }
+    HR_TRYV(check_room(target, CopyFormat::kElf, !settings_.force, report));
+    return copy(CopyFormat::kElf, target, report);
+  }
+
+  void start_over(const Error& why, const char* how, Target& target, Report& report) {
+    say_(base::describe(why));
+    say_(std::string("going on with ") + how);
+    target.discard();
+    report.format.clear();
+    report.saved_by.clear();
   }
 
   // Compares what the dump will take with what is free. `strict`: too little is an error; otherwise
   // it is said, since makedumpfile leaves out more than a copy does.
   base::Result<void> check_room(Target& target, CopyFormat format, bool strict, Report& report) {
-    HR_TRY(estimate, estimate_bytes(source_, core_, format));
+    const auto estimated = guarded([&] { return estimate_bytes(source_, core_, format); });
+    if (!estimated) {
+      say_(base::describe(estimated.error()));
+      return base::success();
+    }
+    const std::uint64_t estimate = estimated.value();
     report.estimate_bytes = estimate;
     const auto free_bytes = target.free_bytes();
     const std::string words = "a copy takes about " + base::size_text(estimate) + ", " +
@@ -215,9 +235,13 @@ class Capture {
         copy_image(source_, core_, format, threads_, sink, [&](std::uint64_t done_bytes) {
           const auto now =
               std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
-          if (const auto sentence = line.at(static_cast<std::uint64_t>(now.count()), done_bytes)) {
-            say_(*sentence);
-          }
+          const auto said = guarded([&]() -> base::Result<void> {
+            if (const auto text = line.at(static_cast<std::uint64_t>(now.count()), done_bytes)) {
+              say_(*text);
+            }
+            return base::success();
+          });
+          static_cast<void>(said);  // Progress that cannot be told is progress all the same.
         });
     report.bytes = sink.bytes();
     if (!copied) {
@@ -256,7 +280,7 @@ base::Result<Capture> open_capture(const Request& request, const Say& say) {
 
 // A fallback helps when the destination was at fault, not when the image was.
 bool is_of_target(const Error& error) {
-  return error.code() != Code::CAPTURE_TRUNCATED && error.code() != Code::NO_MEMORY;
+  return error.code() != Code::CAPTURE_TRUNCATED;
 }
 
 base::Result<void> run(const Request& request, const Say& say, Clock::time_point begin,
@@ -309,10 +333,12 @@ base::Result<std::string> log_of_packed(ByteSource& packed) {
 
 Report run_capture(const Request& request, const Say& say) {
   const Clock::time_point begin = Clock::now();
-  // A program that we write to and that ends early is an error to tell, not the end of us.
+  // A program that we write to and that ends early, or a limit of a file's size, is an error to
+  // tell, not the end of us.
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);
   Report report;
-  const auto done = run(request, say, begin, report);
+  const auto done = guarded([&] { return run(request, say, begin, report); });
   if (!done) {
     report.failure = done.error();
   }

@@ -47,9 +47,11 @@ struct Report {
 // Called with each sentence about what is going on.
 using Say = std::function<void(const std::string& sentence)>;
 
-// Does it. Whatever goes wrong is said at once and the rest is done all the same: without a log the
-// image is saved, when makedumpfile fails a plain copy is made, and when the destination fails the
-// fallback is taken.
+// Does it. Whatever goes wrong is said at once and the rest is done all the same: without a log, or
+// memory to read it, the image is saved, when makedumpfile fails a plain copy is made, without
+// memory for a compressor one that is not compressed, and when the destination fails the fallback
+// is taken. Throws nothing. SIGPIPE and SIGXFSZ are ignored from here on: what they tell is told by
+// the write that failed as well.
 Report run_capture(const Request& request, const Say& say);
 
 // Opens one destination as a capture would, and tells its free space in bytes; nullopt: it does not
@@ -66,6 +68,11 @@ base::Result<void> check_capture(const Settings& settings, const Say& say);
 // The log of the dead kernel in an image, or in a vmcore.zst, also one that is not complete.
 // Errors: those of the image, of UnpackedSource and of read_dmesg.
 base::Result<std::string> log_of_image(const std::string& image);
+
+// The signals that end a program whose terminal, session or user goes are ignored from here on, by
+// the programs that it starts too: for a capture that ends the machine, which would go on as the
+// crash kernel.
+void outlast_signals();
 
 // Reboots, powers off or becomes a shell; comes back only for kNothing, or when it may not.
 // Error: NO_PERMISSION, FILE_MISSING (no shell).

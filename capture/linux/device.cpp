@@ -188,7 +188,8 @@ base::Result<Fetched> fetch_dump(const std::string& path, const std::string& dir
   HR_TRY(device, Device::open(path, false));
   HR_TRY(header, read_header(device));
   HR_TRY(target, open_directory(directory, header.dump_name));
-  HR_TRYV(fetch_log(device, header, *target));
+  // A log that is damaged does not cost the image.
+  const auto log = fetch_log(device, header, *target);
   Fetched fetched;
   fetched.folder = std::filesystem::path(target->log_place()).parent_path().string();
   fetched.complete = header.complete;
@@ -197,6 +198,7 @@ base::Result<Fetched> fetch_dump(const std::string& path, const std::string& dir
     HR_TRYV(fetch_image(device, header, *target));
     fetched.image = target->image_place();
   }
+  HR_TRYV(log);
   // A device that may only be read is left as it is.
   if (auto writable = Device::open(path, true)) {
     header.fetched = true;

@@ -64,7 +64,8 @@ struct Fetched {
 
 // Copies the dump on a device to a new folder below `directory`, checks it, and notes on the device
 // that it was fetched. A dump that is incomplete is fetched as far as it goes, under a name that
-// says so. Errors: CAPTURE_DEVICE_EMPTY, CAPTURE_DAMAGED, and those of Device and of a directory
+// says so. A log that is damaged is an error after the image was fetched. Errors:
+// CAPTURE_DEVICE_EMPTY, CAPTURE_DAMAGED, and those of Device and of a directory
 // target.
 base::Result<Fetched> fetch_dump(const std::string& path, const std::string& directory);
 

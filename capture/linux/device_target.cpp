@@ -3,6 +3,7 @@
 #include "capture/device_header.hpp"
 #include "capture/linux/device.hpp"
 #include "capture/linux/target.hpp"
+#include "capture/names.hpp"
 #include "os/files.hpp"
 
 #include <fcntl.h>
@@ -23,9 +24,6 @@ using base::Stage;
 constexpr std::uint64_t kFrontBytes = std::uint64_t{128} << 10;
 constexpr std::uint64_t kBackBytes = std::uint64_t{64} << 10;
 
-// The image's name while there is none: a header needs one.
-constexpr const char* kNoImage = "none";
-
 class DeviceTarget : public Target {
  public:
   DeviceTarget(Device device, std::string dump_name) : device_(std::move(device)) {
@@ -44,8 +42,16 @@ class DeviceTarget : public Target {
     const base::ByteView bytes = base::bytes_of(log);
     header_.log_bytes = bytes.size();
     header_.log_digest = base::sha256(bytes);
-    HR_TRYV(device_.write(kDeviceBlock, bytes));
-    return write_header();
+    auto written = device_.write(kDeviceBlock, bytes);
+    if (written) {
+      written = write_header();
+    }
+    if (!written) {
+      // The image may have the room.
+      header_.log_bytes = 0;
+      header_.log_digest = {};
+    }
+    return written;
   }
 
   base::Result<void> begin(const std::string& name) override {

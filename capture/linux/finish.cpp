@@ -5,6 +5,7 @@
 #include "capture/linux/makedumpfile.hpp"
 #include "capture/linux/target.hpp"
 
+#include <signal.h>
 #include <sys/reboot.h>
 #include <unistd.h>
 
@@ -16,6 +17,8 @@ namespace {
 using base::Code;
 using base::Error;
 using base::Stage;
+
+constexpr int kSignals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGXFSZ};
 
 }  // namespace
 
@@ -49,12 +52,21 @@ base::Result<void> check_capture(const Settings& settings, const Say& say) {
   return base::success();
 }
 
+void outlast_signals() {
+  for (const int number : kSignals) {
+    ::signal(number, SIG_IGN);
+  }
+}
+
 base::Result<void> finish(After after) {
   if (after == After::kNothing) {
     return base::success();
   }
   ::sync();
   if (after == After::kShell) {
+    for (const int number : kSignals) {
+      ::signal(number, SIG_DFL);
+    }
     ::execl("/bin/sh", "sh", "-i", static_cast<char*>(nullptr));
     return Error(Code::FILE_MISSING, Stage::kCapture, "/bin/sh");
   }

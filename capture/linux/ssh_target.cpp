@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // A dump on another machine, through the ssh program: its keys, configuration and known hosts are
-// what they are for everybody else. The other machine needs a shell with cat, df, mv, sha256sum and
-// sync.
+// what they are for everybody else. The other machine needs a shell with cat, df, mkdir, mv,
+// sha256sum and sync.
 #include "base/number_text.hpp"
 #include "capture/linux/target.hpp"
 #include "os/process.hpp"
+
+#include <algorithm>
 
 namespace hyprelay::capture {
 namespace {
@@ -43,6 +45,23 @@ std::vector<std::string> ssh_words(const std::string& program, const TargetName&
   return words;
 }
 
+// Before the number of the folder that was made; whatever a login prints comes before it.
+constexpr const char* kFolderMark = "hyprelay-folder:";
+
+// Of what "df -Pk" prints: a heading, then "device blocks used available capacity mounted-on"
+// [POSIX, df].
+std::optional<std::uint64_t> free_of(std::string_view answer) {
+  std::size_t at = answer.find('\n');
+  for (int field = 0; field < 3 && at != std::string_view::npos; ++field) {
+    at = answer.find_first_not_of(" \t\n", at);
+    at = at == std::string_view::npos ? at : answer.find_first_of(" \t", at);
+  }
+  at = at == std::string_view::npos ? at : answer.find_first_not_of(" \t", at);
+  answer.remove_prefix(std::min(at, answer.size()));
+  const auto kilobytes = base::take_number(answer);
+  return kilobytes ? std::optional(*kilobytes * 1024) : std::nullopt;
+}
+
 class SshTarget : public Target {
  public:
   SshTarget(std::vector<std::string> ssh, TargetName name, const std::string& dump_name)
@@ -54,21 +73,28 @@ class SshTarget : public Target {
   }
   std::optional<std::uint64_t> free_bytes() override { return free_bytes_; }
 
-  // Makes the folder and asks for its free space, which shows early whether the link works.
-  base::Result<void> prepare() {
-    const std::string folder = quoted(folder_);
-    HR_TRY(answer, ask("umask 077 && mkdir -p " + folder + " && df -Pk " + folder));
-    // POSIX: a heading, then "device blocks used available capacity mounted-on".
-    std::size_t at = answer.find('\n');
-    for (int field = 0; field < 3 && at != std::string::npos; ++field) {
-      at = answer.find_first_not_of(" \t\n", at);
-      at = at == std::string::npos ? at : answer.find_first_of(" \t", at);
+  // Makes a folder that was not there, as a directory of our own gets one, and asks for its free
+  // space, which shows early whether the link works. Without a name for the dump, its parent alone.
+  base::Result<void> prepare(const std::string& dump_name) {
+    std::string command = "umask 077; d=" + quoted(name_.path) + "; mkdir -p \"$d\" || exit 1; ";
+    if (!dump_name.empty()) {
+      command +=
+          "f=" + quoted(name_.path + "/" + dump_name) +
+          "; d=$f; n=1; until mkdir \"$d\" 2>/dev/null; do [ -e \"$d\" ] && [ $n -lt 1000 ] || "
+          "{ mkdir \"$d\"; exit 1; }; n=$((n+1)); d=$f-$n; done; echo \"" +
+          kFolderMark + "$n\"; ";
     }
-    at = at == std::string::npos ? at : answer.find_first_not_of(" \t", at);
-    std::string_view rest = std::string_view(answer).substr(std::min(at, answer.size()));
-    if (const auto kilobytes = base::take_number(rest)) {
-      free_bytes_ = *kilobytes * 1024;
+    HR_TRY(answer, ask(command + "df -Pk \"$d\""));
+    const std::size_t mark = dump_name.empty() ? std::string::npos : answer.find(kFolderMark);
+    if (mark != std::string::npos) {
+      std::string_view number = std::string_view(answer).substr(answer.find(':', mark) + 1);
+      const auto which = base::take_number(number);
+      folder_ += which && *which > 1 ? "-" + std::to_string(*which) : "";
+      answer.erase(0, answer.find('\n', mark) + 1);
+    } else if (!dump_name.empty()) {
+      return fault();
     }
+    free_bytes_ = free_of(answer);
     return base::success();
   }
 
@@ -107,7 +133,7 @@ class SshTarget : public Target {
 
  private:
   std::string place(const std::string& name) const {
-    return "ssh:" + name_.host + ":" + folder_ + "/" + name;
+    return target_text({TargetKind::kSsh, folder_ + "/" + name, name_.host});
   }
   Error fault() const { return Error(Code::CAPTURE_SSH, Stage::kCapture, name_.host); }
 
@@ -179,7 +205,7 @@ base::Result<std::unique_ptr<Target>> open_ssh(const TargetName& name, const Set
     return Error(Code::CAPTURE_SSH, Stage::kCapture, "there is no ssh program");
   }
   auto target = std::make_unique<SshTarget>(ssh_words(program, name, settings), name, dump_name);
-  HR_TRYV(target->prepare());
+  HR_TRYV(target->prepare(dump_name));
   return std::unique_ptr<Target>(std::move(target));
 }
 

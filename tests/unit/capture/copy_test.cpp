@@ -7,29 +7,13 @@
 #include "tests/unit/capture/synthetic.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace hyprelay::test {
 namespace {
 
 using base::Code;
 using capture::CopyFormat;
-
-// A source with a page that cannot be read, as a vmcore with a machine check in it.
-class BadSource : public capture::ByteSource {
- public:
-  BadSource(base::ByteView bytes, std::uint64_t bad) : view_(bytes), bad_(bad) {}
-  std::uint64_t size_bytes() const override { return view_.size_bytes(); }
-  base::Result<void> read(std::uint64_t offset, std::span<std::byte> into) override {
-    if (offset <= bad_ && bad_ < offset + into.size()) {
-      return base::Error(Code::CAPTURE_UNREADABLE, base::Stage::kCapture).with_at(offset);
-    }
-    return view_.read(offset, into);
-  }
-
- private:
-  capture::ViewSource view_;
-  std::uint64_t bad_;
-};
 
 class Collector : public capture::Sink {
  public:
@@ -126,6 +110,72 @@ TEST_F(Copy, a_packed_image_is_read_from_anywhere) {
   std::vector<std::byte> piece(6);
   expect_code(unpacked.value().read(file_.size() - 5, piece), Code::CAPTURE_TRUNCATED);
   expect_code(unpacked.value().read(~std::uint64_t{0} - 2, piece), Code::CAPTURE_TRUNCATED);
+}
+
+// Counts what is read of the bytes behind it.
+class CountingSource : public capture::ByteSource {
+ public:
+  explicit CountingSource(base::ByteView bytes) : view_(bytes) {}
+  std::uint64_t size_bytes() const override { return view_.size_bytes(); }
+  base::Result<void> read(std::uint64_t offset, std::span<std::byte> into) override {
+    read_bytes += into.size();
+    return view_.read(offset, into);
+  }
+  std::uint64_t read_bytes = 0;
+
+ private:
+  capture::ViewSource view_;
+};
+
+// A machine of 1 TiB whose memory is zero has a million such frames.
+TEST_F(Copy, many_small_frames_are_found_by_reading_them_once) {
+  capture::Compressor compressor;
+  std::vector<std::byte> packed;
+  constexpr std::size_t kFrames = 60'000;
+  for (std::size_t i = 0; i < kFrames; ++i) {
+    const std::array<std::byte, 2> content = {static_cast<std::byte>(i),
+                                              static_cast<std::byte>(i >> 8)};
+    const auto frame = compressor.frame(content);
+    ASSERT_TRUE(frame);
+    packed.insert(packed.end(), frame.value().begin(), frame.value().end());
+  }
+  CountingSource source(packed);
+  auto unpacked = capture::UnpackedSource::open(source);
+  ASSERT_TRUE(unpacked);
+  EXPECT_EQ(unpacked.value().size_bytes(), 2 * kFrames);
+  EXPECT_LE(source.read_bytes, 2 * packed.size());
+  std::array<std::byte, 2> last{};
+  ASSERT_TRUE(unpacked.value().read(2 * kFrames - 2, last));
+  EXPECT_EQ(last[1], static_cast<std::byte>((kFrames - 1) >> 8));
+}
+
+TEST_F(Copy, a_packed_image_that_is_cut_anywhere_is_read_to_its_last_whole_frame) {
+  capture::Compressor compressor;
+  std::vector<std::byte> packed;
+  std::vector<std::size_t> ends;
+  for (const std::size_t size : {1000u, 3u, 0u, 500u}) {
+    std::vector<std::byte> content(file_.begin() + 9'000'000, file_.begin() + 9'000'000 + size);
+    const auto frame = compressor.frame(content);
+    ASSERT_TRUE(frame);
+    packed.insert(packed.end(), frame.value().begin(), frame.value().end());
+    ends.push_back(packed.size());
+  }
+  for (std::size_t cut = 0; cut <= packed.size(); ++cut) {
+    capture::ViewSource source(base::ByteView(packed).first(cut));
+    auto unpacked = capture::UnpackedSource::open(source);
+    if (cut != 0 && cut < ends[0]) {
+      EXPECT_FALSE(unpacked) << cut;
+      continue;
+    }
+    const std::size_t expected = cut < ends[0]   ? 0
+                                 : cut < ends[1] ? 1000
+                                 : cut < ends[3] ? 1003
+                                                 : 1503;
+    ASSERT_TRUE(unpacked) << cut;
+    ASSERT_EQ(unpacked.value().size_bytes(), expected) << cut;
+    std::vector<std::byte> all(expected);
+    EXPECT_TRUE(unpacked.value().read(0, all)) << cut;
+  }
 }
 
 TEST_F(Copy, damage_to_a_packed_image_is_found) {

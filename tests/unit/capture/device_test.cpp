@@ -4,12 +4,14 @@
 
 #include "capture/device_header.hpp"
 #include "capture/linux/target.hpp"
+#include "capture/names.hpp"
 #include "tests/unit/capture/support.hpp"
 
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 namespace hyprelay::test {
 namespace {
@@ -50,12 +52,61 @@ TEST(DeviceHeader, any_damage_is_seen) {
 }
 
 TEST(DeviceHeader, names_that_lead_elsewhere_are_refused) {
-  for (const char* name : {"", "..", "../../etc/passwd"}) {
+  for (const char* name : {".", "..", "../../etc/passwd"}) {
     DeviceHeader header;
     header.dump_name = name;
     header.image_name = "vmcore";
     expect_code(capture::decode(capture::encode(header)), Code::CAPTURE_DAMAGED);
   }
+}
+
+// On a filesystem that does not tell upper case from lower, too.
+TEST(DeviceHeader, an_image_is_not_called_as_what_lies_beside_it) {
+  for (const char* name : {"", "SHA256SUMS", "dmesg.txt", "sha256sums", "DMESG.TXT.incomplete",
+                           "vmcore/../dmesg.txt", "vmcore\xff", "passwd"}) {
+    DeviceHeader header;
+    header.dump_name = "dump";
+    header.image_name = name;
+    expect_code(capture::decode(capture::encode(header)), Code::CAPTURE_DAMAGED);
+  }
+}
+
+TEST(DeviceHeader, a_dump_has_a_name_always) {
+  for (const auto& [written, read] : std::vector<std::pair<std::string, std::string>>{
+           {"", "dump"}, {"dump\xff\xfe", "dump__"}, {"a\n\x1b[2J", "a___2J"}}) {
+    DeviceHeader header;
+    header.dump_name = written;
+    header.image_name = "vmcore";
+    const auto decoded = capture::decode(capture::encode(header));
+    ASSERT_TRUE(decoded) << written;
+    EXPECT_EQ(decoded.value().dump_name, read);
+  }
+}
+
+TEST(DeviceHeader, a_log_of_half_the_device_is_not_read_into_memory) {
+  DeviceHeader header;
+  header.dump_name = "dump";
+  header.image_name = "vmcore";
+  header.log_bytes = capture::kMostDeviceLogBytes + 1;
+  expect_code(capture::decode(capture::encode(header)), Code::CAPTURE_DAMAGED);
+}
+
+TEST(DumpName, says_when_and_what) {
+  constexpr std::uint64_t kNow = 86400;
+  const auto name_of = [](const std::string& info) {
+    return capture::dump_name(capture::VmcoreInfo(info), kNow);
+  };
+  EXPECT_EQ(name_of("OSRELEASE=6.1.0-50-armmp\nCRASHTIME=1795174150\n"),
+            "20261120T112910Z-6.1.0-50-armmp");
+  EXPECT_EQ(name_of(""), "19700102T000000Z");
+  // No calendar has these: the time of the capture is near enough.
+  for (const char* time : {"9999999999999999", "253402300800", "-1", "18446744073709551615", "x"}) {
+    EXPECT_EQ(name_of(std::string("CRASHTIME=") + time), "19700102T000000Z") << time;
+  }
+  EXPECT_EQ(name_of("CRASHTIME=253402300799"), "99991231T235959Z");
+  EXPECT_EQ(name_of("OSRELEASE=../../\xc3\xa4\n"), "19700102T000000Z-.._..___");
+  EXPECT_EQ(capture::dump_name(capture::VmcoreInfo(""), ~std::uint64_t{0}), "dump");
+  EXPECT_LE(name_of("OSRELEASE=" + std::string(1000, 'r') + "\n").size(), 63u);
 }
 
 class DeviceDump : public testing::Test {
@@ -150,6 +201,25 @@ TEST_F(DeviceDump, damage_on_the_medium_is_found) {
   expect_code(capture::fetch_dump(device(), out()), Code::CAPTURE_DAMAGED);
   EXPECT_TRUE(fs::exists(out() + "/dump/vmcore.incomplete"));
   EXPECT_FALSE(fs::exists(out() + "/dump/vmcore"));
+}
+
+TEST_F(DeviceDump, a_damaged_log_does_not_cost_the_image) {
+  save(*open(), bytes_);
+  poke(4096, 'y');
+  expect_code(capture::fetch_dump(device(), out()), Code::CAPTURE_DAMAGED);
+  EXPECT_EQ(content(out() + "/dump/vmcore"), std::string(100'000, 'x'));
+  EXPECT_FALSE(fs::exists(out() + "/dump/dmesg.txt"));
+  expect_code(capture::open_device(device(), false, "other"), Code::CAPTURE_DEVICE_USED);
+}
+
+TEST_F(DeviceDump, a_log_that_does_not_fit_leaves_its_room_to_the_image) {
+  auto target = open();
+  expect_code(target->save_log(std::string(2 << 20, 'l')), Code::CAPTURE_FULL);
+  ASSERT_TRUE(target->begin("vmcore"));
+  ASSERT_TRUE(target->write(bytes_));
+  ASSERT_TRUE(target->commit(base::sha256(bytes_)));
+  ASSERT_TRUE(capture::fetch_dump(device(), out()));
+  EXPECT_EQ(content(out() + "/dump/vmcore"), std::string(100'000, 'x'));
 }
 
 TEST_F(DeviceDump, on_an_image_of_the_device_that_is_cut_off_is_damage) {

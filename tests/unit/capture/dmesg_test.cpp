@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "capture/dmesg.hpp"
 
+#include "capture/log_text.hpp"
 #include "tests/unit/capture/support.hpp"
 #include "tests/unit/capture/synthetic.hpp"
+
+#include <algorithm>
+#include <utility>
 
 namespace hyprelay::test {
 namespace {
@@ -103,6 +107,71 @@ TEST(Dmesg, damage_to_a_ring_is_an_error_and_not_an_endless_loop) {
   EXPECT_TRUE(log_of(damaged.memory, ring.info(), false));
 }
 
+// What was one message is what every descriptor points at: as text, eight times what the ring
+// holds.
+TEST(Dmesg, a_ring_whose_messages_are_all_one_text_is_no_larger_than_the_ring) {
+  for (const bool wide : {false, true}) {
+    RingLog ring(wide, kVirtual);
+    ring.add(0, std::string(200, '\n'));
+    for (unsigned i = 1; i < RingLog::kDescriptors; ++i) {
+      ring.add(0, "");
+      ring.point_at_text_of(0, i);
+    }
+    const auto log = log_of(ring.memory, ring.info(), wide);
+    ASSERT_TRUE(log);
+    constexpr std::size_t kLine = std::string_view("[    0.000000] \n").size();
+    EXPECT_LT(log.value().size(), RingLog::kTextBytes * kLine) << wide;
+    EXPECT_TRUE(log.value().ends_with("\nhyprelay: the log is damaged behind this line\n"));
+  }
+}
+
+TEST(Dmesg, a_page_that_cannot_be_read_costs_what_is_on_it_alone) {
+  RingLog ring(true, kVirtual);
+  ring.add(0, "first");
+  ring.add(0, "second");
+  ring.add(0, "third");
+  CoreBuilder builder(true, capture::kMachineArm64);
+  builder.set_info(ring.info());
+  builder.add_memory(0x40100000, kVirtual, ring.memory.bytes);
+  const auto file = builder.build();
+  const auto bad = std::ranges::search(file, base::bytes_of("second"));
+  BadSource source(file, static_cast<std::uint64_t>(bad.begin() - file.begin()));
+  const auto core = capture::read_core(source);
+  ASSERT_TRUE(core);
+  const auto log = capture::read_dmesg(capture::OldMemory(core.value(), source));
+  ASSERT_TRUE(log);
+  EXPECT_EQ(log.value(),
+            "[    0.000000] first\n[    0.000000] third\nhyprelay: 1 messages could not be read\n");
+}
+
+TEST(Dmesg, sizes_that_do_not_hold_their_fields_are_damage) {
+  RingLog ring(true, kVirtual);
+  ring.add(0, "text");
+  for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
+           {"SIZE(prb_desc)=32", "SIZE(prb_desc)=8"},
+           {"OFFSET(prb_desc.state_var)=0", "OFFSET(prb_desc.state_var)=25"},
+           {"OFFSET(prb_data_blk_lpos.next)=8",
+            "OFFSET(prb_data_blk_lpos.next)=18446744073709551615"},
+           {"SIZE(printk_info)=48", "SIZE(printk_info)=9"},
+           {"OFFSET(printk_info.ts_nsec)=0", "OFFSET(printk_info.ts_nsec)=41"}}) {
+    std::string info = ring.info();
+    info.replace(info.find(from), from.size(), to);
+    expect_code(log_of(ring.memory, info, true), Code::CAPTURE_BAD_LOG);
+  }
+}
+
+TEST(LogText, of_a_log_too_long_to_keep_the_newest_part_is_kept) {
+  capture::LogText log(1 << 20, 1000);
+  for (unsigned i = 0; i < 1000; ++i) {
+    ASSERT_TRUE(log.append(i * 1'000'000'000ull, "message"));
+  }
+  const std::string text = log.finish(0, false);
+  EXPECT_LE(text.size(), 1100u);
+  EXPECT_TRUE(text.starts_with("hyprelay: "));
+  EXPECT_NE(text.find(" bytes of older messages were left out\n[  "), std::string::npos) << text;
+  EXPECT_TRUE(text.ends_with("[  998.000000] message\n[  999.000000] message\n"));
+}
+
 TEST(Dmesg, a_fact_that_is_missing_is_named) {
   RingLog ring(false, kVirtual);
   std::string info = ring.info();
@@ -161,6 +230,20 @@ TEST(Dmesg, the_older_records_go_round) {
   const auto text = log_of(log.memory, RecordLog::info(), false);
   ASSERT_TRUE(text);
   EXPECT_EQ(text.value(), "[    0.001000] at the end\n[    0.002000] at the front\n");
+}
+
+TEST(Dmesg, older_records_whose_sizes_lie_are_damage) {
+  RecordLog log;
+  log.set_ends(0, log.add(0, 0, "text"));
+  for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
+           {"SIZE(printk_log)=16", "SIZE(printk_log)=1"},
+           {"SIZE(printk_log)=16", "SIZE(printk_log)=18446744073709551615"},
+           {"OFFSET(printk_log.ts_nsec)=0", "OFFSET(printk_log.ts_nsec)=9"},
+           {"OFFSET(printk_log.len)=8", "OFFSET(printk_log.len)=18446744073709551615"}}) {
+    std::string info = RecordLog::info();
+    info.replace(info.find(from), from.size(), to);
+    expect_code(log_of(log.memory, info, false), Code::CAPTURE_BAD_LOG);
+  }
 }
 
 TEST(Dmesg, damage_to_the_older_records_keeps_what_is_before) {

@@ -154,6 +154,15 @@ void RingLog::add(std::uint64_t nanoseconds, std::string_view text, unsigned sta
   put_word(kRing + 32, (count > kDescriptors ? next_id_ - kDescriptors : first_id_) & mask);
 }
 
+void RingLog::point_at_text_of(std::size_t other, std::size_t index) {
+  const auto copy = [this](std::size_t from, std::size_t to, std::size_t size) {
+    std::copy_n(memory.bytes.begin() + static_cast<std::ptrdiff_t>(from), size,
+                memory.bytes.begin() + static_cast<std::ptrdiff_t>(to));
+  };
+  copy(kDescs + other * kDescBytes + 8, kDescs + index * kDescBytes + 8, 16);
+  copy(kInfos + other * kInfoBytes + 8, kInfos + index * kInfoBytes + 8, 2);
+}
+
 std::string RingLog::info() const {
   std::array<char, 40> symbol{};
   std::snprintf(symbol.data(), symbol.size(), "SYMBOL(prb)=%llx\n",

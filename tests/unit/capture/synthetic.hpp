@@ -59,6 +59,8 @@ struct RingLog {
 
   // One message. Its text wraps to the front of the ring as the kernel does it.
   void add(std::uint64_t nanoseconds, std::string_view text, unsigned state = 2);
+  // The descriptor `index` is given the text of another one, and its length.
+  void point_at_text_of(std::size_t other, std::size_t index);
   // The descriptors' numbers start here.
   void set_first_id(std::uint64_t id);
 
