@@ -5,6 +5,7 @@
 # this machine is touched. Usage: ssh.sh HYPRELAY CACHE. Exit 77: not root, no sshd in the cache,
 # or no mount namespace.
 set -euo pipefail
+tree=$(cd "$(dirname "$0")/../.." && pwd)
 tool=$1 cache=$2
 root=$cache/sysroot/$(dpkg --print-architecture)
 sshd=$root/usr/sbin/sshd
@@ -43,9 +44,16 @@ printf 'Host *\n  StrictHostKeyChecking no\n  UserKnownHostsFile /dev/null\n  Lo
 ssh-keygen -q -t ed25519 -N '' -f "$work/host"
 ssh-keygen -q -t ed25519 -N '' -f "$work/user"
 port=$((20000 + $$ % 20000))
+# The address of this machine, of IPv6 where there is that.
+host=127.0.0.1
+if grep -q '^00000000000000000000000000000001 ' /proc/net/if_inet6 2>/dev/null; then
+  host='[::1]'
+fi
+address=${host#[}
 cat >"$work/sshd_config" <<CONFIG
 Port $port
 ListenAddress 127.0.0.1
+$([ "$host" = 127.0.0.1 ] || echo "ListenAddress ${address%]}")
 HostKey $work/host
 AuthorizedKeysFile $work/user.pub
 StrictModes no
@@ -83,6 +91,38 @@ sha256sum --status -c SHA256SUMS || fault "the digest differs"
 [ "$(stat -c %a vmcore.zst)" = 600 ] || fault "the dump is not for its owner alone"
 grep -q '"complete":true' "$work/first.log" || fault "the report is wrong"
 cd /
+
+echo "# a second dump of the same crash does not replace the first; an address of IPv6 is called"
+zstd -q -d "$tree/tests/data/capture/armmp.core.zst" -o "$work/named"
+for name in 20261120T112910Z-6.1.0-50-armmp 20261120T112910Z-6.1.0-50-armmp-2; do
+  "$tool" "${ssh_to[@]/#$work\/core/$work/named}" --to-ssh "root@$host:$work/twice" --json >"$work/twice.log" 2>&1 ||
+    fault "a dump with a name failed"
+  grep -qF "\"vmcore\":\"ssh:root@$host:$work/twice/$name/vmcore.zst\"" "$work/twice.log" || fault "the report names no $name"
+  (cd "$work/twice/$name" && sha256sum --status -c SHA256SUMS) || fault "$name is not whole"
+done
+[ "$(find "$work/twice" -name vmcore.zst | wc -l)" = 2 ] || fault "there are not two dumps"
+
+echo "# of root's keys only the one that is used goes into the capture initrd"
+mkdir "$work/bin"
+printf '#!/bin/sh\nexec "%s" "$@" --config "%s"\n' "$tool" "$work/conf" >"$work/bin/hyprelay"
+chmod +x "$work/bin/hyprelay"
+cp "$work/user" /root/.ssh/id_ed25519
+ssh-keygen -q -t ecdsa -N '' -f /root/.ssh/id_ecdsa
+touch /root/.ssh/id_notes
+# keys EXPECTED LINE...: what the configuration of these lines brings into it.
+keys() {
+  printf '%s\n' "${@:2}" >"$work/conf"
+  PATH=$work/bin:$PATH sh "$tree/packaging/root/usr/lib/hyprelay/capture-ssh-key" >"$work/keys" 2>"$work/keys.log" ||
+    fault "no keys for: ${*:2}"
+  [ "$(tr '\n' ' ' <"$work/keys")" = "$1" ] || fault "$(cat "$work/keys") for: ${*:2}"
+}
+keys '/root/.ssh/id_ed25519 ' "capture_to=ssh:root@$host:/dumps" "capture_ssh_port=$port"
+keys "$work/user " "capture_to=ssh:root@$host:/dumps" "capture_ssh_key=$work/user"
+keys '' capture_to=/var/crash "capture_ssh_key=$work/user"
+keys '/root/.ssh/id_ecdsa /root/.ssh/id_ed25519 ' capture_to=/var/crash "capture_fallback=ssh:127.0.0.1:/d" capture_ssh_port=1
+grep -q 'capture_ssh_key= names' "$work/keys.log" || fault "it is not said that all keys go in"
+rm /root/.ssh/id_ecdsa
+keys '/root/.ssh/id_ed25519 ' "capture_to=ssh:root@127.0.0.1:/dumps" capture_ssh_port=1
 
 echo "# the link dies: what arrived stays, marked, and the fallback takes the dump"
 "$tool" "${ssh_to[@]}" --to-ssh "root@127.0.0.1:$work/dead" --fallback "$work/here" --json >"$work/second.log" 2>&1 &
