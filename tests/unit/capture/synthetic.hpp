@@ -81,4 +81,9 @@ struct RingLog {
   std::uint64_t head_ = 0;
 };
 
+// The memory of a 64-bit kernel with a log, laid out as RingLog's, in which each of 1024
+// descriptors points at all of the 64 KiB of text, which are newlines: 65 million lines, were they
+// believed.
+std::vector<std::byte> newline_log(std::uint64_t virtual_address);
+
 }  // namespace hyprelay::test
