@@ -3,6 +3,7 @@
 
 #include <libfdt.h>
 
+#include <climits>
 #include <string>
 
 namespace hyprelay::fdt {
@@ -52,6 +53,23 @@ base::Result<void> check_header_fields(const void* blob, std::string_view name) 
     }
   }
   return base::success();
+}
+
+// Whether every property ends behind its beginning. libfdt before 1.7 takes a length of 0xffffffff
+// for -1: it gives out a value of that size, and one of -12 it walks over for ever.
+bool has_true_lengths(const void* blob) {
+  for (int offset = 0, next = 0; next >= 0; offset = next) {
+    const std::uint32_t tag = fdt_next_tag(blob, offset, &next);
+    if (next < 0 || tag == FDT_END) {
+      return true;
+    }
+    const auto* const property = static_cast<const struct fdt_property*>(
+        fdt_offset_ptr(blob, offset, sizeof(struct fdt_property)));
+    if (tag == FDT_PROP && (property == nullptr || fdt32_to_cpu(property->len) > INT_MAX)) {
+      return false;
+    }
+  }
+  return true;
 }
 
 // Walks the structure block as far as it can be read: the path of the node, and the property, at
@@ -163,6 +181,9 @@ base::Result<void> check_blob(base::ByteView bytes, std::string_view name) {
   HR_TRYV(check_header_fields(blob, name));
   if (const int code = fdt_check_header(blob); code != 0) {
     return error_of(code, std::string(name) + ": header");
+  }
+  if (!has_true_lengths(blob)) {
+    return tree_error(Code::TREE_BAD_STRUCTURE, name, "a property ends before it begins");
   }
   if (const int code = fdt_num_mem_rsv(blob); code < 0) {
     return tree_error(Code::TREE_LIES, name, "the memory reservation block has no end")

@@ -158,6 +158,14 @@ TEST(Damage, an_unknown_tag_is_placed) {
   EXPECT_EQ(error.subject(), "x.dtb: /soc/serial@7e201000: compatible");
 }
 
+TEST(Damage, a_property_that_ends_before_it_begins) {
+  for (const std::uint32_t length : {0x80000000u, 0xfffffff4u, 0xfffffff8u, 0xfffffffcu, ~0u}) {
+    Bytes blob = test::data_blob("board");
+    test::put_be32(blob, property_tag(blob, "/psci", "method") + 4, length);
+    EXPECT_EQ(refusal(blob).code(), Code::TREE_BAD_STRUCTURE) << length;
+  }
+}
+
 TEST(Damage, a_property_longer_than_the_tree_is_placed) {
   Bytes blob = test::data_blob("board");
   test::put_be32(blob, property_tag(blob, "/psci", "method") + 4, 0x10000000);
