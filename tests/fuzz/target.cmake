@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# What bare programs read: hyp-check its tree, the relay its baton, which a loader wrote.
+set(hyp_check "${PROJECT_SOURCE_DIR}/hyp-check/core")
+hr_fuzz_test(hyp_check_tree
+             SOURCES hyp_check_tree_fuzz.cpp "${hyp_check}/console.cpp" "${hyp_check}/options.cpp" "${hyp_check}/tree.cpp"
+             LIBRARIES hr_compat hr_fdt ITERATIONS 5000
+             SEEDS "${CMAKE_CURRENT_BINARY_DIR}/board.dtb" "${CMAKE_CURRENT_BINARY_DIR}/spintable.dtb")
+add_dependencies(fuzz_hyp_check_tree fuzz_fdt_seeds)
+
+add_executable(fuzz_baton_seeds baton_seeds.cpp)
+target_link_libraries(fuzz_baton_seeds PRIVATE hr_handoff)
+set(seeds "")
+foreach(name arm arm64)
+  list(APPEND seeds "${CMAKE_CURRENT_BINARY_DIR}/baton_${name}.seed")
+endforeach()
+add_custom_command(
+  OUTPUT ${seeds} COMMAND fuzz_baton_seeds "${CMAKE_CURRENT_BINARY_DIR}"
+  DEPENDS fuzz_baton_seeds VERBATIM)
+add_custom_target(fuzz_baton_seed_files ALL DEPENDS ${seeds})
+set(relay "${PROJECT_SOURCE_DIR}/relay/core")
+hr_fuzz_test(baton SOURCES baton_fuzz.cpp "${relay}/baton.cpp" "${relay}/identity_map.cpp" LIBRARIES hr_base SEEDS ${seeds})
+add_dependencies(fuzz_baton fuzz_baton_seed_files)
