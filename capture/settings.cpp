@@ -26,13 +26,18 @@ constexpr base::Named<After> kAfters[] = {{"nothing", After::kNothing},
                                           {"poweroff", After::kPoweroff},
                                           {"shell", After::kShell}};
 
-// "fe80::1%eth0": the zone is the name of an interface, in which there is no colon.
+// "fe80::1%eth0": the zone is the name of an interface.
 bool is_ipv6(std::string_view text) {
   in6_addr address{};
   const std::size_t zone = std::min(text.find('%'), text.size());
   const std::string plain(text.substr(0, zone));
-  return text.find(':', zone) == std::string_view::npos &&
+  return text.find_first_of(":@/[]% ", zone + 1) == std::string_view::npos &&
          ::inet_pton(AF_INET6, plain.c_str(), &address) == 1;
+}
+
+// Where the host begins in "user@host:DIR": as ssh does it, behind the last '@' before the colon.
+std::size_t host_start(std::string_view text) {
+  return text.substr(0, text.find(':')).rfind('@') + 1;  // npos + 1 is 0: no user.
 }
 
 // "user@ADDRESS" of "user@ADDRESS:DIR" or of "user@ADDRESS", when ADDRESS is of IPv6 and without
@@ -40,8 +45,7 @@ bool is_ipv6(std::string_view text) {
 std::string_view bare_address(std::string_view text) {
   const std::string_view all = text.substr(0, text.find('/'));
   for (const std::string_view host : {all, all.substr(0, all.rfind(':'))}) {
-    // npos + 1 is 0: no user.
-    if (is_ipv6(host.substr(host.rfind('@') + 1))) {
+    if (is_ipv6(host.substr(host_start(host)))) {
       return host;
     }
   }
@@ -69,8 +73,8 @@ std::optional<TargetName> parse_target(std::string_view text) {
     }
     target.kind = TargetKind::kSsh;
     std::size_t colon = text.find(':');
-    const std::size_t bracket = text.find('[');
-    if (bracket < colon && (bracket == 0 || text[bracket - 1] == '@')) {
+    const std::size_t bracket = host_start(text);
+    if (bracket < text.size() && text[bracket] == '[') {
       const std::size_t end = text.find("]:");
       if (end == std::string_view::npos || !is_ipv6(text.substr(bracket + 1, end - bracket - 1))) {
         return std::nullopt;
@@ -112,7 +116,7 @@ std::string target_text(const TargetName& target) {
     case TargetKind::kDevice:
       return std::string(kDevicePrefix) + target.path;
     case TargetKind::kSsh: {
-      const std::size_t address = target.host.find('@') + 1;  // npos + 1 is 0: no user.
+      const std::size_t address = host_start(target.host);
       const bool ipv6 = target.host.find(':', address) != std::string::npos;
       std::string text(kSshPrefix);
       text.append(target.host, 0, address).append(ipv6 ? "[" : "").append(target.host, address);

@@ -101,7 +101,7 @@ TEST(Target, of_ipv6_is_given_to_ssh_without_its_brackets) {
   EXPECT_EQ(parse_target("ssh:root@host:/a[1]:b"),
             (TargetName{TargetKind::kSsh, "/a[1]:b", "root@host"}));
   for (const char* text : {"ssh:[::1]/srv", "ssh:[::1", "ssh:[host]:/srv", "ssh:u@[-oX=y]:/srv",
-                           "ssh:[::1]:", "ssh:u@[]:/srv"}) {
+                           "ssh:[fe80::1%a@b]:/d", "ssh:[::1]:", "ssh:u@[]:/srv"}) {
     EXPECT_FALSE(parse_target(text)) << text;
   }
 }
@@ -112,11 +112,15 @@ TEST(Target, of_ipv6_without_brackets_is_refused_with_the_right_form) {
            {"ssh:2001:db8::5:crash", "ssh:[2001:db8::5]:crash"},
            {"ssh:dump@::1", "ssh:dump@[::1]:DIR"},
            {"ssh:dump@2001:db8:0:0:0:0:0:5/srv", "ssh:dump@[2001:db8:0:0:0:0:0:5]:/srv"},
+           {"ssh:a[b@fe80::1:/srv", "ssh:a[b@[fe80::1]:/srv"},
            {"ssh:fe80::1%eth0:/srv", "ssh:[fe80::1%eth0]:/srv"}}) {
     EXPECT_FALSE(parse_target(text)) << text;
     EXPECT_EQ(capture::target_advice(text), "an IPv6 address needs brackets: " + form);
     EXPECT_TRUE(parse_target(form)) << form;
   }
+  // What is behind the first colon is a folder, whatever it looks like.
+  EXPECT_EQ(parse_target("ssh:a:b@fe80::1:/d"),
+            (TargetName{TargetKind::kSsh, "b@fe80::1:/d", "a"}));
   // A name of two letters and a folder with a colon in it is no address.
   EXPECT_EQ(parse_target("ssh:fe80:a:b"), (TargetName{TargetKind::kSsh, "a:b", "fe80"}));
   EXPECT_EQ(capture::setting_advice("capture_fallback", "ssh:::1:/d"),
