@@ -10,6 +10,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -92,6 +93,20 @@ TEST_F(CaptureLimits, no_signal_ends_a_capture_that_is_to_reboot) {
   EXPECT_TRUE(has_image());
   // One that somebody types is ended as any program.
   EXPECT_FALSE(says(capture("true", ""), "going on with a plain copy"));
+}
+
+// Of a kernel's name, and of a folder's.
+TEST_F(CaptureLimits, bytes_that_are_no_text_do_not_end_it) {
+  CoreBuilder builder(false, capture::kMachineArm);
+  builder.set_info("OSRELEASE=6.1\xff\xc3\nCRASHTIME=9999999999999999\n");
+  builder.add_memory(0x40000000, 0, std::vector<std::byte>(100));
+  std::ofstream(folder_ / "core", std::ios::binary) << base::text_of(builder.build());
+  const Outcome outcome = capture("true", "--json --after reboot --fallback '\xfe'");
+  EXPECT_TRUE(says(outcome, "[E410]")) << outcome.errors;
+  const auto json = nlohmann::json::parse(outcome.output.substr(0, outcome.output.find('\n')));
+  EXPECT_EQ(json["complete"], true);
+  EXPECT_EQ(json["release"], "6.1\xef\xbf\xbd\xef\xbf\xbd");
+  EXPECT_TRUE(json["vmcore"].get<std::string>().ends_with("Z-6.1__/vmcore.zst")) << json["vmcore"];
 }
 
 TEST_F(CaptureLimits, a_makedumpfile_that_is_killed_leaves_the_image_to_a_copy) {
