@@ -9,10 +9,6 @@
 # makedumpfile) and cpio.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-: "${HYPRELAY_BUILD:?}" "${HYPRELAY_SYSROOT:?}"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-export LC_ALL=C
 # shellcheck source=bench/kexec/guest.sh
 . "$here/kexec/guest.sh"
 
@@ -96,8 +92,7 @@ measure() {
   done
   rows+=("$1 handoff $(handoff "$1" hyprelay) $(handoff "$1" kexec)")
 }
-measure arm armhf arm-linux-gnueabihf "$(newest armhf 'vmlinuz-*-armmp')"
-measure arm64 arm64 aarch64-linux-gnu "$(newest arm64 'vmlinuz-*-arm64')"
+measure_both
 
 printf '%-8s %-10s %22s %22s\n' arch what hyprelay kexec-tools
 for row in "${rows[@]}"; do
@@ -112,12 +107,5 @@ for arch in arm arm64; do
   done
 done
 if $json; then
-  printf '{"rows":['
-  comma=""
-  for row in "${rows[@]}"; do
-    read -r arch what ours peer <<<"$row"
-    printf '%s{"arch":"%s","what":"%s","ours":"%s","peer":"%s"}' "$comma" "$arch" "$what" "$ours" "$peer"
-    comma=,
-  done
-  printf ']}\n'
+  print_json '' '"%s"' "${rows[@]}"
 fi

@@ -9,11 +9,6 @@
 # and cpio.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-: "${HYPRELAY_BUILD:?}" "${HYPRELAY_SYSROOT:?}"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-export LC_ALL=C
-
 # shellcheck source=bench/kexec/guest.sh
 . "$here/kexec/guest.sh"
 
@@ -68,8 +63,7 @@ measure() {
   read -r peer_load peer_handoff <<<"$(costs "$1" kexec)"
   rows+=("$1 load $load $peer_load" "$1 handoff $handoff $peer_handoff")
 }
-measure arm armhf arm-linux-gnueabihf "$(newest armhf 'vmlinuz-*-armmp')"
-measure arm64 arm64 aarch64-linux-gnu "$(newest arm64 'vmlinuz-*-arm64')"
+measure_both
 
 {
   echo "guest instructions, millions"
@@ -79,12 +73,5 @@ measure arm64 arm64 aarch64-linux-gnu "$(newest arm64 'vmlinuz-*-arm64')"
   done
 }
 if $json; then
-  printf '{"unit":"guest instructions","rows":['
-  comma=""
-  for row in "${rows[@]}"; do
-    read -r arch what ours peer <<<"$row"
-    printf '%s{"arch":"%s","what":"%s","ours":%s,"peer":%s}' "$comma" "$arch" "$what" "$ours" "$peer"
-    comma=,
-  done
-  printf ']}\n'
+  print_json '"unit":"guest instructions",' %s "${rows[@]}"
 fi

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # shellcheck shell=bash
-# What benchmarks that boot Debian's kernels have in common; sourced. Needs HYPRELAY_SYSROOT and, for
-# closure, a folder $work.
-: "${HYPRELAY_SYSROOT:?}" "${work:?}"
+# What benchmarks that boot Debian's kernels have in common; sourced. Needs HYPRELAY_BUILD and
+# HYPRELAY_SYSROOT; gives a folder $work, which goes away at the end.
+: "${HYPRELAY_BUILD:?}" "${HYPRELAY_SYSROOT:?}"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export LC_ALL=C
 
 die() { echo "${0##*/}: $*" >&2; exit 1; }
 newest() { find "$HYPRELAY_SYSROOT/$1/boot" -name "$2" | sort -V | tail -1; }
@@ -27,4 +30,24 @@ qemu() {
   [ "$1" = arm ] || command=(qemu-system-aarch64 -M "virt,virtualization=on,gic-version=2" -cpu cortex-a57)
   timeout 900 "${command[@]}" -m 1024 -smp 1 -nographic -no-reboot -nic none -icount shift=0,sleep=off "${@:2}" \
     </dev/null
+}
+
+# measure_both: measure ARCH DEBIAN-ARCH TRIPLET KERNEL, which is the benchmark's own, for both machines.
+measure_both() {
+  measure arm armhf arm-linux-gnueabihf "$(newest armhf 'vmlinuz-*-armmp')"
+  measure arm64 arm64 aarch64-linux-gnu "$(newest arm64 'vmlinuz-*-arm64')"
+}
+
+# print_json HEAD FORMAT ROW...: HEAD and the rows, "ARCH WHAT OURS PEER", as one object; FORMAT is of ours and
+# peer's.
+print_json() {
+  local comma="" row arch what ours peer
+  printf '{%s"rows":[' "$1"
+  for row in "${@:3}"; do
+    read -r arch what ours peer <<<"$row"
+    # shellcheck disable=SC2059 # the format is an argument
+    printf "%s{\"arch\":\"%s\",\"what\":\"%s\",\"ours\":$2,\"peer\":$2}" "$comma" "$arch" "$what" "$ours" "$peer"
+    comma=,
+  done
+  printf ']}\n'
 }
