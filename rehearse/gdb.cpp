@@ -9,8 +9,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
-#include <cstdio>
 #include <cstring>
 
 namespace hyprelay::rehearse {
@@ -26,29 +24,26 @@ Error error(std::string_view what) {
 }
 
 std::string hex_number(std::uint64_t value) {
-  char text[17];
-  std::snprintf(text, sizeof text, "%llx", static_cast<unsigned long long>(value));
-  return text;
+  return base::hex(value).substr(2);  // "0x" is no part of the protocol
 }
 
 std::string address_and_size(std::uint64_t address, std::uint64_t size_bytes) {
   return hex_number(address) + "," + hex_number(size_bytes);
 }
 
-unsigned char checksum(std::string_view packet) {
+std::byte checksum(std::string_view packet) {
   unsigned char sum = 0;
   for (const char c : packet) {
     sum = static_cast<unsigned char>(sum + static_cast<unsigned char>(c));
   }
-  return sum;
+  return std::byte{sum};
 }
 
 }  // namespace
 
 std::string gdb_frame(std::string_view packet) {
-  char sum[4];
-  std::snprintf(sum, sizeof sum, "#%02x", checksum(packet));
-  return "$" + std::string(packet) + sum;
+  const std::byte sum = checksum(packet);
+  return "$" + std::string(packet) + "#" + base::hex_bytes({&sum, 1});
 }
 
 std::string hex_of(std::string_view bytes) {
@@ -58,11 +53,12 @@ std::string hex_of(std::string_view bytes) {
 std::string bytes_of(std::string_view hex) {
   std::string bytes;
   for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
-    unsigned byte = 0;
-    if (std::from_chars(&hex[i], &hex[i] + 2, byte, 16).ptr != &hex[i] + 2) {
+    std::string_view digits = hex.substr(i, 2);
+    const auto byte = base::take_number(digits, 16);
+    if (!byte || !digits.empty()) {
       break;
     }
-    bytes += static_cast<char>(byte);
+    bytes += static_cast<char>(*byte);
   }
   return bytes;
 }
@@ -75,10 +71,8 @@ std::optional<GdbStop> parse_stop(std::string_view packet) {
   constexpr std::string_view kWatch = "watch:";
   const std::size_t at = packet.find(kWatch);
   if (at != std::string_view::npos) {
-    const std::string_view digits = packet.substr(at + kWatch.size());
-    std::uint64_t address = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), address, 16);
-    stop.watched = address;
+    std::string_view digits = packet.substr(at + kWatch.size());
+    stop.watched = base::take_number(digits, 16).value_or(0);
   }
   return stop;
 }

@@ -2,6 +2,7 @@
 // The first and only process of a rehearsal's guest: checks what arrived, tells the host, and hands
 // off to the next kernel with the real hyprelay until all hops are done; then powers off.
 #include "base/boot_mode.hpp"
+#include "base/number_text.hpp"
 #include "os/files.hpp"
 #include "os/folders.hpp"
 #include "os/process.hpp"
@@ -25,7 +26,6 @@
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -43,9 +43,11 @@ std::string in_folder(std::string_view name) {
 unsigned current_hop() {
   const std::string line = os::read_file("/proc/cmdline").value_or("");
   const std::size_t at = line.find(kHopParameter);
-  return at == std::string::npos ? 0
-                                 : static_cast<unsigned>(std::strtoul(
-                                       line.c_str() + at + kHopParameter.size(), nullptr, 10));
+  if (at == std::string::npos) {
+    return 0;
+  }
+  std::string_view rest = std::string_view(line).substr(at + kHopParameter.size());
+  return static_cast<unsigned>(base::take_number(rest).value_or(0));
 }
 
 void mount_filesystems() {
@@ -145,7 +147,8 @@ bool write_next_initrd(const Settings& settings) {
   return good;
 }
 
-// Where this kernel's stub lies, in hex; what the probe says of it goes to the host as well.
+// Where this kernel's stub lies, in hex without "0x"; what the probe says of it goes to the host as
+// well.
 std::string stub_vectors(unsigned hop) {
   const os::Outcome outcome = os::run_captured({in_folder(kTool), "probe", "--json"});
   const json verdict = last_object(outcome.output);
@@ -154,9 +157,7 @@ std::string stub_vectors(unsigned hop) {
   if (!vectors.is_object() || !vectors["physical"].is_number_unsigned()) {
     fail(hop, "probe", outcome.exit_code, "where the stub lies is not known");
   }
-  std::ostringstream text;
-  text << std::hex << vectors["physical"].get<std::uint64_t>();
-  return text.str();
+  return base::hex(vectors["physical"].get<std::uint64_t>()).substr(2);
 }
 
 // The dump of the kernel that panicked: all of it read, and the page that it left found.

@@ -4,8 +4,6 @@
 #include "base/number_text.hpp"
 #include "rehearse/protocol/words.hpp"
 
-#include <cstdlib>
-
 namespace hyprelay::rehearse {
 namespace {
 
@@ -31,16 +29,14 @@ std::optional<Marker> marker_of(std::string_view command_line) {
   if (at == std::string_view::npos) {
     return std::nullopt;
   }
-  const std::string word(command_line.substr(at + kMarkerParameter.size()));
-  char* rest = nullptr;
-  Marker marker;
-  marker.physical = std::strtoull(word.c_str(), &rest, 16);
-  if (*rest != ',') {
+  const std::string_view rest = command_line.substr(at + kMarkerParameter.size());
+  const std::size_t comma = rest.find(',');
+  const auto physical = base::parse_number(rest.substr(0, comma));
+  if (comma == std::string_view::npos || !physical) {
     return std::nullopt;
   }
-  const std::string_view token(rest + 1);
-  marker.token = token.substr(0, token.find_first_of(" \n"));
-  return marker;
+  const std::string_view token = rest.substr(comma + 1);
+  return Marker{*physical, std::string(token.substr(0, token.find_first_of(" \n")))};
 }
 
 }  // namespace hyprelay::rehearse
