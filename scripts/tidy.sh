@@ -7,9 +7,14 @@
 # tidy_keys: a line for each file that the checked stage compiles, "KEY FILE": the key is a digest of all that
 # clang-tidy's word depends on. What a file includes is what the compiler told ninja.
 tidy_keys() {
-  local checked=$BUILD/checked sums checks
+  local checked=$BUILD/checked sums checks source all file command
+  local -A command_of
   sums=$(mktemp)
-  checks=$({ clang-tidy --version; cat .clang-tidy CMakeLists.txt cmake/*.cmake; } | sha256sum | cut -d' ' -f1)
+  checks=$({ clang-tidy --version; cat .clang-tidy; } | sha256sum | cut -d' ' -f1)
+  # CMake writes a line for each of a file's keys; of several commands for one file all count.
+  while IFS=$'\t' read -r command file; do
+    command_of[$file]+=$command
+  done < <(sed -n 's/^ *"command": //p; s/^ *"file": "\(.*\)",\{0,1\}$/\1/p' "$checked/compile_commands.json" | paste - -)
   ninja -C "$checked" -t deps | sed -n 's/^    //p' | sort -u | (cd "$checked" && xargs -d '\n' sha256sum) >"$sums"
   # The first dependency of an object is its source. A line of digests each, digested in its turn.
   ninja -C "$checked" -t deps | awk -v sums="$sums" -v checks="$checks" '
@@ -18,7 +23,8 @@ tidy_keys() {
     /^    / { name = substr($0, 5); if (source == "") source = name; all = all sum[name] }
     END { if (source ~ /\.cpp$/) print source, all }' |
     while read -r source all; do
-      printf '%s %s\n' "$(sha256sum <<<"$all" | cut -d' ' -f1)" "$(realpath "$checked/$source" 2>/dev/null || realpath "$source")"
+      file=$(realpath "$checked/$source" 2>/dev/null || realpath "$source")
+      printf '%s %s\n' "$(sha256sum <<<"$all ${command_of[$file]:-}" | cut -d' ' -f1)" "$file"
     done | sort -u
   rm -f "$sums"
 }
