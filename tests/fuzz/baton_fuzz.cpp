@@ -121,9 +121,9 @@ std::optional<std::uint64_t> walk(const std::uint64_t* table, unsigned level,
 // As Relay::map_all, which has the same pool.
 void check_map(const hr_baton& baton, unsigned bits) {
   constexpr std::size_t kTables = 32;
-  static const auto pool = std::make_unique<relay::Table[]>(kTables);
-  std::memset(pool.get(), 0, kTables * sizeof(relay::Table));
-  relay::IdentityMap map(pool.get(), kTables, bits, true);
+  static const auto kPool = std::make_unique<relay::Table[]>(kTables);
+  std::memset(kPool.get(), 0, kTables * sizeof(relay::Table));
+  relay::IdentityMap map(kPool.get(), kTables, bits, true);
   for (const hr_baton_segment& segment : relay::segments_of(baton)) {
     const auto range = PhysRange::from_size(PhysAddr(segment.start), segment.size);
     if (!range || !map.map(*range, relay::Access::kReadOnly)) {

@@ -71,10 +71,11 @@ void compare(const Tree& tree, const fdt::Tree& oracle, const std::string& path,
     require(wanted.has_value() == found.has_value());
     require(!found || is_equal(*found, *wanted));
   }
+  const std::string prefix = path == "/" ? path : path + "/";
   std::set<std::string> children;
   for (const std::string& child : oracle.children(path)) {
     const std::string name = child.substr(child.rfind('/') + 1);
-    const bool named = !name.empty() && child == (path == "/" ? "/" : path + "/") + name;
+    const bool named = !name.empty() && child == prefix + name;
     if (named && depth + 1 < Tree::Node::kDepthMax && children.insert(child).second &&
         oracle.has_node(child)) {
       compare(tree, oracle, child, depth + 1, budget);
