@@ -75,6 +75,11 @@ base::Result<InputFile> InputFile::open(std::string path) {
     file.size_bytes_ = file.piped_.size();
   } else if (S_ISREG(status.st_mode)) {
     file.size_bytes_ = static_cast<std::uint64_t>(status.st_size);
+    if (const std::uint64_t most = file.piped_.max_size(); file.size_bytes_ > most) {
+      return Error(Code::FILE_TOO_LARGE, Stage::kFile, file.path_)
+          .with_at(file.size_bytes_)
+          .with_limit(most);
+    }
   } else {
     return unreadable;
   }

@@ -37,7 +37,7 @@ class FileDescriptor {
 class InputFile {
  public:
   // Errors (stage file, subject: the path): FILE_MISSING, FILE_UNREADABLE (a directory or a device
-  // too), FILE_EMPTY.
+  // too), FILE_EMPTY, FILE_TOO_LARGE (more than one object can have: 2 GiB on 32 bits).
   static base::Result<InputFile> open(std::string path);
 
   const std::string& path() const { return path_; }
