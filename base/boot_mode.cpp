@@ -2,6 +2,10 @@
 #include "base/boot_mode.hpp"
 
 #include "base/names.hpp"
+#include "base/number_text.hpp"
+
+#include <algorithm>
+#include <cstdint>
 
 namespace hyprelay::base {
 namespace {
@@ -19,11 +23,25 @@ constexpr Named<std::string_view> kSentences[] = {
 
 }  // namespace
 
+std::optional<std::string_view> kernel_message(std::string_view record) {
+  constexpr std::uint64_t kPriorities = 8;
+  const auto priority = take_number(record);
+  const std::size_t end = record.find(';');
+  return priority && *priority < kPriorities && record.starts_with(',') &&
+                 end != std::string_view::npos
+             ? std::optional(record.substr(end + 1))
+             : std::nullopt;
+}
+
 std::string_view boot_mode_in(std::string_view kernel_log) {
-  for (const auto& sentence : kSentences) {
-    if (kernel_log.find(sentence.value) != std::string_view::npos) {
-      return sentence.name;
+  while (!kernel_log.empty()) {
+    const std::string_view line = kernel_log.substr(0, kernel_log.find('\n'));
+    for (const auto& sentence : kSentences) {
+      if (line.starts_with(sentence.value)) {
+        return sentence.name;
+      }
     }
+    kernel_log.remove_prefix(std::min(kernel_log.size(), line.size() + 1));
   }
   return "unknown";
 }

@@ -84,6 +84,10 @@ void take_config_lines(std::string_view text, std::string_view file, std::vector
 }
 
 std::string quoted_for_shell(std::string_view value) {
+  // Double ones where a shell needs no more: who does not ask one has always read those.
+  if (value.find_first_of("$`\\\"") == std::string_view::npos) {
+    return "\"" + std::string(value) + "\"";
+  }
   if (value.find('\'') == std::string_view::npos) {
     return "'" + std::string(value) + "'";
   }

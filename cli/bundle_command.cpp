@@ -37,7 +37,7 @@ base::Result<int> run_bundle(const Arguments& arguments) {
   HR_TRY(request, request_of(arguments));
   HR_TRY(files, open_files(request));
   HR_TRY(planned, plan(request, files));
-  HR_TRY(sealed, seal(planned, files));
+  HR_TRY(sealed, seal(planned, files, SeedsOf::kManyBoots));
   const handoff::Bundle bundle = handoff::make_bundle(sealed);
 
   const std::string folder = arguments.text("--output").value_or(".");
@@ -60,8 +60,8 @@ base::Result<int> run_bundle(const Arguments& arguments) {
   nlohmann::ordered_json manifest = handoff::to_json(bundle, planned.facts);
   manifest["warnings"] = planned.warnings;
   manifest["notes"] = planned.notes;
-  HR_TRYV(write_file(to / "manifest.json", manifest.dump(2) + "\n"));
-  return print(arguments.has("--json") ? manifest.dump() + "\n" : said(planned, bundle, folder));
+  HR_TRYV(write_file(to / "manifest.json", json_lines(manifest)));
+  return print(arguments.has("--json") ? json_line(manifest) : said(planned, bundle, folder));
 }
 
 }  // namespace hyprelay::cli

@@ -160,7 +160,7 @@ Check check_words(const handoff::Planned& planned) {
 // Memory for the crash kernel, and everything short of loading it.
 void check_plan(const Request& request, std::vector<Check>& checks) {
   auto files = open_files(request);
-  const auto planned = files ? plan(request, files.value()) : files.error();
+  auto planned = files ? plan(request, files.value()) : files.error();
   if (!planned) {
     const bool region = planned.error().code() == Code::CRASH_NO_REGION ||
                         planned.error().code() == Code::CRASH_REGION_SMALL;
@@ -173,6 +173,9 @@ void check_plan(const Request& request, std::vector<Check>& checks) {
   checks.push_back(sealed ? good("plan", std::to_string(sealed.value().segments().size()) +
                                              " segments, digests made, nothing loaded")
                           : bad("plan", sealed.error()));
+  for (const std::string& warning : planned.value().warnings) {
+    checks.push_back(note("plan", warning, ""));
+  }
   checks.push_back(check_words(planned.value()));
   const bool resets = resets_after_panic(planned.value().found.command_line);
   checks.push_back(resets ? good("reset", "a crash kernel that panics itself resets the machine")

@@ -66,7 +66,9 @@ base::Result<int> run_plan(const Arguments& arguments) {
 }
 
 base::Result<int> run_exec(const Arguments& arguments) {
-  HR_TRY(loaded, linux_host::find_loaded(linux_host::Root::live()));
+  const linux_host::Root root = linux_host::Root::live();
+  HR_TRY(loaded, linux_host::find_loaded(root));
+  HR_TRYV(linux_host::check_exec(root));
   ::sync();
   const auto counter = linux_host::read_counter();
   HR_TRYV(print(arguments.has("--json") ? leaving_json(counter) : leaving_text(counter)));
@@ -77,7 +79,7 @@ base::Result<int> run_unload(const Arguments& arguments) {
   const bool panic = arguments.has("--panic");
   HR_TRYV(linux_host::unload(panic ? linux_host::Image::kCrash : linux_host::Image::kNext));
   if (arguments.has("--json")) {
-    return print(Json{{panic ? "crash_loaded" : "loaded", false}}.dump() + "\n");
+    return print(json_line({{panic ? "crash_loaded" : "loaded", false}}));
   }
   return print(panic ? "hyprelay: no crash kernel is loaded now\n"
                      : "hyprelay: nothing is loaded now\n");
@@ -114,9 +116,7 @@ base::Result<int> run_machine() {
   HR_TRY(machine, linux_host::gather(root));
   machine.hyp = linux_host::gather_hyp_facts(root);
   machine.crash = linux_host::gather_crash_facts(root, machine);
-  // A command line may hold any byte; what is no UTF-8 becomes U+FFFD instead of an exception.
-  return print(handoff::to_json(machine).dump(2, ' ', false, Json::error_handler_t::replace) +
-               "\n");
+  return print(json_lines(handoff::to_json(machine)));
 }
 
 std::string explain_text(const base::ErrorRow& row) {
@@ -142,7 +142,7 @@ base::Result<int> run_explain(const Arguments& arguments) {
     if (!row) {
       return Error(Code::USAGE, Stage::kUsage, "there is no error \"" + *code + "\"");
     }
-    return print(json ? explain_json(*row).dump() + "\n" : explain_text(*row));
+    return print(json ? json_line(explain_json(*row)) : explain_text(*row));
   }
   Json list = Json::array();
   std::string text;
@@ -150,7 +150,7 @@ base::Result<int> run_explain(const Arguments& arguments) {
     list.push_back(explain_json(row));
     text += explain_text(row);
   }
-  return print(json ? Json{{"errors", list}}.dump() + "\n" : text);
+  return print(json ? json_line({{"errors", list}}) : text);
 }
 
 std::string version_number(std::uint32_t version) {
@@ -172,7 +172,7 @@ base::Result<int> run_version(const Arguments& arguments) {
     text += std::string("relay for ") + handoff::arch_name(arch) + ": " + std::to_string(size) +
             " bytes\n";
   }
-  return print(arguments.has("--json") ? json.dump() + "\n" : text);
+  return print(arguments.has("--json") ? json_line(json) : text);
 }
 
 base::Result<int> run_generate(const Arguments& arguments) {

@@ -83,7 +83,7 @@ std::string json_of(const Estimate& estimate) {
   json["initrd_bytes"] = initrd.size_bytes;
   json["unpacked_initrd_bytes"] = initrd.unpacked_bytes;
   json["reserved_bytes"] = estimate.reserved_bytes ? Json(*estimate.reserved_bytes) : Json();
-  return json.dump() + "\n";
+  return json_line(json);
 }
 
 }  // namespace

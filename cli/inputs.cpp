@@ -23,9 +23,9 @@ using base::Stage;
 base::Result<handoff::Machine> running_machine(const handoff::Wishes& wishes) {
   const linux_host::Root root = linux_host::Root::live();
   HR_TRY(machine, linux_host::gather(root));
-  if (handoff::needs_hyp_facts(wishes, machine)) {
-    machine.hyp = linux_host::gather_hyp_facts(root);
-  }
+  machine.hyp = linux_host::gather_hyp_facts(root, handoff::needs_symbols(wishes, machine)
+                                                       ? linux_host::Symbols::kRead
+                                                       : linux_host::Symbols::kLeaveOut);
   if (wishes.panic) {
     machine.crash = linux_host::gather_crash_facts(root, machine);
   }
@@ -95,8 +95,17 @@ base::Result<handoff::Planned> plan(const Request& request, const Files& files) 
   return handoff::prepare(std::move(input));
 }
 
-base::Result<handoff::SealedHandoff> seal(const handoff::Planned& planned, Files& files) {
-  HR_TRY(seeds, linux_host::fresh_seeds());
+base::Result<handoff::SealedHandoff> seal(handoff::Planned& planned, Files& files, SeedsOf boots) {
+  std::optional<handoff::Seeds> seeds;
+  if (boots == SeedsOf::kManyBoots) {
+    planned.notes.emplace_back(
+        "no seeds: what is booted more than once would have the same kaslr-seed and rng-seed each "
+        "time; a bootloader adds fresh ones");
+  } else if (seeds = linux_host::fresh_seeds(); !seeds) {
+    planned.warnings.emplace_back(
+        "no seeds: this kernel's random source is not ready, or it has no getrandom; the next "
+        "kernel starts without kaslr-seed and rng-seed; load again later to have them");
+  }
   std::vector<std::byte> initrd;
   if (files.initrd) {
     HR_TRY(bytes, files.initrd->read());

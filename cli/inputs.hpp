@@ -34,7 +34,10 @@ handoff::PrepareInput input_for(const Request& request, const Files& files,
 // Reads the tree and the machine, and plans. Errors: of every stage up to the plan.
 base::Result<handoff::Planned> plan(const Request& request, const Files& files);
 
-// With fresh seeds. Reads the initrd: once per Files. Errors: FILE_*, and those of handoff::seal().
-base::Result<handoff::SealedHandoff> seal(const handoff::Planned& planned, Files& files);
+// With what `seeds` says. Reads the initrd: once per Files. A warning or a note in `planned` tells
+// when there are none. Errors: FILE_*, and those of handoff::seal().
+enum class SeedsOf : std::uint8_t { kThisBoot, kManyBoots };
+base::Result<handoff::SealedHandoff> seal(handoff::Planned& planned, Files& files,
+                                          SeedsOf seeds = SeedsOf::kThisBoot);
 
 }  // namespace hyprelay::cli

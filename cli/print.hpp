@@ -19,6 +19,8 @@ namespace hyprelay::cli {
 base::Result<int> print(const std::string& text);
 // One line with its newline. A fact may hold any byte; what is no UTF-8 becomes U+FFFD.
 std::string json_line(const nlohmann::ordered_json& json);
+// The same, indented for people.
+std::string json_lines(const nlohmann::ordered_json& json);
 
 // What became of a plan.
 enum class Outcome { kPlanned, kDryRun, kLoaded };

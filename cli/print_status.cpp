@@ -110,7 +110,7 @@ std::string leaving_json(const std::optional<handoff::linux_host::Counter>& coun
   Json json;
   json["counter"] = counter ? Json(counter->value) : Json();
   json["counter_hz"] = counter ? Json(counter->hz) : Json();
-  return json.dump() + "\n";
+  return json_line(json);
 }
 
 std::string error_json(const base::Error& error) {

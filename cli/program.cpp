@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <exception>
 #include <new>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -36,9 +38,14 @@ int run_program(int argc, const char* const* argv) {
     const base::Result<int> exit_code = parse_and_run(words);
     return exit_code ? exit_code.value() : report(exit_code.error(), json);
   } catch (const std::bad_alloc&) {
-    // The one exception that a library may throw here: an initrd fits the machine, but not what is
-    // left of it.
+    // An initrd fits the machine, but not what is left of it.
     return report(base::Error(base::Code::NO_MEMORY, base::Stage::kFile), json);
+  } catch (const std::length_error& error) {
+    // A pipe without end, where a pointer has 32 bits.
+    return report(base::Error(base::Code::NO_MEMORY, base::Stage::kFile, error.what()), json);
+  } catch (const std::exception& error) {
+    // Nothing here throws; a library that does found something that nobody here knows of.
+    return report(base::Error(base::Code::INTERNAL, base::Stage::kUsage, error.what()), json);
   }
 }
 

@@ -37,12 +37,14 @@ bool is_running_at_el2(const Machine& machine) {
   // [linux/arch/arm64/kernel/cpufeature.c]: the capability of that name is found exactly when the
   // kernel itself runs at EL2.
   return std::ranges::any_of(machine.hyp.log, [](const std::string& line) {
-    return contains(line, "detected") && contains(line, "Virtualization Host Extensions");
+    return line.starts_with("CPU features: detected") &&
+           contains(line, "Virtualization Host Extensions");
   });
 }
 
 // [linux/arch/arm64/kvm/arm.c, linux/arch/arm/kvm/arm.c]: "Hyp mode", later "Hyp nVHE mode",
-// "Protected nVHE mode", "VHE mode", later "VHE+NV2 mode".
+// "Protected nVHE mode", "VHE mode", later "VHE+NV2 mode". "hVHE" is an nVHE whose hypervisor uses
+// the registers of VHE: the kernel is at EL1.
 void take_kvm_log(const Machine& machine, Evidence& e) {
   for (const std::string& line : machine.hyp.log) {
     if (!line.starts_with("kvm [")) {
@@ -53,7 +55,7 @@ void take_kvm_log(const Machine& machine, Evidence& e) {
     }
     if (contains(line, "mode initialized successfully")) {
       const bool protects = contains(line, "Protected");
-      const bool vhe = contains(line, "VHE") && !contains(line, "nVHE");
+      const bool vhe = contains(line, "VHE") && !contains(line, "nVHE") && !contains(line, "hVHE");
       e.kvm = KvmState::kInitialised;
       e.pkvm = tri(protects);
       e.vhe = tri(vhe);
@@ -122,6 +124,15 @@ void take_cpus(const Machine& machine, Evidence& e) {
   }
 }
 
+// Where Gunyah is the machine's own hypervisor, its host has no /hypervisor node, but memory that
+// is not to be touched [linux/arch/arm64/boot/dts/qcom/hamoa.dtsi, gunyah-hyp@80000000]. A kernel
+// that was started at EL2 there has taken Gunyah's place, and kept the reservation.
+bool reserves_for_gunyah(const fdt::Tree& tree) {
+  return std::ranges::any_of(tree.children("/reserved-memory"), [](const std::string& path) {
+    return path.starts_with("/reserved-memory/gunyah-hyp");
+  });
+}
+
 base::Result<void> take_tree(const Machine& machine, Evidence& e) {
   if (machine.device_tree.empty()) {
     return base::success();
@@ -132,7 +143,9 @@ base::Result<void> take_tree(const Machine& machine, Evidence& e) {
            : conduit == fdt::Conduit::kSmc ? PsciMethod::kSmc
                                            : PsciMethod::kNone;
   if (!tree.has_node("/hypervisor")) {
-    e.hypervisor = NamedHypervisor::kNone;
+    e.hypervisor = e.boot == KernelBoot::kBelow && reserves_for_gunyah(tree)
+                       ? NamedHypervisor::kGunyah
+                       : NamedHypervisor::kNone;
     return base::success();
   }
   const auto compatible = tree.property("/hypervisor", "compatible");

@@ -18,6 +18,8 @@ using base::PhysRange;
 constexpr std::string_view kChosen = "/chosen";
 constexpr std::string_view kInitrdStart = "linux,initrd-start";
 constexpr std::string_view kInitrdEnd = "linux,initrd-end";
+constexpr std::string_view kKaslrSeed = "kaslr-seed";
+constexpr std::string_view kRngSeed = "rng-seed";
 constexpr std::string_view kRecord = "hyprelay,record";
 constexpr std::string_view kElfcorehdr = "linux,elfcorehdr";
 constexpr std::string_view kUsableRange = "linux,usable-memory-range";
@@ -27,13 +29,14 @@ constexpr std::string_view kUsableRange = "linux,usable-memory-range";
 constexpr std::string_view kOldMemory[] = {kElfcorehdr, "linux,ima-kexec-buffer", "linux,kho-fdt",
                                            "linux,kho-scratch"};
 
-// Properties of /chosen that are true for the old kernel only. linux,booted-from-kexec goes because
+// Properties of /chosen that are true for the old kernel only. A kernel wipes the seeds that it has
+// used, and one that it has not was seen by others. linux,booted-from-kexec goes because
 // a handoff may also begin in a bootloader; the record says how this kernel came up. linux,uefi-*
 // is not here: the system table and memory map are the firmware's, not the old kernel's, and a
 // kernel booted by EFI finds its memory through them alone [linux/Documentation/arm/uefi.rst].
 // Linux's own kexec keeps them too [linux/drivers/of/kexec.c].
 constexpr std::string_view kOldStatements[] = {kInitrdStart, kInitrdEnd, kUsableRange,
-                                               "linux,booted-from-kexec"};
+                                               kKaslrSeed,   kRngSeed,   "linux,booted-from-kexec"};
 
 struct Property {
   std::string_view name;
@@ -122,10 +125,10 @@ std::vector<Property> new_properties(const PatchRequest& request, std::size_t ce
     properties.push_back({kInitrdStart, big_endian(request.initrd->start().raw(), cell_bytes)});
     properties.push_back({kInitrdEnd, big_endian(request.initrd->end().raw(), cell_bytes)});
   }
-  // Always: a kernel wipes the seeds that it has used, and one that it has not was seen by others.
-  const Seeds& seeds = request.seeds;
-  properties.push_back({"kaslr-seed", {seeds.kaslr.begin(), seeds.kaslr.end()}});
-  properties.push_back({"rng-seed", {seeds.rng.begin(), seeds.rng.end()}});
+  if (const auto& seeds = request.seeds) {
+    properties.push_back({kKaslrSeed, {seeds->kaslr.begin(), seeds->kaslr.end()}});
+    properties.push_back({kRngSeed, {seeds->rng.begin(), seeds->rng.end()}});
+  }
   properties.push_back({kRecord, std::vector<std::byte>(HR_RECORD_SIZE)});
   if (request.crash) {
     std::ranges::move(crash_properties(*request.crash, cells), std::back_inserter(properties));
@@ -265,6 +268,7 @@ base::Result<PatchedTree> patch(const fdt::Tree& source, const PatchRequest& req
 std::uint64_t patched_size_bound(const fdt::Tree& source, const PatchRequest& request) {
   PatchRequest widest = request;
   widest.initrd = request.initrd.value_or(PhysRange());
+  widest.seeds = request.seeds.value_or(Seeds());
   // FDT_BEGIN_NODE, "chosen" and its padding, FDT_END_NODE; and the alignment of the blocks.
   std::uint64_t bytes = source.packed().size() + 16 + 16;
   for (const Property& property : new_properties(widest, 8, Cells{2, 2})) {

@@ -33,7 +33,8 @@ struct PatchRequest {
   std::string command_line;
   // Where the initrd's content lies; unset: no initrd.
   std::optional<base::PhysRange> initrd;
-  Seeds seeds;
+  // Unset: there are none, and the next kernel's tree has none: one that was used already is worse.
+  std::optional<Seeds> seeds;
   // Set for a crash kernel only.
   std::optional<CrashTree> crash = {};
 };
@@ -51,15 +52,15 @@ class PatchedTree {
   std::uint64_t record_offset_ = 0;
 };
 
-// In /chosen, which is made when it is missing, sets bootargs, initrd, kaslr-seed, rng-seed and the
-// record. Drops what spoke of the old kernel's memory: linux,initrd-*, linux,elfcorehdr,
-// linux,usable-memory-range, linux,booted-from-kexec, linux,ima-kexec-buffer, linux,kho-* and the
-// /memreserve/ entries of that memory and of the old tree itself (patch.cpp says how they are
-// told). Everything else stays, byte for byte: linux,uefi-* (what firmware left is as true for the
-// next kernel), stdout-path, /reserved-memory, other /memreserve/ entries. A crash kernel gets
-// linux,elfcorehdr and linux,usable-memory-range of its own, in the root's cells [dt-schema
-// chosen.yaml]. Errors: stage patch, code TREE_* (TREE_BAD_PROPERTY: the root's cells are too
-// narrow for those addresses).
+// In /chosen, which is made when it is missing, sets bootargs, initrd, the seeds and the record.
+// Drops the source's kaslr-seed and rng-seed, and what spoke of the old kernel's memory:
+// linux,initrd-*, linux,elfcorehdr, linux,usable-memory-range, linux,booted-from-kexec,
+// linux,ima-kexec-buffer, linux,kho-* and the /memreserve/ entries of that memory and of the old
+// tree itself (patch.cpp says how they are told). Everything else stays, byte for byte:
+// linux,uefi-* (what firmware left is as true for the next kernel), stdout-path, /reserved-memory,
+// other /memreserve/ entries. A crash kernel gets linux,elfcorehdr and linux,usable-memory-range of
+// its own, in the root's cells [dt-schema chosen.yaml]. Errors: stage patch, code TREE_*
+// (TREE_BAD_PROPERTY: the root's cells are too narrow for those addresses).
 base::Result<PatchedTree> patch(const fdt::Tree& source, const PatchRequest& request);
 
 // Bytes that patch() may need at most for this source and request: what the plan reserves. Holds

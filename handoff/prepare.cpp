@@ -2,7 +2,9 @@
 #include "handoff/prepare.hpp"
 
 #include "fdt/facts.hpp"
+#include "handoff/line_limit.hpp"
 
+#include <string_view>
 #include <utility>
 
 namespace hyprelay::handoff {
@@ -42,14 +44,39 @@ base::Result<std::optional<FoundCrash>> find_crash(const PrepareInput& input) {
   return std::optional(FoundCrash{region, std::move(header), may_have_vmcore(input.kernel)});
 }
 
+// What of the line is not the running kernel's, nor all that the user gave.
+std::string must_have_of(const Wishes& wishes, Arch arch, std::string_view line) {
+  std::string added = choose_command_line(wishes, arch, "").text;
+  if (added == line) {
+    added = wishes.append.value_or("");
+  }
+  return line.find(added) != std::string_view::npos ? added : std::string();
+}
+
+// All of it, in the order in which a kernel that cuts it keeps what counts.
+std::string next_command_line(const Found& found, const Plan& plan) {
+  std::string line = found.command_line;
+  std::string must_have = found.must_have;
+  if (!must_have.empty()) {
+    const std::size_t at = line.rfind(must_have);
+    const std::size_t blank = at != 0 && line[at - 1] == ' ' ? 1 : 0;
+    line.erase(at - blank, must_have.size() + blank);
+  }
+  if (found.crash) {
+    must_have += old_kernel_arguments(found.kernel, plan, found.crash->region);
+  }
+  return fit_command_line(line, must_have, command_line_limit(found.machine.arch));
+}
+
 // What the next tree says when things lie where the plan has them.
-PatchRequest patch_request(const Found& found, const Plan& plan, const Seeds& seeds) {
-  PatchRequest request{.command_line = found.command_line, .initrd = {}, .seeds = seeds};
+PatchRequest patch_request(const Found& found, const Plan& plan,
+                           const std::optional<Seeds>& seeds) {
+  PatchRequest request{
+      .command_line = next_command_line(found, plan), .initrd = {}, .seeds = seeds};
   if (const Placement* initrd = plan.find(SegmentKind::kINITRD)) {
     request.initrd = PhysRange::from_size(initrd->memory.start(), initrd->content_bytes);
   }
   if (found.crash) {
-    request.command_line += old_kernel_arguments(found.kernel, plan, found.crash->region);
     request.crash = crash_tree(found.machine, plan);
   }
   return request;
@@ -64,7 +91,13 @@ std::uint64_t tree_bound(const Found& found, const std::optional<InitrdSize>& in
     anywhere.placements.push_back(
         {SegmentKind::kINITRD, memory.value_or(PhysRange()), initrd->size_bytes, ""});
   }
-  return patched_size_bound(found.source.tree, patch_request(found, anywhere, Seeds()));
+  PatchRequest request = patch_request(found, anywhere, Seeds());
+  // Where a line is too long, a word less may fit in front of the place of the crash header, which
+  // is not known yet.
+  if (request.command_line.size() > command_line_limit(found.machine.arch)) {
+    request.command_line.append(found.command_line.size(), ' ');
+  }
+  return patched_size_bound(found.source.tree, request);
 }
 
 base::Result<PlanRequest> plan_request(const Found& found,
@@ -131,6 +164,38 @@ std::vector<std::string> notes_of(const CrashLine& line) {
                              words + "; panic_keep_words= keeps words"};
 }
 
+// kexec_load's EINVAL on 32-bit ARM, in words and before it [linux/arch/arm/kernel/machine_kexec.c
+// machine_kexec_prepare]. Whether the platform has code of its own nobody can tell from outside.
+bool may_keep_its_cpus(const Machine& machine) {
+  if (machine.arch != Arch::kArm || machine.cpus < 2 || machine.device_tree.empty() ||
+      machine.kernel_release.empty()) {
+    return false;
+  }
+  const auto tree = fdt::Tree::from_bytes(machine.device_tree, machine.device_tree_source);
+  const auto conduit = tree ? fdt::psci_conduit(tree.value()) : tree.error();
+  return conduit && conduit.value() == fdt::Conduit::kNone;
+}
+
+std::vector<std::string> warnings_of(const Found& found, const Plan& plan) {
+  std::vector<std::string> warnings;
+  if (auto cut = command_line_warning(next_command_line(found, plan), found.machine.arch)) {
+    warnings.push_back(std::move(*cut));
+  }
+  if (hangs_when_it_leaves(found.machine,
+                           found.crash ? compat::Handover::kCrash : compat::Handover::kKexec)) {
+    warnings.emplace_back(
+        "a virtual machine runs: hyprelay exec will refuse until all are stopped, because this "
+        "kernel (4.8 to 4.11) would hang in its shutdown");
+  }
+  if (may_keep_its_cpus(found.machine)) {
+    warnings.emplace_back(
+        "the running machine has several CPUs and no PSCI: its kernel refuses the load unless the "
+        "platform's own code can take them down; boot it with nr_cpus=1, or by firmware that has "
+        "PSCI, if it does");
+  }
+  return warnings;
+}
+
 }  // namespace
 
 InitrdSize measure_initrd(base::ByteView start, std::uint64_t size_bytes) {
@@ -145,8 +210,10 @@ base::Result<Planned> prepare(PrepareInput input) {
   HR_TRY(crash, find_crash(input));
   CrashLine line =
       choose_command_line(input.wishes, input.machine.arch, input.machine.command_line);
-  Found found{std::move(input.machine), input.kernel,        relay,           std::move(source),
-              std::move(line.text),     std::move(resident), std::move(crash)};
+  std::string must_have = must_have_of(input.wishes, input.machine.arch, line.text);
+  Found found{std::move(input.machine), input.kernel,         relay,
+              std::move(source),        std::move(line.text), std::move(must_have),
+              std::move(resident),      std::move(crash)};
 
   if (found.crash) {
     found.crash->left_out_words = line.left_out;
@@ -158,14 +225,14 @@ base::Result<Planned> prepare(PrepareInput input) {
   HR_TRY(facts, baton_facts(found, input.wishes));
   const std::uint64_t recommended =
       found.crash ? recommended_bytes(found, request, unpacked_bytes) : 0;
+  std::vector<std::string> warnings = warnings_of(found, plan);
   std::vector<std::string> notes = notes_of(line);
-  return Planned{std::move(found), std::move(request), std::move(plan),
-                 std::move(facts), recommended,        {},
-                 std::move(notes)};
+  return Planned{std::move(found), std::move(request),  std::move(plan), std::move(facts),
+                 recommended,      std::move(warnings), std::move(notes)};
 }
 
 base::Result<SealedHandoff> seal(const Planned& planned, base::ByteView initrd,
-                                 const Seeds& seeds) {
+                                 const std::optional<Seeds>& seeds) {
   const Found& found = planned.found;
   HR_TRY(tree, patch(found.source.tree, patch_request(found, planned.plan, seeds)));
   const base::ByteView elfcorehdr = found.crash ? found.crash->header.bytes : base::ByteView();

@@ -42,7 +42,7 @@ struct InitrdSize {
 InitrdSize measure_initrd(base::ByteView start, std::uint64_t size_bytes);
 
 struct PrepareInput {
-  // With `hyp` when needs_hyp_facts() says so, and with `crash` for a panic.
+  // With `hyp` (its symbols when needs_symbols() says so), and with `crash` for a panic.
   Machine machine;
   // read_image(). Its bytes must live until the handoff is sealed.
   ImageView kernel;
@@ -72,8 +72,11 @@ struct Found {
   ImageView kernel;
   RelayImage relay;
   SourceTree source;
-  // Of the next kernel; a crash kernel that does not read its tree is told more in the end.
+  // Of the next kernel; a crash kernel that does not read its tree is told more.
   std::string command_line;
+  // The words in it that hyprelay adds, or was told to add: where the line is longer than the
+  // kernel takes, this is not what is cut.
+  std::string must_have;
   // Who is at HYP/EL2 when the relay starts.
   ResidentChoice resident;
   std::optional<FoundCrash> crash;
@@ -97,9 +100,10 @@ struct Planned {
 // TREE_*, and those of main_crash_region(), make_core_header(), make_plan() and make_crash_plan().
 base::Result<Planned> prepare(PrepareInput input);
 
-// Patches the tree with those seeds, and seals. `initrd`: the content, of the size that was
+// Patches the tree with those seeds, if any, and seals. `initrd`: the content, of the size that was
 // planned with; empty without one. Errors: those of patch() and of seal(SealInput).
-base::Result<SealedHandoff> seal(const Planned& planned, base::ByteView initrd, const Seeds& seeds);
+base::Result<SealedHandoff> seal(const Planned& planned, base::ByteView initrd,
+                                 const std::optional<Seeds>& seeds);
 
 // How large a region a crash kernel of these inputs wants. Of the machine only architecture and
 // page size count, so that it need not be there, nor have a region; the tree is not looked at.

@@ -28,6 +28,9 @@ using compat::Way;
 constexpr Release kArmAtTop = release_of(4, 12);
 constexpr Release kArm64AtTop = release_of(4, 8);
 constexpr Release kArm64CrashAtTop = release_of(4, 19);
+// The first release of 32-bit ARM whose KVM leaves HYP before a kexec; 4.12 has calls that the stub
+// does not mistake.
+constexpr Release kArmDetaches = release_of(4, 8);
 
 // Of the ways that a load takes by itself (abi/way.def), the first that serves everybody who may be
 // there.
@@ -85,8 +88,16 @@ std::string missing_evidence(const Evidence& evidence, const Verdict& verdict) {
   if (evidence.boot == KernelBoot::kUnknown) {
     return "the mode that the running kernel was started in is not known";
   }
+  if (verdict.contradiction) {
+    return evidence.boot == KernelBoot::kBelow
+               ? "what the machine tells of HYP/EL2 contradicts itself"
+               : "release and kallsyms of the running kernel contradict each other";
+  }
+  if (!any_way_through(verdict.candidates)) {
+    return "";
+  }
   if (evidence.boot == KernelBoot::kBelow) {
-    return verdict.dialect != Dialect::kUNKNOWN || !any_way_through(verdict.candidates)
+    return verdict.dialect != Dialect::kUNKNOWN
                ? ""
                : "the running kernel was started below HYP/EL2, and nothing tells who is there";
   }
@@ -96,8 +107,7 @@ std::string missing_evidence(const Evidence& evidence, const Verdict& verdict) {
   if (evidence.symbol_get == Tri::kUnknown) {
     return "the running kernel's kallsyms could not be read, and its release alone is not enough";
   }
-  return verdict.contradiction ? "release and kallsyms of the running kernel contradict each other"
-                               : "";
+  return "";
 }
 
 void take_way(const Machine& machine, const Verdict& verdict, ResidentChoice& choice) {
@@ -128,14 +138,18 @@ void take_way(const Machine& machine, const Verdict& verdict, ResidentChoice& ch
   }
 }
 
-// By its release and the mode it was started in.
+// By the stub's call, if it was started at HYP/EL2.
 bool release_leaves_at_top(const Machine& machine, Handover handover) {
   const Release release = compat::parse_release(machine.kernel_release);
-  if (machine.boot_mode == Mode::kHYP) {
+  if (machine.arch == Arch::kArm) {
     return release >= kArmAtTop;
   }
-  return machine.boot_mode == Mode::kEL2 &&
-         release >= (handover == Handover::kCrash ? kArm64CrashAtTop : kArm64AtTop);
+  return release >= (handover == Handover::kCrash ? kArm64CrashAtTop : kArm64AtTop);
+}
+
+bool kernel_leaves_at_top(const Machine& machine, Handover handover) {
+  const Mode top = machine.arch == Arch::kArm ? Mode::kHYP : Mode::kEL2;
+  return machine.boot_mode == top && release_leaves_at_top(machine, handover);
 }
 
 // A KVM that protects its guests keeps EL2 until reset: a kexec and a crash end at EL1. Whether it
@@ -143,6 +157,13 @@ bool release_leaves_at_top(const Machine& machine, Handover handover) {
 // kvm-arm.mode; linux/arch/arm64/kvm/hyp/nvhe/hyp-init.S refuses the stub's calls].
 bool asks_for_protected_kvm(const Machine& machine) {
   return machine.command_line.find("kvm-arm.mode=protected") != std::string::npos;
+}
+
+// Jailhouse needs a kernel that was started at HYP/EL2, whatever is known of that, and one that
+// leaves there does so by the stub's call. Of an unknown release nobody knows that it does not.
+bool is_parked_by_jailhouse(const Machine& machine, const Evidence& evidence, Handover handover) {
+  return evidence.jailhouse == Tri::kYes && evidence.boot != KernelBoot::kBelow &&
+         (evidence.release == 0 || release_leaves_at_top(machine, handover));
 }
 
 }  // namespace
@@ -155,21 +176,43 @@ std::optional<Vectors> kvm_vectors(const Machine& machine) {
   return vectors_at(machine, machine.hyp.addresses.kvm_vectors);
 }
 
-bool leaves_at_top(const Machine& machine, Handover handover) {
-  return release_leaves_at_top(machine, handover) && !asks_for_protected_kvm(machine);
+bool should_leave_at_top(const Machine& machine, Handover handover) {
+  return kernel_leaves_at_top(machine, handover) && !asks_for_protected_kvm(machine);
+}
+
+Entry entry_of(const Machine& machine, const Evidence& evidence, Handover handover) {
+  // A kernel that runs at EL2 itself cannot hand over anywhere else.
+  if (evidence.vhe == Tri::kYes) {
+    return Entry::kTop;
+  }
+  if (evidence.pkvm == Tri::kYes) {
+    return Entry::kBelow;
+  }
+  if (kernel_leaves_at_top(machine, handover)) {
+    // Or it did not get the protected KVM that was asked for.
+    return evidence.pkvm == Tri::kNo || !asks_for_protected_kvm(machine) ? Entry::kTop
+                                                                         : Entry::kUnknown;
+  }
+  const bool unknown = evidence.boot == KernelBoot::kUnknown ||
+                       (evidence.boot == KernelBoot::kHyp && evidence.release == 0);
+  return unknown ? Entry::kUnknown : Entry::kBelow;
+}
+
+bool hangs_when_it_leaves(const Machine& machine, Handover handover) {
+  const Release release = compat::parse_release(machine.kernel_release);
+  return machine.arch == Arch::kArm && handover == Handover::kKexec && release >= kArmDetaches &&
+         release < kArmAtTop && machine.hyp.kvm_descriptors.value_or(0) != 0;
 }
 
 base::Result<ResidentChoice> choose_resident(const Machine& machine, Handover handover) {
   ResidentChoice choice;
   choice.dialect = Dialect::kNONE;
-  if (leaves_at_top(machine, handover)) {
-    return choice;
-  }
   HR_TRY(evidence, evidence_of(machine));
-  if (evidence.vhe == Tri::kYes ||
-      (evidence.pkvm == Tri::kNo && release_leaves_at_top(machine, handover))) {
-    // A kernel that runs at EL2 itself cannot hand over anywhere else; the other did not get the
-    // protected KVM that was asked for.
+  if (is_parked_by_jailhouse(machine, evidence, handover)) {
+    return base::Error(base::Code::RESIDENT_PARKS, base::Stage::kPlan, "Jailhouse is enabled");
+  }
+  choice.entry = entry_of(machine, evidence, handover);
+  if (choice.entry == Entry::kTop) {
     return choice;
   }
   choice.dialect = Dialect::kUNKNOWN;

@@ -29,6 +29,9 @@ struct Vectors {
 std::optional<Vectors> stub_vectors(const Machine& machine);
 std::optional<Vectors> kvm_vectors(const Machine& machine);
 
+// Where the relay is entered, as far as the machine's facts tell.
+enum class Entry : std::uint8_t { kUnknown, kBelow, kTop };
+
 // What the baton is told about the resident, and why.
 struct ResidentChoice {
   // kNONE: the relay is entered at HYP/EL2, or there is nobody. kUNKNOWN: no climb.
@@ -40,12 +43,25 @@ struct ResidentChoice {
   std::vector<std::string> reasons;
   // Why no climb will succeed; empty when none is needed, or one will be tried.
   std::string why_not;
+  Entry entry = Entry::kUnknown;
 };
 
-// True when that kernel, started at HYP/EL2, hands over there as well, so that nothing else needs
-// to be known: 32-bit ARM from 4.12 on, arm64 from 4.8 on, in a crash from 4.19 on; but not an
-// arm64 kernel whose command line asks for protected KVM.
-bool leaves_at_top(const Machine& machine, compat::Handover handover);
+// True when a kernel of that release that was started at HYP/EL2 hands over there as well: 32-bit
+// ARM from 4.12 on, arm64 from 4.8 on, in a crash from 4.19 on; but not an arm64 kernel whose
+// command line asks for protected KVM. Who has taken HYP/EL2 since, only the evidence tells.
+bool should_leave_at_top(const Machine& machine, compat::Handover handover);
+
+// The same by the evidence. kTop: that release, or a kernel that itself runs at EL2, and no
+// protected KVM. kUnknown: mode or release are not known, or protected KVM was asked for and
+// nothing tells what became of it.
+Entry entry_of(const Machine& machine, const compat::Evidence& evidence, compat::Handover handover);
+
+// True when the kernel's own shutdown hangs because a virtual machine is alive: 32-bit ARM of 4.8
+// to 4.11 takes KVM out of HYP before it stops the threads of virtual CPUs, and their next call of
+// KVM is to the stub, which takes the address of a function for that of vectors
+// [linux/arch/arm/kvm/ arm.c kvm_reboot, linux/arch/arm/kernel/hyp-stub.S]. A crash stops everybody
+// first.
+bool hangs_when_it_leaves(const Machine& machine, compat::Handover handover);
 
 // A resident is chosen by evidence alone when
 //   the kernel was started at HYP/EL2, so that nobody but its own stub or KVM can be there;
@@ -53,7 +69,8 @@ bool leaves_at_top(const Machine& machine, compat::Handover handover);
 //   what is left are residents that one way of docs/climb.md serves, so that its first call harms
 //   none of them; and
 //   the address that this way compares the answer with is known.
-// Errors: TREE_*.
+// Errors: TREE_*; RESIDENT_PARKS (Jailhouse is enabled, and that kernel leaves by the stub's call,
+// on which Jailhouse stops the CPU for good [jailhouse/hypervisor/arch/arm*/traps.c]).
 base::Result<ResidentChoice> choose_resident(const Machine& machine, compat::Handover handover);
 
 // The memory that a resident with these vectors answers from: nothing may be loaded over it before

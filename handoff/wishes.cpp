@@ -1,11 +1,29 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/wishes.hpp"
 
+#include "compat/text.hpp"
+#include "compat/way.hpp"
+#include "handoff/evidence.hpp"
+
 namespace hyprelay::handoff {
 namespace {
 
 compat::Handover handover_of(const Wishes& wishes) {
   return wishes.panic ? compat::Handover::kCrash : compat::Handover::kKexec;
+}
+
+bool is_climbed(const ResidentChoice& choice, Arch arch) {
+  const auto caller = arch == Arch::kArm ? compat::CallerArch::kARM : compat::CallerArch::kARM64;
+  return choice.why_not.empty() && compat::find_way(choice.dialect, caller) != nullptr;
+}
+
+std::string why_none(const ResidentChoice& choice) {
+  if (!choice.why_not.empty()) {
+    return choice.why_not;
+  }
+  return choice.dialect == compat::Dialect::kNONE
+             ? "nobody is there to give HYP/EL2 away"
+             : "no way up through " + std::string(compat::text_of(choice.dialect)) + " is known";
 }
 
 }  // namespace
@@ -24,21 +42,26 @@ CrashLine choose_command_line(const Wishes& wishes, Arch arch, const std::string
   return line;
 }
 
-bool needs_hyp_facts(const Wishes& wishes, const Machine& machine) {
-  return !wishes.resident && !leaves_at_top(machine, handover_of(wishes));
+bool needs_symbols(const Wishes& wishes, const Machine& machine) {
+  return !wishes.resident && !should_leave_at_top(machine, handover_of(wishes));
 }
 
 base::Result<ResidentChoice> find_resident(const Wishes& wishes, const Machine& machine) {
   ResidentChoice choice;
   if (wishes.resident) {
+    HR_TRY(evidence, evidence_of(machine));
     choice.dialect = *wishes.resident;
     choice.reasons = {"named by --resident"};
+    choice.entry = entry_of(machine, evidence, handover_of(wishes));
   } else {
     HR_TRY(chosen, choose_resident(machine, handover_of(wishes)));
     choice = std::move(chosen);
   }
   if (wishes.resident_vectors.physical != 0) {
     choice.vectors = wishes.resident_vectors;
+  }
+  if (wishes.require_hyp && choice.entry == Entry::kBelow && !is_climbed(choice, machine.arch)) {
+    return base::Error(base::Code::RESIDENT_NO_WAY, base::Stage::kPlan, why_none(choice));
   }
   return choice;
 }

@@ -41,11 +41,13 @@ struct Wishes {
 // without either the running kernel's is taken.
 CrashLine choose_command_line(const Wishes& wishes, Arch arch, const std::string& running);
 
-// Whether find_resident() asks machine.hyp: gathering that takes longer than all the rest.
-bool needs_hyp_facts(const Wishes& wishes, const Machine& machine);
+// Whether find_resident() asks what kallsyms tells of machine.hyp: gathering that takes longer than
+// all the rest.
+bool needs_symbols(const Wishes& wishes, const Machine& machine);
 
 // Who is at HYP/EL2 when the relay starts: whom the wishes name, or who follows from the machine.
-// Errors: TREE_*.
+// Errors: those of choose_resident(); RESIDENT_NO_WAY (HYP/EL2 is required, the relay will be
+// entered below it, and no climb will be tried).
 base::Result<ResidentChoice> find_resident(const Wishes& wishes, const Machine& machine);
 
 }  // namespace hyprelay::handoff

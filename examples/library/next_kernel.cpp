@@ -37,8 +37,7 @@ base::Result<handoff::SealedHandoff> make_handoff(base::ByteView kernel, base::B
   input.wishes.require_hyp = true;
   HR_TRY(planned, handoff::prepare(std::move(input)));
   std::fputs(handoff::to_text(planned.plan).c_str(), stdout);
-  HR_TRY(seeds, linux_host::fresh_seeds());
-  return handoff::seal(planned, initrd, seeds);
+  return handoff::seal(planned, initrd, linux_host::fresh_seeds());
 }
 
 // On the machine itself. Comes back only when the kernel refuses.

@@ -80,6 +80,18 @@ base::Result<void> gather_tree(const Root& root, Machine& machine) {
   return base::success();
 }
 
+std::string kernel_messages(std::string_view records) {
+  std::string log;
+  while (!records.empty()) {
+    const std::string_view line = records.substr(0, records.find('\n'));
+    if (const auto text = base::kernel_message(line)) {
+      log.append(*text).append("\n");
+    }
+    records.remove_prefix(std::min(records.size(), line.size() + 1));
+  }
+  return log;
+}
+
 }  // namespace
 
 Root Root::live() {
@@ -126,17 +138,17 @@ std::string read_kernel_log(const Root& root) {
   // [linux/Documentation/ABI/testing/dev-kmsg].
   const std::string path = root.path + root.log;
   const os::FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-  std::string log;
+  std::string records;
   std::array<char, 8192> record{};
   while (fd.valid()) {
     const ssize_t got = ::read(fd.get(), record.data(), record.size());
     if (got > 0) {
-      log.append(record.data(), static_cast<std::size_t>(got));
+      records.append(record.data(), static_cast<std::size_t>(got));
     } else if (got == 0 || (errno != EPIPE && errno != EINTR)) {
       break;
     }
   }
-  return log;
+  return kernel_messages(records);
 }
 
 base::Result<Machine> gather(const Root& root) {
@@ -181,13 +193,14 @@ base::Result<Machine> gather_for_probe(const Root& root) {
   return machine;
 }
 
-base::Result<Seeds> fresh_seeds() {
+std::optional<Seeds> fresh_seeds() {
   Seeds seeds;
   std::array<std::byte, sizeof seeds.kaslr + sizeof seeds.rng> bytes{};
   // Up to 256 bytes come whole or not at all [getrandom(2)].
-  while (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
+  while (::getrandom(bytes.data(), bytes.size(), GRND_NONBLOCK) !=
+         static_cast<ssize_t>(bytes.size())) {
     if (errno != EINTR) {
-      return Error(Code::MACHINE_UNREADABLE, Stage::kMachine, "getrandom");
+      return std::nullopt;
     }
   }
   std::copy_n(bytes.begin(), seeds.kaslr.size(), seeds.kaslr.begin());

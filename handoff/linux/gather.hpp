@@ -7,6 +7,7 @@
 #include "handoff/patch.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -44,10 +45,12 @@ Mode mode_from_log(std::string_view kernel_log, Arch arch);
 // The same with the relay's record to fall back on: a log forgets its beginning, and may be shown
 // to root only.
 Mode find_boot_mode(const Root& root, Arch arch);
-// The log of the running kernel, or what is left of it; empty when it cannot be read.
+// What the running kernel itself has logged, or what is left of it, one message a line without
+// header; empty when it cannot be read.
 std::string read_kernel_log(const Root& root);
 
-// Fresh every time, from the kernel's random source; waits until that is ready.
-base::Result<Seeds> fresh_seeds();
+// Fresh every time, from the kernel's random source. nullopt while that is not ready, which may be
+// for ever on a board without a hardware source, and before Linux 3.17, which has no getrandom.
+std::optional<Seeds> fresh_seeds();
 
 }  // namespace hyprelay::handoff::linux_host

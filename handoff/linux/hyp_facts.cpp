@@ -41,11 +41,7 @@ std::vector<std::string> log_lines(const Root& root) {
   std::vector<std::string> lines;
   const std::string log = read_kernel_log(root);
   for_lines(log, [&](std::string_view line) {
-    // A record of /dev/kmsg is "6,80,52159,-;text"; lines that begin with a space belong to one.
-    if (!line.empty() && line.front() >= '0' && line.front() <= '9') {
-      line.remove_prefix(line.find(';') == std::string_view::npos ? 0 : line.find(';') + 1);
-    }
-    if (!line.starts_with(' ') && std::ranges::any_of(kParts, [line](std::string_view part) {
+    if (std::ranges::any_of(kParts, [line](std::string_view part) {
           return line.find(part) != std::string_view::npos;
         })) {
       lines.emplace_back(line);
@@ -121,32 +117,6 @@ std::optional<bool> has_kvm_device(const Root& root) {
   return found;
 }
 
-// A virtual machine lives as long as a descriptor of it or of one of its CPUs. nullopt unless every
-// process could be looked into, or one was found.
-std::optional<std::uint32_t> kvm_descriptors(const Root& root) {
-  std::uint32_t count = 0;
-  bool saw_all = is_there(root.path + "/proc/1/fd");
-  std::error_code error;
-  for (fs::directory_iterator process(root.path + "/proc", error), end; !error && process != end;
-       process.increment(error)) {
-    const std::string name = process->path().filename().string();
-    if (name.find_first_not_of("0123456789") != std::string::npos) {
-      continue;
-    }
-    std::error_code fd_error;
-    for (fs::directory_iterator fd(process->path() / "fd", fd_error), fd_end;
-         !fd_error && fd != fd_end; fd.increment(fd_error)) {
-      std::error_code link_error;
-      const std::string target = fs::read_symlink(fd->path(), link_error).string();
-      count += target.starts_with("anon_inode:kvm-vm") || target.starts_with("anon_inode:kvm-vcpu");
-    }
-    // A process that ended meanwhile holds nothing.
-    saw_all = saw_all && (!fd_error || fd_error == std::errc::no_such_file_or_directory ||
-                          fd_error == std::errc::no_such_process);
-  }
-  return (saw_all && !error) || count != 0 ? std::optional(count) : std::nullopt;
-}
-
 std::optional<bool> is_jailhouse_enabled(const Root& root) {
   const auto enabled = os::read_fact_text(root.path + "/sys/devices/jailhouse/enabled");
   if (enabled) {
@@ -202,10 +172,36 @@ std::vector<std::uint32_t> cpu_ids(const Root& root) {
 
 }  // namespace
 
-HypFacts gather_hyp_facts(const Root& root) {
+std::optional<std::uint32_t> kvm_descriptors(const Root& root) {
+  std::uint32_t count = 0;
+  bool saw_all = is_there(root.path + "/proc/1/fd");
+  std::error_code error;
+  for (fs::directory_iterator process(root.path + "/proc", error), end; !error && process != end;
+       process.increment(error)) {
+    const std::string name = process->path().filename().string();
+    if (name.find_first_not_of("0123456789") != std::string::npos) {
+      continue;
+    }
+    std::error_code fd_error;
+    for (fs::directory_iterator fd(process->path() / "fd", fd_error), fd_end;
+         !fd_error && fd != fd_end; fd.increment(fd_error)) {
+      std::error_code link_error;
+      const std::string target = fs::read_symlink(fd->path(), link_error).string();
+      count += target.starts_with("anon_inode:kvm-vm") || target.starts_with("anon_inode:kvm-vcpu");
+    }
+    // A process that ended meanwhile holds nothing.
+    saw_all = saw_all && (!fd_error || fd_error == std::errc::no_such_file_or_directory ||
+                          fd_error == std::errc::no_such_process);
+  }
+  return (saw_all && !error) || count != 0 ? std::optional(count) : std::nullopt;
+}
+
+HypFacts gather_hyp_facts(const Root& root, Symbols symbols) {
   HypFacts facts;
   facts.log = log_lines(root);
-  take_symbols(root, facts);
+  if (symbols == Symbols::kRead) {
+    take_symbols(root, facts);
+  }
   facts.addresses.kernel_code = kernel_code(root);
   facts.kvm_device = has_kvm_device(root);
   facts.kvm_descriptors = kvm_descriptors(root);

@@ -2,6 +2,8 @@
 #include "handoff/linux/kexec.hpp"
 
 #include "base/number_text.hpp"
+#include "handoff/linux/hyp_facts.hpp"
+#include "handoff/resident.hpp"
 #include "os/files.hpp"
 
 #include <linux/kexec.h>
@@ -11,6 +13,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 #include <vector>
 
 namespace hyprelay::handoff::linux_host {
@@ -62,6 +66,37 @@ bool some_cpu_is_stuck(const Root& root) {
   return false;
 }
 
+bool is_there(const std::string& path) {
+  return ::access(path.c_str(), F_OK) == 0;
+}
+
+// By /proc/device-tree: the enable-method of any CPU.
+bool uses_spin_tables(const Root& root) {
+  std::error_code error;
+  for (std::filesystem::directory_iterator cpu(root.path + "/proc/device-tree/cpus", error), end;
+       !error && cpu != end; cpu.increment(error)) {
+    const auto method = os::read_fact((cpu->path() / "enable-method").string());
+    if (method && base::text_of(method.value()).starts_with("spin-table")) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// 32-bit ARM asks for a way to take CPUs down that is the platform's own where there is no PSCI:
+// its absence shows as EINVAL alone, where the CPUs have files to turn them off but nothing behind
+// them (vexpress).
+bool may_lack_a_way_down(const RefusalFacts& facts) {
+  return facts.wanted == Arch::kArm && facts.several_cpus && facts.has_tree && !facts.has_psci;
+}
+
+Error stuck_cpus(const RefusalFacts& facts, Stage stage) {
+  return Error(Code::CPUS_STUCK, stage,
+               facts.spin_tables            ? "/cpus: enable-method is spin-table"
+               : may_lack_a_way_down(facts) ? "the machine's tree has no /psci"
+                                            : "/sys/devices/system/cpu");
+}
+
 // "kexec_load: EFAULT (Bad address)"
 std::string named(const char* call, int system_error) {
   const char* name = ::strerrorname_np(system_error);
@@ -81,12 +116,30 @@ RefusalFacts gather_refusal_facts(const Root& root, Arch wanted) {
   facts.load_disabled = disabled && disabled.value() != "0";
   facts.locked_down = lockdown_is_on(root);
   facts.cpus_stuck = some_cpu_is_stuck(root);
+  const std::string cpus = root.path + "/sys/devices/system/cpu/";
+  facts.several_cpus = is_there(cpus + "cpu1");
+  const auto online = os::read_fact_text(cpus + "online");
+  facts.several_online = online && online.value().find_first_of("-,") != std::string::npos;
+  facts.has_tree = is_there(root.path + "/proc/device-tree/cpus");
+  facts.has_psci = is_there(root.path + "/proc/device-tree/psci");
+  facts.spin_tables = uses_spin_tables(root);
   return facts;
+}
+
+base::Result<void> check_cpus(const RefusalFacts& facts) {
+  const base::Result<Arch> running = arch_of(facts.machine);
+  if (!running || running.value() != facts.wanted || !facts.several_online) {
+    return base::success();
+  }
+  const bool arm64_stays = facts.wanted == Arch::kArm64 && facts.spin_tables && !facts.for_panic;
+  const bool arm_stays = may_lack_a_way_down(facts) && facts.cpus_stuck;
+  return arm64_stays || arm_stays ? base::Result<void>(stuck_cpus(facts, Stage::kLoad))
+                                  : base::success();
 }
 
 Error refusal_of_load(int system_error, const RefusalFacts& facts, Stage stage) {
   const Error other(Code::LOAD_REFUSED, stage, named("kexec_load", system_error));
-  const Error stuck(Code::CPUS_STUCK, stage, "/sys/devices/system/cpu");
+  const Error stuck = stuck_cpus(facts, stage);
   switch (system_error) {
     case EPERM:
       return Error(Code::NO_PERMISSION, stage,
@@ -104,7 +157,7 @@ Error refusal_of_load(int system_error, const RefusalFacts& facts, Stage stage) 
     case EBUSY:
       // arm64 says so when CPUs cannot come back from the kernel [linux/arch/arm64/kernel/
       // machine_kexec.c], every architecture when two programs load at the same time.
-      return facts.cpus_stuck ? stuck : Error(Code::LOAD_BUSY, stage);
+      return facts.cpus_stuck || facts.spin_tables ? stuck : Error(Code::LOAD_BUSY, stage);
     case EINVAL: {
       const base::Result<Arch> running = arch_of(facts.machine);
       if (!running || running.value() != facts.wanted) {
@@ -112,7 +165,7 @@ Error refusal_of_load(int system_error, const RefusalFacts& facts, Stage stage) 
       }
       // 32-bit ARM refuses so when secondary CPUs have no way down [linux/arch/arm/kernel/
       // machine_kexec.c machine_kexec_prepare].
-      return facts.cpus_stuck ? stuck : other;
+      return facts.cpus_stuck || may_lack_a_way_down(facts) ? stuck : other;
     }
     default:
       return other;
@@ -143,12 +196,13 @@ base::Result<Loaded> load(const SealedHandoff& handoff) {
                         static_cast<std::uintptr_t>(segment.memory.start().raw()),
                         static_cast<std::size_t>(segment.memory.size_bytes())});
   }
+  RefusalFacts facts = gather_refusal_facts(Root::live(), handoff.arch());
+  facts.for_panic = handoff.for_panic();
+  HR_TRYV(check_cpus(facts));
   const unsigned long on_crash = handoff.for_panic() ? KEXEC_ON_CRASH : 0;
   const int error = kexec_load(static_cast<std::uintptr_t>(handoff.relay_entry().raw()), segments,
                                arch_flag(handoff.arch()) | on_crash);
   if (error != 0) {
-    RefusalFacts facts = gather_refusal_facts(Root::live(), handoff.arch());
-    facts.for_panic = handoff.for_panic();
     return refusal_of_load(error, facts);
   }
   return Loaded();
@@ -163,6 +217,21 @@ base::Result<Loaded> find_loaded(const Root& root) {
     return Error(Code::NOT_LOADED, Stage::kExec);
   }
   return Loaded();
+}
+
+base::Result<void> check_exec(const Root& root) {
+  Machine machine;
+  const base::Result<Arch> arch = arch_of(root.machine);
+  if (!arch) {
+    return base::success();
+  }
+  machine.arch = arch.value();
+  machine.kernel_release = root.kernel_release;
+  machine.hyp.kvm_descriptors = kvm_descriptors(root);
+  if (hangs_when_it_leaves(machine, compat::Handover::kKexec)) {
+    return Error(Code::RESIDENT_VM_ALIVE, Stage::kExec, root.kernel_release);
+  }
+  return base::success();
 }
 
 Error boot(Loaded) {

@@ -36,6 +36,11 @@ base::Result<Loaded> load(const SealedHandoff& handoff);
 // it is. Errors (stage exec): NOT_LOADED, NO_KEXEC (the kernel has no such file).
 base::Result<Loaded> find_loaded(const Root& root);
 
+// What would hang the running kernel on its way out: hangs_when_it_leaves() of
+// handoff/resident.hpp, asked now, since virtual machines come and go. Errors (stage exec):
+// RESIDENT_VM_ALIVE.
+base::Result<void> check_exec(const Root& root);
+
 // reboot(KEXEC). Does not return when it succeeds. Filesystems should be synced before: the kernel
 // does not. Errors (stage exec): NO_PERMISSION, NOT_LOADED, EXEC_REFUSED.
 base::Error boot(Loaded loaded);
@@ -67,8 +72,22 @@ struct RefusalFacts {
   // A CPU other than the first cannot be taken offline: /sys/devices/system/cpu/cpuN/online of a
   // possible CPU is missing.
   bool cpus_stuck = false;
+  // There is more than one possible CPU, and more than one runs.
+  bool several_cpus = false;
+  bool several_online = false;
+  // Of the running machine's tree: none at all, none with a /psci; and the CPUs of /cpus wait in
+  // spin tables when they are off.
+  bool has_tree = false;
+  bool has_psci = false;
+  bool spin_tables = false;
 };
 RefusalFacts gather_refusal_facts(const Root& root, Arch wanted);
+
+// Why kexec_load will fail, known before it is called, so that its EINVAL or EBUSY is told in
+// words: CPUS_STUCK. Success says nothing. Pure. Sources: linux/arch/arm/kernel/machine_kexec.c
+// machine_kexec_prepare (for a panic too), linux/arch/arm64/kernel/machine_kexec.c and smp.c
+// cpus_are_stuck_in_kernel (not for a panic).
+base::Result<void> check_cpus(const RefusalFacts& facts);
 
 // Why kexec_load failed with a system error number. Pure. Codes: NO_PERMISSION, NO_KEXEC,
 // MACHINE_WRONG_ARCH, CPUS_STUCK, LOAD_BUSY, LOAD_NO_MEMORY, LOAD_OUTSIDE_RAM, LOAD_OUTSIDE_CRASH,

@@ -2,6 +2,7 @@
 // hyprelay bundle: what is written is what the manifest says, and bad words are named.
 #include "abi/hr_abi.h"
 #include "base/sha256.hpp"
+#include "fdt/tree.hpp"
 #include "tests/cli/fixture.hpp"
 
 #include <cstring>
@@ -67,6 +68,27 @@ TEST_F(Bundle, files_are_what_the_manifest_says) {
   EXPECT_EQ(baton.resident_virtual, 0xc0212000u);
   EXPECT_EQ(baton.flags, static_cast<std::uint32_t>(HR_BATON_REQUIRE_HYP));
   EXPECT_EQ(baton.relay, manifest["entry"].get<std::uint64_t>());
+}
+
+// It is booted more than once: a seed in it would be the same each time, and for all to read.
+TEST_F(Bundle, holds_no_seed) {
+  const Outcome outcome = hyprelay(bundle({}));
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.errors;
+  const json manifest = json::parse(outcome.output);
+  for (const json& file : manifest["files"]) {
+    if (file["kind"] == "device tree") {
+      const std::string bytes = read(path("out") + "/" + file["name"].get<std::string>());
+      const auto tree = fdt::Tree::from_bytes(base::bytes_of(bytes), "bundle");
+      ASSERT_TRUE(tree);
+      EXPECT_TRUE(tree.value().property("/chosen", "bootargs"));
+      EXPECT_FALSE(tree.value().property("/chosen", "kaslr-seed"));
+      EXPECT_FALSE(tree.value().property("/chosen", "rng-seed"));
+    }
+  }
+  EXPECT_NE(outcome.output.find("no seeds: "), std::string::npos) << outcome.output;
+  // The same inputs give the same files.
+  const std::string again = hyprelay(bundle({})).output;
+  EXPECT_EQ(again, outcome.output);
 }
 
 TEST_F(Bundle, nothing_is_put_where_somebody_else_is) {

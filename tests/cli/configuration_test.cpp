@@ -40,6 +40,11 @@ TEST_F(Configuration, says_what_a_crash_kernel_is) {
   EXPECT_TRUE(line.ends_with(" cgroup_disable=memory panic=10")) << line;
 
   add("panic_append=\"quiet panic=5\"\npanic_require_hyp=yes\n");
+  expect_error(hyprelay({"plan", "--machine", machine_, "--config", conf_, "--panic"}), 15, "E707",
+               "no way up through ");
+  auto at_top = nlohmann::json::parse(read(machine_));
+  at_top["boot_mode"] = "HYP";
+  machine_ = write("at-top.json", at_top.dump());
   json = plan({"--panic"});
   EXPECT_EQ(json["require_hyp"], true);
   line = json["command_line"];
@@ -104,9 +109,9 @@ TEST_F(Configuration, is_printed_as_it_is_understood) {
   const Outcome all = hyprelay({"config", "--config", conf_});
   EXPECT_EQ(all.exit_code, 0) << all.errors;
   for (const std::string& line :
-       {"panic_kernel='" + zimage_ + "'\n", std::string("panic_append='panic=10'\n"),
-        std::string("next_append='a \"b c\"'\n"), std::string("capture_to='/var/crash'\n"),
-        std::string("capture_on_failure='reboot'\n")}) {
+       {"panic_kernel=\"" + zimage_ + "\"\n", std::string("panic_append=\"panic=10\"\n"),
+        std::string("next_append='a \"b c\"'\n"), std::string("capture_to=\"/var/crash\"\n"),
+        std::string("capture_on_failure=\"reboot\"\n")}) {
     EXPECT_NE(all.output.find(line), std::string::npos) << all.output;
   }
   EXPECT_EQ(hyprelay({"config", "--config", conf_, "capture_to"}).output, "/var/crash\n");

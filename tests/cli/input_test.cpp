@@ -38,6 +38,41 @@ TEST_F(Input, empty_files_and_directories_are_named) {
   expect_error(load(directory_.string()), 3, "E004", "the file cannot be read");
 }
 
+// Whatever bytes come in, what goes out is one JSON object, and no exception ends the program.
+TEST_F(Input, bytes_that_are_no_utf8_are_no_end_of_json) {
+  const std::string bad = "\xff\xc3(\xed\xa0\x80";
+  const std::string kernel_file = write("k" + bad, read(zimage_));
+  const std::string conf =
+      write("conf" + bad, "next_kernel='" + kernel_file + "'\npanic_append='" + bad + "'\n");
+  const std::string machine = write("m" + bad, "{\"arch\": \"" + bad + "\"}");
+  const std::vector<std::vector<std::string>> all = {
+      words("load", kernel_file, {"--dry-run", "--command-line", bad}),
+      words("plan", kernel_file, {"--command-line", bad, "--reuse-cmdline"}),
+      words("plan", bad),
+      {"plan", zimage_, "--machine", machine},
+      {"bundle", kernel_file, "--dtb", tree_of("armmp"), "--output", path("o" + bad), "--append",
+       bad},
+      {"bundle", zimage_, "--dtb", bad},
+      {"probe", "--machine", machine},
+      {"explain", bad},
+      {"config", "--config", conf},
+      {"config", bad, "--config", conf},
+      {"crashkernel", "estimate", kernel_file, "--initrd", bad},
+      {"capture", "--vmcore", kernel_file, "--to", path("d" + bad)},
+      {"capture", "--from-device", kernel_file, "--to", path("d" + bad)},
+      {"test", "--config", conf},
+      {"hyp-check", bad},
+      {"status"},
+      {bad}};
+  for (std::vector<std::string> one : all) {
+    one.emplace_back("--json");
+    const Outcome outcome = hyprelay(one);
+    EXPECT_LE(outcome.exit_code, 16) << one[0] << outcome.errors;
+    EXPECT_NE(outcome.exit_code, 1) << one[0] << outcome.errors;
+    EXPECT_TRUE(nlohmann::json::accept(outcome.output)) << one[0] << outcome.output;
+  }
+}
+
 TEST_F(Input, a_file_of_another_kind_is_no_kernel) {
   expect_error(load(write("text", "#!/bin/sh\necho this is not a kernel, but a text file\n")), 4,
                "E100", "neither a zImage nor an arm64 Image");

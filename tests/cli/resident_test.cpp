@@ -56,6 +56,38 @@ TEST_F(Resident, nothing_is_loaded_over_it) {
   }
 }
 
+// What probe is certain of, every command acts on.
+TEST_F(Resident, that_keeps_hyp_is_told_before_anything_is_loaded) {
+  const std::string below = write_machine("arm64-el1");
+  const std::vector<std::string> words = {"load", image_, "--dry-run", "--machine", below};
+  EXPECT_EQ(hyprelay(words).exit_code, 0);
+  std::vector<std::string> required = words;
+  required.emplace_back("--require-hyp");
+  expect_error(hyprelay(required), 15, "E707", "no way up through ");
+  required[0] = "plan";
+  std::erase(required, "--dry-run");
+  expect_error(hyprelay(required), 15, "E707", "no way up through ");
+
+  auto jailhouse = json::parse(read(write_machine("arm64")));
+  jailhouse["hyp"]["jailhouse"] = true;
+  const std::string parked = write("jailhouse.json", jailhouse.dump());
+  for (const char* option : {"--panic", "--require-hyp", "--reuse-cmdline"}) {
+    expect_error(hyprelay({"plan", image_, "--machine", parked, option}), 15, "E706",
+                 "Jailhouse is enabled");
+  }
+  EXPECT_EQ(hyprelay({"plan", image_, "--machine", parked, "--resident", "none"}).exit_code, 0)
+      << "whoever names a resident knows better";
+}
+
+TEST_F(Resident, a_virtual_machine_that_hangs_the_way_out_is_told) {
+  auto machine = json::parse(read(resident_machine("arm-4.9-idle")));
+  machine["hyp"]["kvm_descriptors"] = 2;
+  const std::string file = write("alive.json", machine.dump());
+  EXPECT_NE(hyprelay({"plan", zimage_, "--machine", file})
+                .output.find("warning: a virtual machine runs: hyprelay exec will refuse"),
+            std::string::npos);
+}
+
 TEST_F(Resident, is_printed_with_reasons) {
   const Outcome outcome = plan("arm-4.4-kvm");
   EXPECT_NE(outcome.output.find("\nresident: arm-kvm-3.14 (likely), vectors at 0x40412000, for HYP "

@@ -108,6 +108,28 @@ TEST(EvidenceOf, kallsyms_of_real_kernels_agree_with_their_releases) {
   EXPECT_EQ(verdict_of(arm64), "arm64-stub-5.12 (likely)");
 }
 
+TEST(EvidenceOf, hvhe_is_no_vhe) {
+  Machine machine = machine_of(Arch::kArm64, Mode::kEL2, "6.6.0");
+  machine.hyp.log = {"CPU features: detected: VHE for hypervisor only",
+                     "kvm [1]: Hyp hVHE mode initialized successfully"};
+  machine.hyp.kvm_descriptors = 0;
+  machine.hyp.jailhouse = false;
+  EXPECT_EQ(verdict_of(machine), "arm64-stub-5.12 (likely)");
+}
+
+// What Qualcomm's boards have instead of /hypervisor when Gunyah is below their Linux.
+TEST(EvidenceOf, gunyah_is_told_by_its_memory) {
+  fdt::Tree tree = fdt::Tree::empty();
+  EXPECT_TRUE(tree.add_node("/reserved-memory"));
+  EXPECT_TRUE(tree.add_node("/reserved-memory/gunyah-hyp@80000000"));
+  Machine machine = machine_of(Arch::kArm64, Mode::kEL1, "6.18.0");
+  machine.device_tree = tree.packed();
+  EXPECT_EQ(verdict_of(machine), "gunyah (certain)");
+  // Started at EL2 instead of it, with the same tree.
+  machine.boot_mode = Mode::kEL2;
+  EXPECT_EQ(evidence_of(machine).value().hypervisor, NamedHypervisor::kNone);
+}
+
 TEST(EvidenceOf, the_tree_names_hypervisors) {
   using namespace std::string_literals;
   struct Row {

@@ -27,8 +27,9 @@ PatchRequest request_with_initrd() {
   PatchRequest request;
   request.command_line = "console=ttyAMA0 root=/dev/vda";
   request.initrd = PhysRange::from_size(PhysAddr(0x44000000), 0x123457);
-  request.seeds.kaslr.fill(std::byte{0x11});
-  request.seeds.rng.fill(std::byte{0x22});
+  request.seeds.emplace();
+  request.seeds->kaslr.fill(std::byte{0x11});
+  request.seeds->rng.fill(std::byte{0x22});
   return request;
 }
 
@@ -129,6 +130,14 @@ TEST(Patch, seeds_are_fresh_whatever_was_there) {
     const auto chosen = patched_model(source, request_with_initrd()).nodes.at("/chosen");
     EXPECT_EQ(chosen.at("kaslr-seed"), Bytes(8, std::byte{0x11}));
     EXPECT_EQ(chosen.at("rng-seed"), Bytes(64, std::byte{0x22}));
+    // None is better than one that was seen.
+    PatchRequest without = request_with_initrd();
+    without.seeds.reset();
+    const auto bare = patched_model(source, without).nodes.at("/chosen");
+    EXPECT_EQ(bare.count("kaslr-seed") + bare.count("rng-seed"), 0u) << old;
+    EXPECT_LE(patch(source, request_with_initrd()).value().bytes().size(),
+              patched_size_bound(source, without))
+        << "a plan is made before it is known whether there are any";
   }
 }
 

@@ -113,8 +113,9 @@ TEST(ResidentChoice, nobody_is_above_a_kernel_that_leaves_at_the_top) {
     machine.arch = row.arch;
     machine.boot_mode = row.mode;
     machine.kernel_release = row.release;
-    EXPECT_EQ(leaves_at_top(machine, Handover::kKexec), row.at_top) << row.release;
+    EXPECT_EQ(should_leave_at_top(machine, Handover::kKexec), row.at_top) << row.release;
     const ResidentChoice choice = choice_of(machine);
+    EXPECT_EQ(choice.entry == Entry::kTop, row.at_top) << row.release;
     EXPECT_EQ(choice.dialect == Dialect::kNONE, row.at_top) << row.release;
     EXPECT_EQ(choice.why_not.empty(), row.at_top) << row.release;
   }
@@ -128,8 +129,9 @@ TEST(ResidentChoice, protected_kvm_stays) {
   machine.hyp.log = {"kvm [1]: Protected nVHE mode initialized successfully"};
   machine.command_line = "console=ttyAMA0 kvm-arm.mode=protected";
   for (const Handover handover : {Handover::kKexec, Handover::kCrash}) {
-    EXPECT_FALSE(leaves_at_top(machine, handover));
+    EXPECT_FALSE(should_leave_at_top(machine, handover));
     const ResidentChoice choice = choice_of(machine, handover);
+    EXPECT_EQ(choice.entry, Entry::kBelow);
     EXPECT_EQ(choice.dialect, Dialect::kARM64_PKVM_5_16);
     EXPECT_EQ(choice.why_not, "no way up through arm64-pkvm-5.16 is known to be safe");
   }
@@ -139,6 +141,72 @@ TEST(ResidentChoice, protected_kvm_stays) {
     EXPECT_EQ(choice_of(machine, Handover::kCrash).dialect, Dialect::kNONE) << log;
     EXPECT_EQ(choice_of(machine, Handover::kCrash).why_not, "") << log;
   }
+  machine.hyp.log.clear();
+  EXPECT_EQ(choice_of(machine).entry, Entry::kUnknown);
+}
+
+// The log tells, whoever asked for it and however its hypervisor uses VHE's registers.
+TEST(ResidentChoice, protected_kvm_stays_also_when_nobody_asked_for_it) {
+  Machine machine = saved("arm64-4.9-idle");
+  machine.kernel_release = "6.12.0";
+  machine.hyp.symbols.reset();
+  for (const char* log : {"kvm [1]: Protected nVHE mode initialized successfully",
+                          "kvm [1]: Protected hVHE mode initialized successfully"}) {
+    machine.hyp.log = {log};
+    const ResidentChoice choice = choice_of(machine);
+    EXPECT_EQ(choice.entry, Entry::kBelow) << log;
+    EXPECT_EQ(choice.dialect, Dialect::kARM64_PKVM_5_16) << log;
+    EXPECT_EQ(choice.why_not, "no way up through arm64-pkvm-5.16 is known to be safe") << log;
+  }
+}
+
+TEST(ResidentChoice, jailhouse_parks_a_cpu_that_leaves_by_the_stubs_call) {
+  struct Row {
+    Arch arch;
+    Mode mode;
+    const char* release;
+    Handover handover;
+    bool parks;
+  };
+  for (const Row& row : {Row{Arch::kArm64, Mode::kEL2, "6.1.0", Handover::kKexec, true},
+                         {Arch::kArm64, Mode::kEL2, "6.1.0", Handover::kCrash, true},
+                         {Arch::kArm64, Mode::kUNKNOWN, "6.1.0", Handover::kKexec, true},
+                         {Arch::kArm64, Mode::kEL2, "", Handover::kKexec, true},
+                         {Arch::kArm64, Mode::kEL2, "4.14.0", Handover::kCrash, false},
+                         {Arch::kArm64, Mode::kEL1, "6.1.0", Handover::kKexec, false},
+                         {Arch::kArm, Mode::kHYP, "4.19.0", Handover::kKexec, true},
+                         {Arch::kArm, Mode::kHYP, "4.9.0", Handover::kKexec, false}}) {
+    Machine machine;
+    machine.arch = row.arch;
+    machine.boot_mode = row.mode;
+    machine.kernel_release = row.release;
+    machine.hyp.jailhouse = true;
+    const auto choice = choose_resident(machine, row.handover);
+    ASSERT_EQ(choice.has_value(), !row.parks) << row.release;
+    if (row.parks) {
+      EXPECT_EQ(choice.error().code(), base::Code::RESIDENT_PARKS);
+    } else {
+      EXPECT_EQ(choice.value().dialect, Dialect::kJAILHOUSE);
+      EXPECT_EQ(choice.value().why_not, "no way up through jailhouse is known to be safe");
+    }
+    machine.hyp.jailhouse = false;
+    EXPECT_TRUE(choose_resident(machine, row.handover)) << row.release;
+  }
+}
+
+TEST(ResidentChoice, a_virtual_machine_hangs_some_kernels_on_their_way_out) {
+  Machine machine = saved("arm-4.9-idle");
+  EXPECT_FALSE(hangs_when_it_leaves(machine, Handover::kKexec));
+  machine.hyp.kvm_descriptors = 2;
+  EXPECT_TRUE(hangs_when_it_leaves(machine, Handover::kKexec));
+  EXPECT_FALSE(hangs_when_it_leaves(machine, Handover::kCrash));
+  for (const char* release : {"4.7.10", "4.12.0", "6.1.0", ""}) {
+    machine.kernel_release = release;
+    EXPECT_FALSE(hangs_when_it_leaves(machine, Handover::kKexec)) << release;
+  }
+  machine = saved("arm64-4.9-idle");
+  machine.hyp.kvm_descriptors = 2;
+  EXPECT_FALSE(hangs_when_it_leaves(machine, Handover::kKexec)) << "its stub tells functions apart";
 }
 
 // Each piece of evidence that the choice rests on, taken away.

@@ -81,17 +81,66 @@ TEST(Resident, what_the_user_says_takes_the_place_of_the_evidence) {
   EXPECT_EQ(choice.why_not, "");
 }
 
-TEST(Resident, facts_are_needed_where_neither_release_nor_user_tells) {
+TEST(Resident, symbols_are_needed_where_neither_release_nor_user_tells) {
   Machine machine;
   machine.arch = Arch::kArm64;
   machine.boot_mode = Mode::kEL2;
   machine.kernel_release = "4.14.0";
   Wishes wishes;
-  EXPECT_FALSE(needs_hyp_facts(wishes, machine));
+  EXPECT_FALSE(needs_symbols(wishes, machine));
   wishes.panic = true;
-  EXPECT_TRUE(needs_hyp_facts(wishes, machine)) << "its crash kernel starts at EL1";
+  EXPECT_TRUE(needs_symbols(wishes, machine)) << "its crash kernel starts at EL1";
   wishes.resident = compat::Dialect::kNONE;
-  EXPECT_FALSE(needs_hyp_facts(wishes, machine));
+  EXPECT_FALSE(needs_symbols(wishes, machine));
+}
+
+TEST(Resident, that_gives_nothing_back_is_told_when_hyp_is_required) {
+  struct Row {
+    Mode mode;
+    const char* release;
+    const char* log;
+    std::optional<compat::Dialect> named;
+    // nullptr: nothing stands against it, as far as anybody knows.
+    const char* refused;
+  };
+  const char* const pkvm = "kvm [1]: Protected nVHE mode initialized successfully";
+  const Row rows[] = {
+      {Mode::kEL2, "6.1.0", "", {}, nullptr},
+      {Mode::kEL2,
+       "6.12.0",
+       "kvm [1]: Protected hVHE mode initialized successfully",
+       {},
+       "no way up through arm64-pkvm-5.16 is known to be safe"},
+      {Mode::kEL2, "6.1.0", pkvm, {}, "no way up through arm64-pkvm-5.16 is known to be safe"},
+      {Mode::kEL1,
+       "6.1.0",
+       "",
+       {},
+       "the running kernel was started below HYP/EL2, and nothing tells who is there"},
+      {Mode::kEL1, "6.1.0", "", compat::Dialect::kGUNYAH, "no way up through gunyah is known"},
+      {Mode::kEL1, "6.1.0", "", compat::Dialect::kNONE, "nobody is there to give HYP/EL2 away"},
+      {Mode::kEL1, "6.1.0", "", compat::Dialect::kCOMMON, nullptr},
+      // The relay asks the CPU.
+      {Mode::kUNKNOWN, "6.1.0", "", {}, nullptr},
+      {Mode::kEL2, "", "", {}, nullptr},
+  };
+  for (const Row& row : rows) {
+    Machine machine;
+    machine.arch = Arch::kArm64;
+    machine.boot_mode = row.mode;
+    machine.kernel_release = row.release;
+    machine.hyp.log = {row.log};
+    Wishes wishes;
+    wishes.resident = row.named;
+    EXPECT_TRUE(find_resident(wishes, machine)) << row.release;
+    wishes.require_hyp = true;
+    const auto required = find_resident(wishes, machine);
+    EXPECT_EQ(required.has_value(), row.refused == nullptr) << row.release << row.log;
+    if (!required) {
+      EXPECT_EQ(required.error().code(), base::Code::RESIDENT_NO_WAY);
+      EXPECT_EQ(required.error().subject(), row.refused);
+    }
+  }
 }
 
 }  // namespace

@@ -8,9 +8,19 @@
 #include "tests/unit/linux/captured.hpp"
 
 #include <gtest/gtest.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <cerrno>
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 
 namespace hyprelay::handoff::linux_host {
@@ -207,18 +217,54 @@ TEST(Mode, is_what_the_log_says) {
   EXPECT_EQ(mode_from_log("CPU: All CPU(s) started at EL2", Arch::kArm64), Mode::kEL2);
   EXPECT_EQ(mode_from_log("CPU: All CPU(s) started at EL1", Arch::kArm64), Mode::kEL1);
   EXPECT_EQ(mode_from_log("", Arch::kArm), Mode::kUNKNOWN);
+  // Quoted by the kernel: its command line, a program's name.
+  EXPECT_EQ(mode_from_log("Kernel command line: CPU: All CPU(s) started in HYP mode.", Arch::kArm),
+            Mode::kUNKNOWN);
   // The sentence of the other architecture, or of CPUs that disagree, says nothing.
   EXPECT_EQ(mode_from_log("CPU: All CPU(s) started at EL2", Arch::kArm), Mode::kUNKNOWN);
   EXPECT_EQ(mode_from_log("CPU: WARNING: CPU(s) started in wrong/inconsistent modes", Arch::kArm),
             Mode::kUNKNOWN);
 }
 
+// A machine that builds this has had its random source ready for long.
 TEST(Seeds, are_fresh_each_time) {
   const Seeds first = fresh_seeds().value();
   const Seeds second = fresh_seeds().value();
   EXPECT_NE(first.kaslr, second.kaslr);
   EXPECT_NE(first.rng, second.rng);
   EXPECT_NE(first.rng, Seeds().rng);
+}
+
+// Makes getrandom fail with that error in this process, and ends it when it could wait.
+void without_random(int system_error) {
+  const auto flags_at = static_cast<std::uint32_t>(offsetof(seccomp_data, args) + 2 * 8);
+  const auto fail = SECCOMP_RET_ERRNO | static_cast<std::uint32_t>(system_error);
+  sock_filter rules[] = {BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+                         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getrandom, 0, 3),
+                         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, flags_at),
+                         BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, GRND_NONBLOCK, 2, 0),
+                         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+                         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+                         BPF_STMT(BPF_RET | BPF_K, fail)};
+  const sock_fprog program{std::size(rules), rules};
+  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+      ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) {
+    ::_exit(2);
+  }
+}
+
+// As on a board without a hardware source, early in boot; and before Linux 3.17.
+TEST(Seeds, are_left_out_where_there_are_none_and_nobody_waits) {
+  for (const int system_error : {EAGAIN, ENOSYS}) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      without_random(system_error);
+      ::_exit(fresh_seeds() ? 1 : 0);
+    }
+    int status = -1;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << system_error << " " << status;
+  }
 }
 
 }  // namespace

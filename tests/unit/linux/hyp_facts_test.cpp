@@ -137,6 +137,25 @@ TEST_F(HypFiles, virtual_machines_are_descriptors_of_processes) {
   EXPECT_EQ(facts().kvm_descriptors, 2u) << "what was found is there";
 }
 
+// Whoever may write to /dev/kmsg may write any sentence; the kernel gives it a facility.
+TEST_F(HypFiles, only_the_kernels_own_lines_count) {
+  write("kmsg.txt",
+        "12,1,1,-;CPU: All CPU(s) started at EL2\n"
+        "8,2,2,-;kvm [1]: VHE mode initialized successfully\n"
+        " SUBSYSTEM=CPU: All CPU(s) started at EL2\nCPU: All CPU(s) started at EL2\n"
+        "6,3,3,-,caller=T1;CPU: All CPU(s) started at EL1\n");
+  EXPECT_EQ(facts().log, (std::vector<std::string>{"CPU: All CPU(s) started at EL1"}));
+  EXPECT_EQ(find_boot_mode(root_, Arch::kArm64), Mode::kEL1);
+}
+
+TEST_F(HypFiles, symbols_are_read_when_asked_for) {
+  write("proc/kallsyms", "c0300000 T _stext\n00000000 T __hyp_set_vectors\n");
+  EXPECT_TRUE(gather_hyp_facts(root_).symbols);
+  const HypFacts without = gather_hyp_facts(root_, Symbols::kLeaveOut);
+  EXPECT_FALSE(without.symbols);
+  EXPECT_EQ(without.addresses.stext, 0u);
+}
+
 TEST_F(HypFiles, hypervisors_are_named) {
   write("sys/devices/system/cpu/possible", "0\n");
   EXPECT_EQ(facts().jailhouse, false);

@@ -53,6 +53,33 @@ TEST(Refusal, cpus_that_cannot_go_down_explain_busy_and_invalid) {
   EXPECT_EQ(refusal_of_load(ENOMEM, stuck()).code(), Code::LOAD_NO_MEMORY);
 }
 
+TEST(Refusal, of_cpus_that_never_come_back_is_known_before) {
+  RefusalFacts facts = on_arm();
+  facts.several_cpus = facts.several_online = facts.has_tree = facts.cpus_stuck = true;
+  EXPECT_EQ(check_cpus(facts).error().code(), Code::CPUS_STUCK);
+  facts.for_panic = true;
+  EXPECT_EQ(check_cpus(facts).error().subject(), "the machine's tree has no /psci");
+  facts.has_psci = true;
+  EXPECT_TRUE(check_cpus(facts));
+  // Files to turn them off, and nothing behind them: nobody knows before the kernel says so.
+  facts.has_psci = facts.cpus_stuck = false;
+  EXPECT_TRUE(check_cpus(facts));
+  EXPECT_EQ(refusal_of_load(EINVAL, facts).code(), Code::CPUS_STUCK);
+  facts.several_cpus = false;
+  EXPECT_EQ(refusal_of_load(EINVAL, facts).code(), Code::LOAD_REFUSED);
+
+  RefusalFacts arm64;
+  arm64.machine = "aarch64";
+  arm64.wanted = Arch::kArm64;
+  arm64.several_cpus = arm64.several_online = arm64.has_tree = arm64.spin_tables = true;
+  EXPECT_EQ(check_cpus(arm64).error().subject(), "/cpus: enable-method is spin-table");
+  EXPECT_EQ(refusal_of_load(EBUSY, arm64).code(), Code::CPUS_STUCK);
+  arm64.for_panic = true;
+  EXPECT_TRUE(check_cpus(arm64)) << "a crash kernel is loaded whatever the CPUs do";
+  arm64.for_panic = arm64.several_online = false;
+  EXPECT_TRUE(check_cpus(arm64)) << "nr_cpus=1";
+}
+
 TEST(Refusal, another_architecture_explains_invalid_first) {
   RefusalFacts facts = stuck();
   for (const char* machine : {"x86_64", "aarch64"}) {
@@ -114,6 +141,35 @@ TEST_F(Files, loaded_or_not) {
   EXPECT_EQ(find_loaded(root_).error().code(), Code::NOT_LOADED);
   write("sys/kernel/kexec_loaded", "1\n");
   EXPECT_TRUE(find_loaded(root_));
+}
+
+TEST_F(Files, a_virtual_machine_stands_against_the_jump) {
+  root_.kernel_release = "4.9.0";
+  write("proc/1/fd/0", "");
+  EXPECT_TRUE(check_exec(root_));
+  fs::create_directories(directory_ / "proc/7/fd");
+  fs::create_symlink("anon_inode:kvm-vm", directory_ / "proc/7/fd/3");
+  EXPECT_EQ(check_exec(root_).error().code(), Code::RESIDENT_VM_ALIVE);
+  root_.kernel_release = "4.12.0";
+  EXPECT_TRUE(check_exec(root_));
+  root_.machine = "x86_64";
+  EXPECT_TRUE(check_exec(root_));
+}
+
+TEST_F(Files, what_is_known_of_the_cpus) {
+  EXPECT_FALSE(gather_refusal_facts(root_, Arch::kArm).several_cpus);
+  write("sys/devices/system/cpu/cpu1/online", "1\n");
+  write("sys/devices/system/cpu/online", "0-1\n");
+  write("proc/device-tree/cpus/cpu@1/enable-method", std::string_view("spin-table\0", 11));
+  RefusalFacts facts = gather_refusal_facts(root_, Arch::kArm);
+  EXPECT_TRUE(facts.several_cpus && facts.several_online && facts.has_tree && facts.spin_tables);
+  EXPECT_FALSE(facts.has_psci || facts.cpus_stuck);
+  write("proc/device-tree/psci/method", "smc");
+  write("proc/device-tree/cpus/cpu@1/enable-method", "psci");
+  write("sys/devices/system/cpu/online", "0\n");
+  facts = gather_refusal_facts(root_, Arch::kArm);
+  EXPECT_TRUE(facts.has_psci);
+  EXPECT_FALSE(facts.spin_tables || facts.several_online);
 }
 
 TEST_F(Files, memory_for_a_crash_kernel) {
