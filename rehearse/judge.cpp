@@ -210,6 +210,7 @@ Event Judge::read_event(std::string_view event, const ordered_json& mark) {
     findings_.failed_text = complaint_of(text_of(mark, "text"));
     findings_.failed_exit =
         mark.contains("exit") && mark["exit"].is_number_integer() ? mark["exit"].get<int>() : -1;
+    findings_.failed_by_signal = mark.contains("signal");
     return Event::kFailed;
   }
   if (event == "load") {
@@ -309,7 +310,9 @@ std::optional<base::Error> verdict(const Findings& findings, std::uint32_t hops_
     }
   }
   if (!findings.failed_step.empty()) {
-    return error(base::Code::REHEARSE_FAILED, findings.failed_step + ": " + findings.failed_text);
+    return error(
+        findings.failed_by_signal ? base::Code::REHEARSE_KILLED : base::Code::REHEARSE_FAILED,
+        findings.failed_step + ": " + findings.failed_text);
   }
   if (!findings.panic.empty()) {
     return error(base::Code::REHEARSE_FAILED, findings.panic);

@@ -37,6 +37,8 @@ struct Findings {
   std::string failed_step;
   std::string failed_text;
   int failed_exit = 0;
+  // A signal ended the program, as a kernel does that has a fault in its system call.
+  bool failed_by_signal = false;
   // A panic that nobody asked for.
   std::string panic;
   // The kernels' last words when they died as they were asked to.

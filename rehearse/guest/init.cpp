@@ -25,6 +25,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <exception>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -69,6 +70,25 @@ void mount_filesystems() {
 
 [[noreturn]] void fail(unsigned hop, std::string_view step, int exit_code, std::string_view text) {
   mark({{"event", "failed"}, {"hop", hop}, {"step", step}, {"exit", exit_code}, {"text", text}});
+  power_off();
+}
+
+// An exit code above it is of a program that a signal ended [os/process.hpp].
+constexpr int kSignalled = 128;
+
+// The kernel ends a program in the middle of whose system call it oopses. Its log is not on the
+// console, so that the oops goes there now.
+[[noreturn]] void fail_by_signal(unsigned hop, int signal) {
+  const std::string oops = oops_in(read_kernel_log());
+  os::write_all(STDOUT_FILENO, oops);
+  const std::string first = oops.substr(0, oops.find('\n'));
+  mark({{"event", "failed"},
+        {"hop", hop},
+        {"step", "load"},
+        {"exit", kSignalled + signal},
+        {"signal", signal},
+        {"text", "signal " + std::to_string(signal) + ": " +
+                     (first.empty() ? "the kernel's log has no oops" : first)}});
   power_off();
 }
 
@@ -236,6 +256,9 @@ void load_next(const Settings& settings, unsigned hop) {
   command.insert(command.end(), settings.load_args.begin(), settings.load_args.end());
   const os::Outcome outcome = os::run_captured(command);
   unlink(kNextInitrd);
+  if (outcome.exit_code > kSignalled) {
+    fail_by_signal(hop, outcome.exit_code - kSignalled);
+  }
   if (outcome.exit_code != 0) {
     fail(hop, "load", outcome.exit_code, outcome.errors);
   }
@@ -263,7 +286,7 @@ void load_next(const Settings& settings, unsigned hop) {
   fail(hop, "panic", outcome.exit_code, settings.panic_run + ": the kernel did not panic");
 }
 
-int main_of_init() {
+int run_init() {
   mount_filesystems();
   open_console();
   silence_kernel_log();
@@ -302,6 +325,15 @@ int main_of_init() {
   }
   const os::Outcome outcome = os::run_shown({in_folder(kTool), "exec"});
   fail(hop, "exec", outcome.exit_code, "hyprelay exec came back; its message is above");
+}
+
+int main_of_init() {
+  try {
+    return run_init();
+  } catch (const std::exception& error) {
+    // An init that ends is a kernel's panic, which says nothing of what went wrong.
+    fail(current_hop(), "init", -1, error.what());
+  }
 }
 
 }  // namespace

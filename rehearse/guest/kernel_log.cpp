@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "rehearse/guest/kernel_log.hpp"
 
+#include "base/boot_mode.hpp"
 #include "os/files.hpp"
 
 #include <fcntl.h>
@@ -16,8 +17,8 @@ std::string read_kernel_log() {
   if (!messages.valid()) {
     return log;
   }
-  // Each read gives one record: "priority,sequence,time,flags;text\n" [Linux
-  // Documentation/ABI/testing/dev-kmsg]. EPIPE: an old record was overwritten; the next is fine.
+  // Each read gives one record [linux/Documentation/ABI/testing/dev-kmsg]. EPIPE: an old record was
+  // overwritten; the next is fine.
   char record[8192];
   for (;;) {
     const ssize_t count = read(messages.get(), record, sizeof record);
@@ -27,11 +28,34 @@ std::string read_kernel_log() {
     if (count <= 0) {
       return log;
     }
-    std::string_view text(record, static_cast<std::size_t>(count));
-    text.remove_prefix(std::min(text.find(';') + 1, text.size()));
-    log.append(text.substr(0, text.find('\n')));
-    log += '\n';
+    const std::string_view text(record, static_cast<std::size_t>(count));
+    if (const auto message = base::kernel_message(text.substr(0, text.find('\n')))) {
+      log.append(*message).append("\n");
+    }
   }
+}
+
+std::string oops_in(std::string_view log) {
+  constexpr std::string_view kStarts[] = {
+      "Unable to handle kernel", "Internal error:", "kernel BUG at", "BUG:", "Unhandled fault"};
+  constexpr std::string_view kEnd = "---[ end trace";
+  std::string oops;
+  bool inside = false;
+  while (!log.empty()) {
+    const std::string_view line = log.substr(0, log.find('\n'));
+    const bool starts = std::ranges::any_of(
+        kStarts, [line](std::string_view start) { return line.starts_with(start); });
+    if (starts && !inside) {
+      oops.clear();
+    }
+    inside = inside || starts;
+    if (inside) {
+      oops.append(line).append("\n");
+    }
+    inside = inside && !line.starts_with(kEnd);
+    log.remove_prefix(std::min(log.size(), line.size() + 1));
+  }
+  return oops;
 }
 
 std::string line_with(std::string_view log, std::string_view text) {

@@ -7,8 +7,12 @@
 
 namespace hyprelay::rehearse::guest {
 
-// The whole log of the kernel so far, one message per line, without the prefixes of /dev/kmsg.
+// What the kernel itself has logged so far, one message per line, without the headers of /dev/kmsg.
 std::string read_kernel_log();
+
+// The last oops in the log, from its first sentence to the end of its registers and calls; empty
+// when there is none [linux/arch/arm/kernel/traps.c, linux/arch/arm64/kernel/traps.c die].
+std::string oops_in(std::string_view log);
 
 // The first line of the log that contains the text; empty when there is none.
 std::string line_with(std::string_view log, std::string_view text);

@@ -42,6 +42,19 @@ TEST(KernelLog, modes_that_nobody_wants) {
             "mixed");
 }
 
+TEST(KernelLog, the_last_oops) {
+  const std::string oops =
+      "Unable to handle kernel paging request at virtual address ffff7fffbfe00000\n"
+      "Mem abort info:\n"
+      "Internal error: Oops: 0000000096000004 [#1] SMP\n"
+      "pc : machine_kexec_post_load+0x1a4/0x2c0\n"
+      "---[ end trace 0000000000000000 ]---\n";
+  EXPECT_EQ(oops_in("one\n" + oops + "two\n"), oops);
+  EXPECT_EQ(oops_in("BUG: an earlier one\n---[ end trace 1 ]---\nx\n" + oops), oops);
+  EXPECT_EQ(oops_in("Internal error: cut"), "Internal error: cut\n");
+  EXPECT_EQ(oops_in("no BUG: here\n"), "");
+}
+
 TEST(KernelLog, line_with_a_text) {
   const std::string log = "one\nInitramfs unpacking failed: invalid magic\nthree";
   EXPECT_EQ(line_with(log, "unpacking"), "Initramfs unpacking failed: invalid magic");

@@ -152,6 +152,18 @@ TEST(Verdict, failed_load_with_its_remedy) {
             "load: hyprelay: load: refused [E410]");
 }
 
+TEST(Verdict, load_that_a_signal_ended) {
+  Judge judge;
+  feed_kernel(judge, 0);
+  judge.feed(R"(hyprelay-rehearse: {"event":"failed","hop":0,"step":"load","exit":139,"signal":11,)"
+             R"("text":"signal 11: Unable to handle kernel paging request at virtual address 8"})");
+  const auto error = verdict(judge.findings(), 1, kManifest);
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->code(), base::Code::REHEARSE_KILLED);
+  EXPECT_EQ(error->subject(),
+            "load: signal 11: Unable to handle kernel paging request at virtual address 8");
+}
+
 TEST(StartFailure, no_program) {
   const base::Error error = start_failure("qemu-system-arm", 127, "");
   EXPECT_EQ(error.code(), base::Code::REHEARSE_TOOL);
