@@ -172,10 +172,12 @@ base::Result<void> complete(Request& request, const Configuration& configuration
 base::Result<int> run_config(const Arguments& arguments) {
   HR_TRY(configuration, read_configuration_and_warn(arguments));
   // A machine without a kernel in /boot can still capture.
-  const auto panic = effective(configuration, true);
+  const auto found = effective(configuration, true);
   const auto next = effective(configuration, false);
+  BootSettings panic = found ? found.value() : configuration.panic;
+  panic.append = panic.append.value_or(kCrashAppend);
   Json json;
-  add_boot(json, kPanic, panic ? panic.value() : configuration.panic);
+  add_boot(json, kPanic, panic);
   json[std::string(kPanic) + "keep_words"] = configuration.panic.keep_words.value_or("");
   add_boot(json, kNext, next ? next.value() : configuration.next);
   add_capture(json, configuration.capture);
