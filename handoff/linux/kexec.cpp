@@ -66,7 +66,7 @@ bool some_cpu_is_stuck(const Root& root) {
   return false;
 }
 
-bool is_there(const std::string& path) {
+bool has_path(const std::string& path) {
   return ::access(path.c_str(), F_OK) == 0;
 }
 
@@ -117,11 +117,11 @@ RefusalFacts gather_refusal_facts(const Root& root, Arch wanted) {
   facts.locked_down = lockdown_is_on(root);
   facts.cpus_stuck = some_cpu_is_stuck(root);
   const std::string cpus = root.path + "/sys/devices/system/cpu/";
-  facts.several_cpus = is_there(cpus + "cpu1");
+  facts.several_cpus = has_path(cpus + "cpu1");
   const auto online = os::read_fact_text(cpus + "online");
   facts.several_online = online && online.value().find_first_of("-,") != std::string::npos;
-  facts.has_tree = is_there(root.path + "/proc/device-tree/cpus");
-  facts.has_psci = is_there(root.path + "/proc/device-tree/psci");
+  facts.has_tree = has_path(root.path + "/proc/device-tree/cpus");
+  facts.has_psci = has_path(root.path + "/proc/device-tree/psci");
   facts.spin_tables = uses_spin_tables(root);
   return facts;
 }
