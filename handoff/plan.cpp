@@ -6,6 +6,9 @@
 #include "handoff/plan_space.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <string_view>
+#include <tuple>
 
 namespace hyprelay::handoff {
 namespace {
@@ -17,22 +20,26 @@ using base::PhysRange;
 using base::RangeSet;
 using base::Stage;
 
-RangeSet set_of(const std::vector<PhysRange>& ranges) {
-  RangeSet set;
-  for (const PhysRange& range : ranges) {
-    set.add(range);
-  }
-  return set;
+// The page sizes of arm64 kernels [arm/ddi0487 D8.1]; 32-bit ones know the first alone.
+bool is_page_size(std::uint64_t bytes) {
+  return bytes == 4 * kKiB || bytes == 16 * kKiB || bytes == 64 * kKiB;
 }
 
-RangeSet intersection(const RangeSet& a, const RangeSet& b) {
-  RangeSet both;
-  for (const PhysRange& x : a.ranges()) {
-    for (const PhysRange& y : b.ranges()) {
-      both.add(x.intersection(y));
-    }
+// What the running kernel and the relay can load to. Arithmetic on ends stays far from where 64
+// bits wrap, whatever a file claims.
+base::Result<RangeSet> reachable_ram(const Machine& machine) {
+  const RangeSet ram = RangeSet::of(machine.ram);
+  if (ram.empty()) {
+    return Error(Code::MACHINE_NO_RAM, Stage::kPlan);
   }
-  return both;
+  const std::uint64_t top = machine.arch == Arch::kArm ? kArmTop : kArm64Top;
+  RangeSet reachable = ram.intersection({span_of(PhysAddr(0), PhysAddr(top))});
+  if (reachable.empty()) {
+    return Error(Code::PLAN_UNREACHABLE, Stage::kPlan, "memory begins too high")
+        .with_at(ram.ranges().front().start().raw())
+        .with_limit(top);
+  }
+  return reachable;
 }
 
 // A crash kernel lives in a range that the running kernel lists as reserved for it.
@@ -46,7 +53,7 @@ std::optional<PhysRange> hole_for(const Draft& draft, const Wish& wish, const Ph
   const std::uint64_t page = draft.space().page_bytes;
   const std::uint64_t bytes =
       std::max(base::align_up(wish.content_bytes, page), base::align_up(wish.hole_bytes, page));
-  if (wish.content_bytes > kPhysicalTop) {
+  if (wish.content_bytes > kArm64Top) {
     return std::nullopt;
   }
   const std::uint64_t align = std::max(wish.align, page);
@@ -81,25 +88,21 @@ const NamedRange* Space::in_the_way(const PhysRange& range) const {
 
 base::Result<Space> make_space(const Machine& machine, const PlanRequest& request) {
   Space space;
-  space.page_bytes = std::max<std::uint64_t>(machine.page_size_bytes, kRelayAlign);
-  if (!base::is_power_of_two(space.page_bytes)) {
+  space.page_bytes = machine.page_size_bytes;
+  if (!is_page_size(space.page_bytes)) {
     return Error(Code::MACHINE_MALFORMED, Stage::kPlan, "page size").with_at(space.page_bytes);
   }
-  // Arithmetic on ends stays far from where 64 bits wrap, whatever a file claims.
-  space.usable =
-      intersection(set_of(machine.ram), RangeSet{span_of(PhysAddr(0), PhysAddr(kPhysicalTop))});
-  if (space.usable.empty()) {
-    return Error(Code::MACHINE_NO_RAM, Stage::kPlan);
-  }
+  HR_TRY(ram, reachable_ram(machine));
+  space.usable = std::move(ram);
   if (!request.tree_memory.empty()) {
-    space.usable = intersection(space.usable, set_of(request.tree_memory));
+    space.usable = space.usable.intersection(RangeSet::of(request.tree_memory));
     if (space.usable.empty()) {
       return Error(Code::PLAN_OUTSIDE_RAM, Stage::kPlan, "the tree's /memory")
           .with_at(request.tree_memory.front().start().raw());
     }
   }
   if (request.within) {
-    space.usable = intersection(space.usable, RangeSet{*request.within});
+    space.usable = space.usable.intersection({*request.within});
   }
   std::vector<NamedRange> candidates = machine.reserved;
   for (const PhysRange& crash : machine.crash_regions) {
@@ -107,15 +110,19 @@ base::Result<Space> make_space(const Machine& machine, const PlanRequest& reques
   }
   std::erase_if(candidates, [&](const NamedRange& r) { return is_home(r.range, request); });
   candidates.insert(candidates.end(), request.tree_reserved.begin(), request.tree_reserved.end());
+  std::erase_if(candidates, [&](const NamedRange& r) { return !space.usable.overlaps(r.range); });
+  // What the machine and the tree both name is told once.
+  std::ranges::sort(candidates, {}, [](const NamedRange& r) {
+    return std::tuple(r.range.start(), r.range.end(), std::string_view(r.name));
+  });
+  const auto twice = std::ranges::unique(candidates);
+  candidates.erase(twice.begin(), twice.end());
+  space.reserved = std::move(candidates);
+  std::vector<PhysRange> taken;
+  taken.reserve(space.reserved.size());
+  std::ranges::transform(space.reserved, std::back_inserter(taken), &NamedRange::range);
   space.free = space.usable;
-  for (const NamedRange& r : candidates) {
-    if (space.usable.overlaps(r.range)) {
-      space.free.remove(r.range);
-      if (std::ranges::find(space.reserved, r) == space.reserved.end()) {
-        space.reserved.push_back(r);
-      }
-    }
-  }
+  space.free.remove(RangeSet::of(std::move(taken)));
   space.loadable = space.free;
   for (const NamedRange& r : request.needed_by_relay) {
     if (space.usable.overlaps(r.range)) {
@@ -123,7 +130,6 @@ base::Result<Space> make_space(const Machine& machine, const PlanRequest& reques
       space.needed_by_relay.push_back(r);
     }
   }
-  std::ranges::stable_sort(space.reserved, {}, [](const NamedRange& r) { return r.range.start(); });
   return space;
 }
 
@@ -202,7 +208,7 @@ base::Result<void> place_elfcorehdr(Draft& draft, const PlanRequest& request) {
   }
   return place_highest(draft,
                        {SegmentKind::kELFCOREHDR, request.elfcorehdr_bytes, kElfcorehdrAlign},
-                       {{span_of(PhysAddr(0), PhysAddr(kPhysicalTop)),
+                       {{span_of(PhysAddr(0), PhysAddr(kArm64Top)),
                          "the highest free range: what is below it is the crash kernel's"}});
 }
 

@@ -56,6 +56,9 @@ struct PlanRequest {
   // The tree's memory: what the next kernel will believe to be RAM. Placements lie in both. Empty
   // when the tree names none (a machine that booted by EFI): then the machine's RAM alone counts.
   std::vector<base::PhysRange> tree_memory;
+  // Of the same tree, what a zImage's decompressor takes for memory (fdt/early_memory.hpp). Unset:
+  // tree_memory.
+  std::optional<std::vector<base::PhysRange>> early_memory = {};
   // Place everything inside this range (a crash region, or a test). Unset: all of RAM.
   std::optional<base::PhysRange> within;
   // The next tree's /chosen/linux,usable-memory-range will be `within` (a crash kernel).
@@ -81,16 +84,20 @@ struct Plan {
 
 // Errors (stage plan): PLAN_NO_ROOM (subject: the segment, at: bytes wanted, limit: the largest
 // free range), PLAN_RESERVED_KERNEL (subject: what is in the way, at: the first byte of both),
-// PLAN_UNALIGNED, TREE_TOO_LARGE, MACHINE_NO_RAM, IMAGE_WRONG_ARCH, SEAL_MISMATCH (a request
-// without tree or relay).
+// PLAN_UNALIGNED, PLAN_UNREACHABLE (at: the lowest memory, limit: where the relay's reach ends),
+// TREE_TOO_LARGE, MACHINE_NO_RAM, MACHINE_MALFORMED (a page size that does not exist),
+// IMAGE_WRONG_ARCH, SEAL_MISMATCH (a request without tree or relay).
 base::Result<Plan> make_plan(const Machine& machine, const ImageView& kernel,
                              const PlanRequest& request);
 
-// Checks a plan against the machine, the request and itself again, by other means than make_plan;
-// seal does so on the final bytes. Errors (subject: both parties; at: the address): PLAN_OVERLAP,
-// PLAN_OUTSIDE_RAM, PLAN_UNALIGNED, SEAL_MISMATCH (a segment is missing, twice there or of another
-// size).
-base::Result<void> check_plan(const Machine& machine, const PlanRequest& request, const Plan& plan);
+// Checks a plan by other means than make_plan: what the next kernel will do, and where it will
+// write, is computed anew from its first instruction's address, its header and the request, and of
+// the plan nothing is believed but where the segments lie. prepare() does so for every plan, and
+// seal() again on the final bytes. Errors (subject: both parties; at: the address): PLAN_OVERLAP,
+// PLAN_OUTSIDE_RAM, PLAN_UNALIGNED, MACHINE_MALFORMED, SEAL_MISMATCH (a segment is missing, twice
+// there or of another size; or the plan says another thing than what will happen).
+base::Result<void> check_plan(const Machine& machine, const ImageView& kernel,
+                              const PlanRequest& request, const Plan& plan);
 
 // A table for people, one line per segment, footprint and avoided range.
 std::string to_text(const Plan& plan);

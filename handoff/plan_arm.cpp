@@ -55,6 +55,10 @@ struct Job {
   const Space& space;
   const ZImage& zimage;
   const PlanRequest& request;
+  // Of a crash kernel: with its core header in place, which is the end of its memory. Nothing that
+  // the kernel uses lies above.
+  Draft begun;
+  PhysAddr top;
 
   std::uint64_t tail_bytes() const { return kStackAndBss + zimage.malloc_bytes; }
 };
@@ -66,10 +70,11 @@ PhysAddr memory_start(const Job& job, PhysAddr window_start) {
   if (!job.zimage.reads_memory_nodes) {
     return window_start;
   }
+  const PhysRange usable = limited ? span_of(job.request.within->start(), job.top) : PhysRange();
   std::optional<PhysAddr> lowest;
-  for (const PhysRange& node : job.request.tree_memory) {
-    const PhysRange memory = limited ? node.intersection(*job.request.within) : node;
-    if (memory.empty() || memory.start().raw() >= kArmTop) {
+  for (const PhysRange& node : job.request.early_memory.value_or(job.request.tree_memory)) {
+    const PhysRange memory = limited ? node.intersection(usable) : node;
+    if (memory.empty() || memory.start().raw() >= k32Bits) {
       continue;
     }
     if (!limited && memory.contains(window_start)) {
@@ -81,9 +86,8 @@ PhysAddr memory_start(const Job& job, PhysAddr window_start) {
 }
 
 // Linear mapping of the next kernel.
-PhysRange lowmem(const Way& way) {
-  const PhysAddr end = std::min(way.memory_start + kArmLowmem, PhysAddr(kArmTop));
-  return span_of(way.memory_start, end);
+PhysRange lowmem(const Job& job, const Way& way) {
+  return span_of(way.memory_start, std::min(way.memory_start + kArmLowmem, job.top));
 }
 
 std::string kernel_reason(const Job& job, const Way& way) {
@@ -109,6 +113,10 @@ base::Result<void> add_kernel_footprint(Draft& draft, const Job& job, const Way&
                    text_max + z.inflated_bytes + kRelocationGap + z.size_bytes + job.tail_bytes());
     reason += ", and the zImage after it moved";
   }
+  if (end > job.top) {
+    return no_room(draft.free(), SegmentKind::kKERNEL, end - start,
+                   {{span_of(start, std::max(start, job.top)), ""}});
+  }
   return draft.add_footprint(span_of(start, end), reason);
 }
 
@@ -126,8 +134,11 @@ base::Result<void> place_kernel(Draft& draft, const Job& job, const Way& way) {
   const PhysAddr recommended = std::max(inflated_end, way.memory_start + kRecommendedLoad);
   std::vector<Choice> choices;
   if (way.move == Move::kNo) {
-    choices.push_back({span_of(recommended, way.window.end()), ""});
-    choices.push_back({span_of(inflated_end, way.window.end()), ""});
+    // The window may lie far above the start of memory: whatever the kernel's place, the zImage
+    // must not leave the window that its place was computed from.
+    for (const PhysAddr start : {recommended, inflated_end}) {
+      choices.push_back({span_of(std::max(start, way.window.start()), way.window.end()), ""});
+    }
   } else {
     choices.push_back({way.window, ""});
   }
@@ -146,7 +157,7 @@ base::Result<void> place_kernel(Draft& draft, const Job& job, const Way& way) {
 }
 
 base::Result<void> place_tree(Draft& draft, const Job& job, const Way& way) {
-  const PhysRange low = lowmem(way);
+  const PhysRange low = lowmem(job, way);
   std::vector<Choice> choices;
   if (way.order == Order::kRecommended) {
     choices.push_back(
@@ -164,7 +175,7 @@ base::Result<void> place_initrd(Draft& draft, const Job& job, const Way& way) {
   if (job.request.initrd_bytes == 0) {
     return base::success();
   }
-  const PhysRange low = lowmem(way);
+  const PhysRange low = lowmem(job, way);
   std::vector<Choice> choices;
   if (way.order == Order::kRecommended) {
     choices.push_back({span_of(way.memory_start + kRecommendedTree, low.end()),
@@ -182,7 +193,7 @@ base::Result<void> place_relay(Draft& draft, const Job& job) {
 }
 
 base::Result<Plan> plan_by(const Job& job, const Way& way) {
-  Draft draft(job.space, Arch::kArm);
+  Draft draft = job.begun;
   HR_TRYV(place_kernel(draft, job, way));
   if (way.order == Order::kInitrdFirst) {
     HR_TRYV(place_initrd(draft, job, way));
@@ -191,22 +202,21 @@ base::Result<Plan> plan_by(const Job& job, const Way& way) {
     HR_TRYV(place_tree(draft, job, way));
     HR_TRYV(place_initrd(draft, job, way));
   }
-  HR_TRYV(place_elfcorehdr(draft, job.request));
   HR_TRYV(place_relay(draft, job));
   return draft.finish();
 }
 
 // Windows of 128 MiB that have free memory, from the lowest: what lies below the one that is taken
 // is lost to the next kernel.
-std::vector<PhysAddr> windows(const Space& space) {
-  std::vector<PhysAddr> starts;
-  for (std::uint64_t start = 0; start < kArmTop; start += kArmWindow) {
-    const PhysAddr end(std::min(start + kArmWindow, kArmTop));
-    if (space.free.overlaps(span_of(PhysAddr(start), end))) {
-      starts.push_back(PhysAddr(start));
+std::vector<PhysRange> windows(const Job& job) {
+  std::vector<PhysRange> found;
+  for (PhysAddr start(0); start < job.top; start = start + kArmWindow) {
+    const PhysRange window = span_of(start, std::min(start + kArmWindow, job.top));
+    if (job.space.free.overlaps(window)) {
+      found.push_back(window);
     }
   }
-  return starts;
+  return found;
 }
 
 // How far a failed way came: the farthest explains most. A window without enough memory for the
@@ -228,16 +238,19 @@ std::uint64_t kernel_bytes(const Job& job) {
 
 base::Result<Plan> make_plan_arm(const Space& space, const ImageView& kernel,
                                  const PlanRequest& request) {
-  const Job job{space, kernel.zimage, request};
+  Job job{space, kernel.zimage, request, Draft(space, Arch::kArm), PhysAddr(kArmTop)};
+  HR_TRYV(place_elfcorehdr(job.begun, request));
+  if (const Placement* header = job.begun.find(SegmentKind::kELFCOREHDR)) {
+    job.top = header->memory.start();
+  }
   Error farthest = no_room(space.free, SegmentKind::kKERNEL, kernel_bytes(job),
                            {{span_of(PhysAddr(0), PhysAddr(kArmTop)), ""}});
   int reached = 0;
-  for (const PhysAddr start : windows(space)) {
-    const PhysAddr end = std::min(start + kArmWindow, PhysAddr(kArmTop));
+  for (const PhysRange& window : windows(job)) {
     int reached_here = reached + 1;
     for (const Move move : {Move::kNo, Move::kYes}) {
       for (const Order order : {Order::kRecommended, Order::kInitrdFirst, Order::kTreeFirst}) {
-        const Way way{span_of(start, end), memory_start(job, start), move, order};
+        const Way way{window, memory_start(job, window.start()), move, order};
         base::Result<Plan> plan = plan_by(job, way);
         if (plan.has_value()) {
           return plan;

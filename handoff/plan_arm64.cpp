@@ -19,6 +19,10 @@ using base::Stage;
 // memory below it; bit 3 of the flags came with 4.6 and lifts both.
 constexpr std::uint64_t kOldTreeWindow = 512 * kMiB;
 constexpr std::uint64_t kFourGiB = 4 * kGiB;
+// How many places of the Image are tried: the first few wherever they are, then one in each stride.
+constexpr std::size_t kFew = 16;
+constexpr std::size_t kMost = 96;
+constexpr std::uint64_t kStride = 512 * kMiB;
 
 enum class Order { kTreeFirst, kInitrdFirst };
 
@@ -29,15 +33,22 @@ struct Job {
 };
 
 // The lowest 2 MiB aligned base in each free range whose image_size bytes from base + text_offset
-// are free.
+// are free; after the first few one in each 512 MiB, and not without end: each costs a plan. What
+// matters is the 1 GiB that the windows for the initrd begin in, and for an old kernel the 512 MiB
+// for its tree.
 std::vector<PhysRange> find_images(const Job& job) {
   const std::uint64_t bytes = base::align_up(job.image.image_size, job.space.page_bytes);
   std::vector<PhysRange> images;
   for (const PhysRange& hole : job.space.loadable.ranges()) {
     const std::uint64_t below = std::min(hole.start().raw(), job.image.text_offset);
     PhysAddr start = (hole.start() - below).align_up(kArm64Base) + job.image.text_offset;
-    if (start < hole.end() && hole.end() - start >= bytes) {
+    const bool near =
+        !images.empty() && start.align_down(kStride) == images.back().start().align_down(kStride);
+    if (start < hole.end() && hole.end() - start >= bytes && (!near || images.size() < kFew)) {
       images.push_back(span_of(start, start + bytes));
+    }
+    if (images.size() == kMost) {
+      break;
     }
   }
   return images;
@@ -75,7 +86,7 @@ std::vector<Choice> tree_choices(const PhysRange& image, const Job& job) {
   std::vector<Choice> choices{{span_of(image.end(), base + kOldTreeWindow),
                                "at a 2 MiB boundary above the Image, within 512 MiB of it"}};
   if (job.image.anywhere) {
-    choices.push_back({span_of(PhysAddr(0), PhysAddr(kPhysicalTop)),
+    choices.push_back({span_of(PhysAddr(0), PhysAddr(kArm64Top)),
                        "at the lowest 2 MiB boundary with 2 MiB free"});
   }
   return choices;
@@ -100,7 +111,7 @@ base::Result<Plan> plan_by(const Job& job, const PhysRange& image, Order order) 
   HR_TRYV(place_highest(
       draft, {SegmentKind::kRELAY, job.request.relay_bytes, kRelayAlign},
       {{span_of(PhysAddr(0), PhysAddr(kFourGiB)), "the highest free range below 4 GiB"},
-       {span_of(PhysAddr(0), PhysAddr(kPhysicalTop)), "the highest free range"}}));
+       {span_of(PhysAddr(0), PhysAddr(kArm64Top)), "the highest free range"}}));
   return draft.finish();
 }
 
@@ -118,6 +129,9 @@ base::Result<Plan> make_plan_arm64(const Space& space, const ImageView& kernel,
   std::optional<Error> first;
   for (const PhysRange& image : find_images(job)) {
     for (const Order order : {Order::kTreeFirst, Order::kInitrdFirst}) {
+      if (order == Order::kInitrdFirst && request.initrd_bytes == 0) {
+        continue;
+      }
       base::Result<Plan> plan = plan_by(job, image, order);
       if (plan.has_value()) {
         return plan;
@@ -126,7 +140,7 @@ base::Result<Plan> make_plan_arm64(const Space& space, const ImageView& kernel,
     }
   }
   return first.value_or(no_room(space.free, SegmentKind::kKERNEL, job.image.image_size,
-                                {{span_of(PhysAddr(0), PhysAddr(kPhysicalTop)), ""}}));
+                                {{span_of(PhysAddr(0), PhysAddr(kArm64Top)), ""}}));
 }
 
 }  // namespace hyprelay::handoff

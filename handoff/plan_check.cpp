@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The rules of the boot protocols and of kexec, checked on a finished plan. On purpose this shares
-// no algorithm with make_plan: plain loops over what the plan, the machine and the request say.
-#include "handoff/plan.hpp"
-#include "handoff/plan_rules.hpp"
+// The rules of the boot protocols and of kexec, checked on a finished plan: see plan_check.hpp.
+#include "handoff/plan_check.hpp"
 
 #include <algorithm>
 #include <string>
@@ -15,11 +13,17 @@ using base::Error;
 using base::PhysAddr;
 using base::PhysRange;
 using base::Stage;
+using check::Party;
 
-struct Party {
-  std::string name;
-  PhysRange range;
-};
+// The most that a kernel maps of its tree, and what it is mapped in [linux/arm64/booting section 2,
+// linux/arch/arm/include/asm/fixmap.h FDT_FIXED_SIZE].
+constexpr std::uint64_t kMostTree = 0x200000;
+
+// Where the relay's reach ends: 32 bits less the last block of its identity map, or 48 bits
+// [relay/core/identity_map.hpp, relay/core/relay.cpp kAddressBits].
+PhysAddr reach(Arch arch) {
+  return PhysAddr(arch == Arch::kArm ? 0xffe00000 : 0x1000000000000);
+}
 
 Error fault(Code code, const std::string& subject, PhysAddr at) {
   return Error(code, Stage::kPlan, subject).with_at(at.raw());
@@ -29,66 +33,84 @@ Error fault(Code code, const std::string& subject, PhysAddr at, PhysAddr limit) 
   return fault(code, subject, at).with_limit(limit.raw());
 }
 
-// Every byte of the range is in one of the ranges.
-bool covered(const PhysRange& range, const std::vector<PhysRange>& by) {
-  PhysAddr at = range.start();
-  while (at < range.end()) {
-    const auto holder =
-        std::ranges::find_if(by, [&](const PhysRange& r) { return r.contains(at); });
-    if (holder == by.end()) {
-      return false;
+// Sorted, and what touches made one.
+std::vector<PhysRange> joined(std::vector<PhysRange> ranges) {
+  std::ranges::sort(ranges, {}, &PhysRange::start);
+  std::vector<PhysRange> all;
+  for (const PhysRange& range : ranges) {
+    if (!all.empty() && range.start() <= all.back().end()) {
+      const PhysAddr end = std::max(range.end(), all.back().end());
+      all.back() = PhysRange::from_bounds(all.back().start(), end).value_or(PhysRange());
+    } else {
+      all.push_back(range);
     }
-    at = holder->end();
   }
-  return true;
+  return all;
 }
 
-std::vector<Party> reserved_parties(const Machine& machine, const PlanRequest& request) {
-  std::vector<Party> parties;
-  const auto add = [&](const PhysRange& range, const std::string& name) {
-    // A crash kernel's own region is reserved for it, not from it.
-    if (!(request.within && range.contains(*request.within))) {
-      parties.push_back({name, range});
+// Machine and request as they bear on one range. Looked at once for each of a dozen ranges, so that
+// the time is that of sorting.
+class Ground {
+ public:
+  Ground(const Machine& machine, const PlanRequest& request)
+      : request_(request), ram_(joined(machine.ram)), tree_(joined(request.tree_memory)) {
+    const auto add = [&](const PhysRange& range, const std::string& name) {
+      // A crash kernel's own region is reserved for it, not from it.
+      if (!(request.within && range.contains(*request.within))) {
+        reserved_.push_back({name, range});
+      }
+    };
+    for (const NamedRange& r : machine.reserved) {
+      add(r.range, r.name);
     }
-  };
-  for (const NamedRange& r : machine.reserved) {
-    add(r.range, r.name);
+    for (const PhysRange& crash : machine.crash_regions) {
+      add(crash, "Crash kernel");
+    }
+    for (const NamedRange& r : request.tree_reserved) {
+      reserved_.push_back({r.name, r.range});
+    }
   }
-  for (const PhysRange& crash : machine.crash_regions) {
-    add(crash, "Crash kernel");
-  }
-  for (const NamedRange& r : request.tree_reserved) {
-    parties.push_back({r.name, r.range});
-  }
-  return parties;
-}
 
-base::Result<void> check_room(const Machine& machine, const PlanRequest& request,
-                              const Party& party) {
-  const PhysRange& r = party.range;
-  if (r.empty() || !covered(r, machine.ram) ||
-      (!request.tree_memory.empty() && !covered(r, request.tree_memory)) ||
-      (request.within && !request.within->contains(r))) {
-    return fault(Code::PLAN_OUTSIDE_RAM, party.name, r.start(), r.end());
-  }
-  for (const Party& reserved : reserved_parties(machine, request)) {
-    if (r.overlaps(reserved.range)) {
-      return fault(Code::PLAN_OVERLAP, party.name + " and " + reserved.name,
-                   std::max(r.start(), reserved.range.start()));
+  // Memory that may be written, and is nobody's.
+  base::Result<void> check(const Party& party) const {
+    const PhysRange& r = party.range;
+    const auto holds = [&](const PhysRange& one) { return one.contains(r); };
+    if (r.empty() || std::ranges::none_of(ram_, holds) ||
+        (!tree_.empty() && std::ranges::none_of(tree_, holds)) ||
+        (request_.within && !request_.within->contains(r))) {
+      return fault(Code::PLAN_OUTSIDE_RAM, party.name, r.start(), r.end());
     }
+    return check_free(party);
   }
-  return base::success();
-}
+
+  base::Result<void> check_free(const Party& party) const {
+    for (const Party& reserved : reserved_) {
+      if (party.range.overlaps(reserved.range)) {
+        return fault(Code::PLAN_OVERLAP, party.name + " and " + reserved.name,
+                     std::max(party.range.start(), reserved.range.start()));
+      }
+    }
+    return base::success();
+  }
+
+ private:
+  const PlanRequest& request_;
+  std::vector<PhysRange> ram_;
+  std::vector<PhysRange> tree_;
+  std::vector<Party> reserved_;
+};
 
 // Each kind is there once, the initrd when there is one, with the size that was asked for.
-base::Result<void> check_members(const PlanRequest& request, const Plan& plan) {
+base::Result<void> check_members(const ImageView& kernel, const PlanRequest& request,
+                                 const Plan& plan) {
   struct Row {
     SegmentKind kind;
     bool wanted;
-    std::uint64_t content_bytes;  // 0: the request does not say
+    std::uint64_t content_bytes;
   };
+  const bool arm = kernel.arch == Arch::kArm;
   const Row rows[] = {
-      {SegmentKind::kKERNEL, true, 0},
+      {SegmentKind::kKERNEL, true, arm ? kernel.zimage.size_bytes : kernel.image.size_bytes},
       {SegmentKind::kINITRD, request.initrd_bytes != 0, request.initrd_bytes},
       {SegmentKind::kTREE, true, request.tree_bytes},
       {SegmentKind::kRELAY, true, request.relay_bytes},
@@ -100,8 +122,11 @@ base::Result<void> check_members(const PlanRequest& request, const Plan& plan) {
           .with_at(static_cast<std::uint64_t>(there));
     }
     const Placement* p = plan.find(row.kind);
-    if (p != nullptr && (p->content_bytes == 0 || p->content_bytes > p->memory.size_bytes() ||
-                         (row.content_bytes != 0 && p->content_bytes != row.content_bytes))) {
+    // The decompressor must not find an appended tree: a word of zeroes follows the zImage.
+    const std::uint64_t needed =
+        row.content_bytes + (arm && row.kind == SegmentKind::kKERNEL ? 4 : 0);
+    if (p != nullptr && (p->content_bytes == 0 || p->content_bytes != row.content_bytes ||
+                         needed > p->memory.size_bytes())) {
       return Error(Code::SEAL_MISMATCH, Stage::kPlan, segment_name(row.kind))
           .with_at(p->content_bytes)
           .with_limit(p->memory.size_bytes());
@@ -110,15 +135,22 @@ base::Result<void> check_members(const PlanRequest& request, const Plan& plan) {
   return base::success();
 }
 
-base::Result<void> check_placements(const Machine& machine, const PlanRequest& request,
-                                    const Plan& plan) {
-  const std::uint64_t page = std::max<std::uint64_t>(machine.page_size_bytes, kRelayAlign);
+base::Result<void> check_placements(const Machine& machine, const Ground& ground,
+                                    const PlanRequest& request, const Plan& plan) {
+  const std::uint64_t page = machine.page_size_bytes;
+  if (page != 0x1000 && page != 0x4000 && page != 0x10000) {
+    return Error(Code::MACHINE_MALFORMED, Stage::kPlan, "page size").with_at(page);
+  }
   for (const Placement& p : plan.placements) {
     const std::string name = segment_name(p.kind);
     if (!p.memory.start().is_aligned(page) || !p.memory.end().is_aligned(page)) {
       return fault(Code::PLAN_UNALIGNED, name + ": page", p.memory.start(), p.memory.end());
     }
-    HR_TRYV(check_room(machine, request, {name, p.memory}));
+    if (p.memory.end() > reach(machine.arch)) {
+      return fault(Code::PLAN_OUTSIDE_RAM, name + ": the relay's reach", p.memory.end(),
+                   reach(machine.arch));
+    }
+    HR_TRYV(ground.check({name, p.memory}));
     for (const NamedRange& needed : request.needed_by_relay) {
       if (p.memory.overlaps(needed.range)) {
         return fault(Code::PLAN_OVERLAP, name + " and " + needed.name,
@@ -135,98 +167,98 @@ base::Result<void> check_placements(const Machine& machine, const PlanRequest& r
   return base::success();
 }
 
-base::Result<void> check_footprints(const Machine& machine, const PlanRequest& request,
-                                    const Plan& plan) {
-  for (const Footprint& f : plan.footprints) {
-    HR_TRYV(check_room(machine, request, {f.reason, f.range}));
+// What the next kernel writes spares everything that it, or somebody else, still needs; and the
+// plan says so to who reads it.
+base::Result<void> check_writes(const Ground& ground, const Plan& plan,
+                                const std::vector<Party>& writes) {
+  for (const Party& write : writes) {
+    if (plan.arch == Arch::kArm && write.range.end() > reach(Arch::kArm)) {
+      return fault(Code::PLAN_OUTSIDE_RAM, write.name + ": 32 bits", write.range.end(),
+                   reach(Arch::kArm));
+    }
+    HR_TRYV(ground.check(write));
     for (const Placement& p : plan.placements) {
-      if (p.kind != SegmentKind::kKERNEL && p.memory.overlaps(f.range)) {
-        return fault(Code::PLAN_OVERLAP, segment_name(p.kind) + std::string(" and ") + f.reason,
-                     std::max(p.memory.start(), f.range.start()));
+      if (p.kind != SegmentKind::kKERNEL && p.memory.overlaps(write.range)) {
+        return fault(Code::PLAN_OVERLAP, segment_name(p.kind) + std::string(" and ") + write.name,
+                     std::max(p.memory.start(), write.range.start()));
       }
     }
-  }
-  const auto holds_text = [&](const Footprint& f) { return f.range.contains(plan.text); };
-  if (std::ranges::none_of(plan.footprints, holds_text)) {
-    return fault(Code::PLAN_OVERLAP, "the kernel's text is in no footprint", plan.text);
-  }
-  return base::success();
-}
-
-// What the next kernel cannot use, it must not need. (The kernel's own file may lie there.)
-base::Result<void> check_memory_start(const Plan& plan) {
-  for (const SegmentKind kind : {SegmentKind::kTREE, SegmentKind::kINITRD}) {
-    const Placement* p = plan.find(kind);
-    if (p != nullptr && p->memory.start() < plan.memory_start) {
-      return fault(Code::PLAN_OUTSIDE_RAM, segment_name(kind) + std::string(": lost memory"),
-                   p->memory.start(), plan.memory_start);
+    const auto tells = [&](const Footprint& f) { return f.range.contains(write.range); };
+    if (std::ranges::none_of(plan.footprints, tells)) {
+      return fault(Code::SEAL_MISMATCH, write.name + ": in no footprint", write.range.start(),
+                   write.range.end());
     }
   }
   return base::success();
 }
 
 // What the next kernel reads before it has set up its own memory.
-base::Result<void> check_tree(const Plan& plan) {
+base::Result<void> check_tree(const Ground& ground, const Plan& plan) {
   const Placement& tree = *plan.find(SegmentKind::kTREE);
-  if (tree.content_bytes > kTreeLimit) {
+  if (tree.content_bytes > kMostTree) {
     return Error(Code::TREE_TOO_LARGE, Stage::kPlan, "device tree")
         .with_at(tree.content_bytes)
-        .with_limit(kTreeLimit);
+        .with_limit(kMostTree);
   }
-  const PhysRange block = tree.memory.widened_to(kTreeLimit);
-  if (!tree.memory.start().is_aligned(kTreeAlign) || block.size_bytes() != kTreeLimit) {
+  const PhysRange block = tree.memory.widened_to(kMostTree);
+  if (block.size_bytes() != kMostTree) {
     return fault(Code::PLAN_UNALIGNED, "device tree: one 2 MiB block", tree.memory.start());
   }
-  return base::success();
+  // It is mapped as a whole, and must not hold memory of other attributes.
+  return plan.arch == Arch::kArm64 ? ground.check_free({"device tree's 2 MiB", block})
+                                   : base::Result<void>(base::success());
 }
 
-base::Result<void> check_arm(const Plan& plan) {
-  for (const Placement& p : plan.placements) {
-    if (p.memory.end() > PhysAddr(kArmTop)) {
-      return fault(Code::PLAN_OUTSIDE_RAM, segment_name(p.kind), p.memory.end(), PhysAddr(kArmTop));
+// What the next kernel needs lies where it can use it. (The kernel's own file may lie anywhere.)
+base::Result<void> check_company(const Plan& plan, const check::NextKernel& next) {
+  struct Row {
+    SegmentKind kind;
+    const PhysRange& home;
+  };
+  for (const Row& row :
+       {Row{SegmentKind::kTREE, next.for_tree}, Row{SegmentKind::kINITRD, next.for_initrd}}) {
+    const Placement* p = plan.find(row.kind);
+    if (p != nullptr && p->memory.start() < next.memory_start) {
+      return fault(Code::PLAN_OUTSIDE_RAM, segment_name(row.kind) + std::string(": lost memory"),
+                   p->memory.start(), next.memory_start);
     }
-  }
-  for (const SegmentKind kind : {SegmentKind::kTREE, SegmentKind::kINITRD}) {
-    const Placement* p = plan.find(kind);
-    const PhysAddr end = plan.memory_start + kArmLowmem;
-    if (p != nullptr && p->memory.end() > end) {
-      return fault(Code::PLAN_OUTSIDE_RAM, segment_name(kind) + std::string(": linear mapping"),
-                   p->memory.end(), end);
+    if (p != nullptr && !row.home.contains(p->memory)) {
+      return fault(
+          Code::PLAN_OUTSIDE_RAM,
+          segment_name(row.kind) +
+              std::string(plan.arch == Arch::kArm ? ": linear mapping" : ": window of the kernel"),
+          p->memory.start(), row.home.end());
     }
-  }
-  return base::success();
-}
-
-base::Result<void> check_arm64(const Plan& plan) {
-  const Placement* initrd = plan.find(SegmentKind::kINITRD);
-  if (initrd == nullptr) {
-    return base::success();
-  }
-  const PhysRange& kernel = plan.find(SegmentKind::kKERNEL)->memory;
-  const PhysAddr start = std::min(kernel.start(), initrd->memory.start());
-  const PhysAddr end = std::max(kernel.end(), initrd->memory.end());
-  if (end - start.align_down(kArm64WindowAlign) > kArm64Window) {
-    return fault(Code::PLAN_OUTSIDE_RAM, "initrd: 32 GiB window of the kernel", start, end);
   }
   return base::success();
 }
 
 }  // namespace
 
-base::Result<void> check_plan(const Machine& machine, const PlanRequest& request,
-                              const Plan& plan) {
-  HR_TRYV(check_members(request, plan));
-  HR_TRYV(check_placements(machine, request, plan));
-  HR_TRYV(check_footprints(machine, request, plan));
-  HR_TRYV(check_tree(plan));
-  HR_TRYV(check_memory_start(plan));
-  if (plan.entry != plan.find(SegmentKind::kKERNEL)->memory.start()) {
-    return fault(Code::PLAN_UNALIGNED, "entry: the kernel's first byte", plan.entry);
+base::Result<void> check_plan(const Machine& machine, const ImageView& kernel,
+                              const PlanRequest& request, const Plan& plan) {
+  if (kernel.arch != machine.arch || plan.arch != machine.arch) {
+    return Error(Code::SEAL_MISMATCH, Stage::kPlan, "architecture");
   }
-  if (plan.arch == Arch::kArm) {
-    return check_arm(plan);
+  HR_TRYV(check_members(kernel, request, plan));
+  const Ground ground(machine, request);
+  HR_TRYV(check_placements(machine, ground, request, plan));
+  const PhysAddr entry = plan.find(SegmentKind::kKERNEL)->memory.start();
+  if (plan.entry != entry) {
+    return fault(Code::SEAL_MISMATCH, "entry: the kernel's first byte", plan.entry, entry);
   }
-  return check_arm64(plan);
+  const Placement* initrd = plan.find(SegmentKind::kINITRD);
+  const Placement* header = plan.find(SegmentKind::kELFCOREHDR);
+  HR_TRY(next, check::next_kernel(
+                   kernel, request, entry, initrd == nullptr ? entry : initrd->memory.start(),
+                   header == nullptr ? std::nullopt : std::optional(header->memory.start())));
+  if (plan.text != next.text || plan.memory_start != next.memory_start) {
+    return fault(Code::SEAL_MISMATCH, "the kernel will not run where the plan says", plan.text,
+                 next.text);
+  }
+  HR_TRYV(check_writes(ground, plan, next.writes));
+  HR_TRYV(check_tree(ground, plan));
+  return check_company(plan, next);
 }
 
 }  // namespace hyprelay::handoff

@@ -10,12 +10,17 @@ constexpr std::uint64_t kKiB = 1024;
 constexpr std::uint64_t kMiB = 1024 * kKiB;
 constexpr std::uint64_t kGiB = 1024 * kMiB;
 
-// No physical address of an ARM machine has more than 52 bits [arm/ddi0487 D8.1, FEAT_LPA].
-constexpr std::uint64_t kPhysicalTop = std::uint64_t{1} << 52;
+// 64 bit: the relay's identity map, and so the baton that it accepts, has addresses of 48 bits.
+// With more (FEAT_LPA) memory above them is left alone: a plan must not be refused by the relay,
+// when the kernel that could say so is gone.
+constexpr std::uint64_t kArm64Top = std::uint64_t{1} << 48;
 
 // 32 bit: kexec and the relay count with 32-bit ends, and the relay maps blocks of 2 MiB: the last
 // block cannot be used.
 constexpr std::uint64_t kArmTop = 4 * kGiB - 2 * kMiB;
+
+// The decompressor ignores memory nodes that begin above.
+constexpr std::uint64_t k32Bits = 4 * kGiB;
 
 // The decompressor takes the start of memory to be its own address with these bits cleared
 // [linux arch/arm/boot/compressed/head.S, AUTO_ZRELADDR].

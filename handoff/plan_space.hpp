@@ -12,9 +12,9 @@
 
 namespace hyprelay::handoff {
 
-// Memory that may be planned with. `usable` is what machine and next tree both call RAM, inside
-// request.within; `free` is `usable` without everything that is reserved, `loadable` is `free`
-// without what the relay still needs.
+// Memory that may be planned with. `usable` is what machine and next tree both call RAM, within the
+// relay's reach and request.within; `free` is `usable` without everything that is reserved,
+// `loadable` is `free` without what the relay still needs.
 struct Space {
   base::RangeSet usable;
   base::RangeSet free;
@@ -28,7 +28,7 @@ struct Space {
   const NamedRange* in_the_way(const base::PhysRange& range) const;
 };
 
-// Errors: MACHINE_NO_RAM.
+// Errors: MACHINE_NO_RAM, MACHINE_MALFORMED (page size), PLAN_UNREACHABLE, PLAN_OUTSIDE_RAM.
 base::Result<Space> make_space(const Machine& machine, const PlanRequest& request);
 
 // A plan under construction. Copyable: a way that leads nowhere is dropped.
@@ -50,6 +50,8 @@ class Draft {
   base::Result<void> add_footprint(const base::PhysRange& range, std::string reason);
 
   void set_kernel(base::PhysAddr entry, base::PhysAddr text, base::PhysAddr memory_start);
+  // nullptr when the segment has no place yet.
+  const Placement* find(SegmentKind kind) const { return plan_.find(kind); }
   // The finished plan, in load order.
   Plan finish() const;
 
@@ -80,7 +82,8 @@ base::Result<void> place_highest(Draft& draft, const Wish& wish,
                                  const std::vector<Choice>& choices);
 
 // The elfcorehdr of a crash kernel, if there is one to place: above all that the kernel reads,
-// since a 32-bit kernel's memory must end below it (crash.hpp, crash_tree). PLAN_NO_ROOM.
+// since a 32-bit kernel's memory must end below it (crash.hpp, crash_tree): there it is placed
+// before all else. PLAN_NO_ROOM.
 base::Result<void> place_elfcorehdr(Draft& draft, const PlanRequest& request);
 
 // PLAN_NO_ROOM (at: wanted, limit: the largest free range in any of the choices).

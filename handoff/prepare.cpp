@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/prepare.hpp"
 
+#include "fdt/early_memory.hpp"
 #include "fdt/facts.hpp"
 #include "handoff/line_limit.hpp"
 
@@ -115,6 +116,7 @@ base::Result<PlanRequest> plan_request(const Found& found,
     return Error(Code::TREE_NO_MEMORY, Stage::kTree, found.source.name);
   }
   request.tree_memory = std::move(memory);
+  request.early_memory = fdt::early_memory(found.source.tree);
   if (auto needed = resident_memory(found.resident.vectors)) {
     request.needed_by_relay.push_back(std::move(*needed));
   }
@@ -222,6 +224,7 @@ base::Result<Planned> prepare(PrepareInput input) {
   const std::uint64_t unpacked_bytes = input.initrd ? input.initrd->unpacked_bytes : 0;
   HR_TRY(request, plan_request(found, input.initrd));
   HR_TRY(plan, plan_of(found, request, unpacked_bytes));
+  HR_TRYV(check_plan(found.machine, found.kernel, request, plan));
   HR_TRY(facts, baton_facts(found, input.wishes));
   const std::uint64_t recommended =
       found.crash ? recommended_bytes(found, request, unpacked_bytes) : 0;

@@ -120,7 +120,9 @@ base::Result<void> insert_baton(const SealInput& input,
 }  // namespace
 
 base::Result<SealedHandoff> seal(const SealInput& input) {
-  HR_TRYV(check_plan(input.machine, input.request, input.plan));
+  // From the bytes that will be loaded, not from what was read of them before.
+  HR_TRY(kernel, read_image(input.kernel, "kernel"));
+  HR_TRYV(check_plan(input.machine, kernel, input.request, input.plan));
   HR_TRYV(check_sizes(input));
   HR_TRYV(check_record(input.tree));
   SealedHandoff sealed;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Runs a libFuzzer entry point on mutations of seed files, without a fuzzer. Every iteration
 // depends on its number alone, so that one that failed can be run again by itself:
-//   driver ITERATIONS SEED...            driver --only ITERATION SEED...
+//   driver ITERATIONS [SEED...]            driver --only ITERATION [SEED...]
+// Without seeds every input is drawn anew.
 #include <sanitizer/common_interface_defs.h>
 
 #include <algorithm>
@@ -118,10 +119,21 @@ class Mutator {
   std::mt19937_64 random_;
 };
 
+// Without seeds an input is as good as any other: so many bytes by its number.
+Input drawn(unsigned long iteration) {
+  constexpr std::size_t kBytes = 384;
+  std::mt19937_64 random(iteration);
+  Input input(kBytes);
+  std::ranges::generate(input, [&] { return static_cast<std::uint8_t>(random()); });
+  return input;
+}
+
 void run(unsigned long iteration, const std::vector<Input>& seeds) {
   current_iteration = iteration;
   // Of exactly the size given: a read past the end must hit the sanitizer's red zone.
-  Input input = iteration < seeds.size() ? seeds[iteration] : Mutator(iteration)(seeds);
+  Input input = seeds.empty()              ? drawn(iteration)
+                : iteration < seeds.size() ? seeds[iteration]
+                                           : Mutator(iteration)(seeds);
   input.shrink_to_fit();
   LLVMFuzzerTestOneInput(input.data(), input.size());
 }
@@ -131,8 +143,8 @@ void run(unsigned long iteration, const std::vector<Input>& seeds) {
 int main(int argc, char** argv) {
   const bool only = argc > 1 && std::string(argv[1]) == "--only";
   const int first_seed = only ? 3 : 2;
-  if (argc <= first_seed) {
-    std::fprintf(stderr, "usage: %s ITERATIONS|--only ITERATION SEED...\n", argv[0]);
+  if (argc < first_seed) {
+    std::fprintf(stderr, "usage: %s ITERATIONS|--only ITERATION [SEED...]\n", argv[0]);
     return 2;
   }
   std::vector<Input> seeds;
@@ -144,8 +156,9 @@ int main(int argc, char** argv) {
       return 2;
     }
   }
-  __sanitizer_set_death_callback(
-      [] { std::fprintf(stderr, "run again with: --only %lu SEED...\n", current_iteration); });
+  __sanitizer_set_death_callback([] {
+    std::fprintf(stderr, "run again with: --only %lu and the same seeds\n", current_iteration);
+  });
   const unsigned long number = std::strtoul(argv[first_seed - 1], nullptr, 10);
   if (only) {
     run(number, seeds);
@@ -154,6 +167,6 @@ int main(int argc, char** argv) {
   for (unsigned long i = 0; i < number; ++i) {
     run(i, seeds);
   }
-  std::printf("%lu inputs\n", number);
+  std::printf("%lu inputs, numbers 0 to %lu\n", number, number == 0 ? 0 : number - 1);
   return 0;
 }

@@ -45,7 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   request.relay_bytes = 0x20000;
   request.tree_memory = machine.ram;
   const auto plan = handoff::make_plan(machine, image.value(), request);
-  require(plan ? handoff::check_plan(machine, request, plan.value()).has_value()
+  require(plan ? handoff::check_plan(machine, image.value(), request, plan.value()).has_value()
                : plan.error().stage() == Stage::kPlan);
   return 0;
 }

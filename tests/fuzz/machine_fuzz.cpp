@@ -53,6 +53,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     request.needed_by_relay.push_back(*needed);
   }
   const auto plan = handoff::make_plan(machine.value(), kernel, request);
-  require(!plan || handoff::check_plan(machine.value(), request, plan.value()).has_value());
+  require(!plan || handoff::check_plan(machine.value(), kernel, request, plan.value()).has_value());
   return 0;
 }

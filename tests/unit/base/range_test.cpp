@@ -112,6 +112,36 @@ TEST(RangeSet, agrees_with_the_oracle_under_random_edits) {
   }
 }
 
+TEST(RangeSet, sets_of_many_agree_with_the_oracle) {
+  RandomRange random(4);
+  const auto some = [&] {
+    std::vector<PhysRange> ranges;
+    for (std::uint64_t n = random.number(8); n > 0; --n) {
+      ranges.push_back(random());
+    }
+    return ranges;
+  };
+  for (int round = 0; round < 20000; ++round) {
+    const std::vector<PhysRange> ranges = some();
+    const RangeSet a = RangeSet::of(ranges);
+    const RangeSet b = RangeSet::of(some());
+    Oracle all;
+    RangeSet one_by_one;
+    for (const PhysRange& range : ranges) {
+      all |= bits(range);
+      one_by_one.add(range);
+    }
+    ASSERT_EQ(bits(a), all);
+    ASSERT_EQ(a, one_by_one);
+    ASSERT_EQ(bits(a.intersection(b)), bits(a) & bits(b));
+    RangeSet left = a;
+    left.remove(b);
+    ASSERT_EQ(bits(left), bits(a) & ~bits(b));
+    ASSERT_EQ(left, RangeSet::of({left.ranges().begin(), left.ranges().end()}))
+        << "sorted and not touching";
+  }
+}
+
 // All places by brute force; the set must name the first or the last of them.
 std::vector<std::uint64_t> places(const Oracle& free, std::uint64_t size, std::uint64_t align,
                                   const PhysRange& within) {

@@ -68,7 +68,7 @@ TEST(CrashPlan, everything_lies_in_the_region_and_the_header_on_top) {
     EXPECT_EQ(tree.usable[0].start(), region.start());
     EXPECT_EQ(tree.usable[0].end(),
               scene.machine.arch == Arch::kArm ? header->memory.start() : region.end());
-    EXPECT_TRUE(check_plan(scene.machine, scene.request, plan.value()));
+    EXPECT_TRUE(check_plan(scene.machine, scene.kernel, scene.request, plan.value()));
   }
 }
 
@@ -77,7 +77,8 @@ TEST(CrashPlan, the_check_misses_no_header) {
   Plan plan = scene.plan().value();
   std::erase_if(plan.placements,
                 [](const Placement& p) { return p.kind == SegmentKind::kELFCOREHDR; });
-  EXPECT_EQ(check_plan(scene.machine, scene.request, plan).error().code(), Code::SEAL_MISMATCH);
+  EXPECT_EQ(check_plan(scene.machine, scene.kernel, scene.request, plan).error().code(),
+            Code::SEAL_MISMATCH);
 }
 
 TEST(CrashPlan, of_two_regions_the_higher_one_is_used_and_named_first) {

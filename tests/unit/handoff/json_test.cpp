@@ -86,7 +86,7 @@ TEST(Json, malformed_fields_are_named_by_their_path) {
        "m: /reserved/0/name: not a string"},
       {R"({"arch": "arm", "ram": [], "boot_mode": "EL3"})", "m: /boot_mode: no mode"},
       {R"({"arch": "arm", "ram": [], "page_size_bytes": 5000})",
-       "m: /page_size_bytes: not a power of two"},
+       "m: /page_size_bytes: not 4096, 16384 or 65536"},
       {R"({"arch": "arm", "ram": [], "cpus": "two"})", "m: /cpus: not a number in range"},
       {R"({"arch": "arm", "ram": [], "device_tree": "A"})", "m: /device_tree: not base64"},
       {R"({"arch": "arm", "ram": [], "hyp": []})", "m: /hyp: not an object"},
