@@ -139,13 +139,14 @@ std::string estimate(const Request& request) {
 Check check_region(const handoff::Planned& planned) {
   const base::PhysRange& region = planned.found.crash.value().region;
   const std::string size = base::size_text(region.size_bytes());
-  return region.size_bytes() >= planned.recommended_bytes
-             ? good("region", size + " at " + base::hex(region.start()))
-             : note("region",
-                    size + ", where " + base::size_text(planned.recommended_bytes) +
-                        " would be safe",
-                    "boot this kernel with " +
-                        handoff::crashkernel_parameter(planned.recommended_bytes));
+  if (region.size_bytes() >= planned.needed_bytes) {
+    return good("region", size + " at " + base::hex(region.start()));
+  }
+  return bad("region",
+             Error(Code::CRASH_REGION_SMALL, Stage::kPlan,
+                   size + ", " + base::size_text(planned.needed_bytes) +
+                       " needed to unpack the initrd and to save a dump"),
+             "boot this kernel with " + handoff::crashkernel_parameter(planned.recommended_bytes));
 }
 
 Check check_words(const handoff::Planned& planned) {

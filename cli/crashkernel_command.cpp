@@ -63,13 +63,15 @@ std::string text_of(const Estimate& estimate) {
   std::string text = handoff::crashkernel_parameter(estimate.size.recommended_bytes) +
                      "\n  to load:    " + base::size_text(estimate.size.smallest_bytes) + "\n";
   if (estimate.initrd) {
-    text += "  initrd:     " + base::size_text(estimate.initrd->size_bytes) + ", unpacked about " +
-            base::size_text(estimate.initrd->unpacked_bytes) + "\n";
+    const std::string& why_not = estimate.initrd->not_measured;
+    text += "  initrd:     " + base::size_text(estimate.initrd->size_bytes) +
+            (why_not.empty() ? ", unpacked " : ", unpacked perhaps ") +
+            base::size_text(estimate.initrd->unpacked_bytes) + "\n" +
+            (why_not.empty() ? "" : "  not known:  " + why_not + "\n");
   }
   if (estimate.reserved_bytes) {
     text += "  reserved:   " + base::size_text(*estimate.reserved_bytes) + " at present" +
-            (*estimate.reserved_bytes < estimate.size.recommended_bytes ? ", too little" : "") +
-            "\n";
+            (*estimate.reserved_bytes < estimate.size.needed_bytes ? ", too little" : "") + "\n";
   }
   return text;
 }
@@ -79,9 +81,11 @@ std::string json_of(const Estimate& estimate) {
   const handoff::InitrdSize initrd = estimate.initrd.value_or(handoff::InitrdSize());
   json["crashkernel"] = handoff::crashkernel_parameter(estimate.size.recommended_bytes);
   json["recommended_bytes"] = estimate.size.recommended_bytes;
+  json["needed_bytes"] = estimate.size.needed_bytes;
   json["smallest_bytes"] = estimate.size.smallest_bytes;
   json["initrd_bytes"] = initrd.size_bytes;
   json["unpacked_initrd_bytes"] = initrd.unpacked_bytes;
+  json["initrd_not_measured"] = initrd.not_measured;
   json["reserved_bytes"] = estimate.reserved_bytes ? Json(*estimate.reserved_bytes) : Json();
   return json_line(json);
 }
@@ -98,6 +102,7 @@ base::Result<int> run_crashkernel(const Arguments& arguments) {
   request.kernel = arguments.text("--kernel").value_or("");
   request.initrd = arguments.text("--initrd");
   request.machine = arguments.text("--machine");
+  request.wishes.panic = true;
   HR_TRY(estimate, estimate_of(request));
   return print(arguments.has("--json") ? json_of(estimate) : text_of(estimate));
 }

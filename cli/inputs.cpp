@@ -6,6 +6,7 @@
 #include "handoff/linux/crash_facts.hpp"
 #include "handoff/linux/gather.hpp"
 #include "handoff/linux/hyp_facts.hpp"
+#include "handoff/unpack/measure.hpp"
 #include "relay/embedded.hpp"
 
 #include <utility>
@@ -80,8 +81,11 @@ handoff::PrepareInput input_for(const Request& request, const Files& files,
                               .relay = handoff::embedded_relay(files.image.arch),
                               .wishes = request.wishes};
   if (files.initrd) {
-    input.initrd = handoff::measure_initrd(files.initrd->peek(handoff::kInitrdMagicBytes),
-                                           files.initrd->size_bytes());
+    // Only for a crash kernel does it matter what the initrd unpacks to.
+    input.initrd = request.wishes.panic
+                       ? handoff::measure_initrd(*files.initrd,
+                                                 handoff::page_size_of(input.kernel, input.machine))
+                       : handoff::InitrdSize{.size_bytes = files.initrd->size_bytes()};
   }
   return input;
 }

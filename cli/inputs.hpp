@@ -27,7 +27,8 @@ base::Result<Files> open_files(const Request& request);
 // A machine that somebody saved. Errors: FILE_*, MACHINE_MALFORMED.
 base::Result<handoff::Machine> read_machine(const std::string& path);
 
-// For that machine, with no tree but its own. The files must outlive what is made of it.
+// For that machine, with no tree but its own. The files must outlive what is made of it. An initrd
+// for a crash kernel is unpacked to be measured, which may take seconds.
 handoff::PrepareInput input_for(const Request& request, const Files& files,
                                 handoff::Machine machine);
 

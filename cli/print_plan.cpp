@@ -82,7 +82,7 @@ std::string crash_text(const handoff::Planned& planned) {
     text +=
         "warning: this kernel was built without CONFIG_CRASH_DUMP: it will have no /proc/vmcore\n";
   }
-  if (crash.region.size_bytes() < planned.recommended_bytes) {
+  if (crash.region.size_bytes() < planned.needed_bytes) {
     text += "warning: the crash kernel may run out of memory: " +
             handoff::crashkernel_parameter(planned.recommended_bytes) + " is recommended\n";
   }
@@ -165,6 +165,7 @@ std::string plan_json(const Request& request, const handoff::Planned& planned, O
     json["crash"] = {
         {"region",
          {{"start", crash.region.start().raw()}, {"size_bytes", crash.region.size_bytes()}}},
+        {"needed_bytes", planned.needed_bytes},
         {"recommended_bytes", planned.recommended_bytes},
         {"has_vmcore", crash.has_vmcore},
         {"dump_bytes", crash.header.memory_bytes},

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Libraries, all from Debian packages. Cross builds take the header-only ones from the host,
-# libfdt and libzstd from the packages that ./x unpacked below HYPRELAY_CACHE.
+# libfdt, libzstd and the decompressors from the packages that ./x unpacked below HYPRELAY_CACHE.
 
 # Header-only libraries are the same for every architecture, but /usr/include as a whole must not
 # be seen by a cross compiler: a folder with links to just these.
@@ -14,7 +14,7 @@ endforeach()
 include_directories(SYSTEM "${hr_header_links}")
 
 # hr_static_library(target name headers...): the imported target of lib<name>.a. A cross build
-# sees only those headers, through a folder with links to them, for the same reason as above.
+# sees only those headers, or folders of them, through a folder with links to them, for the same reason as above.
 function(hr_static_library target name)
   if(CMAKE_CROSSCOMPILING)
     set(root "${HYPRELAY_CACHE}/sysroot/${HR_DEBIAN_ARCH}/usr")
@@ -22,8 +22,12 @@ function(hr_static_library target name)
     set(include "${PROJECT_BINARY_DIR}/include-${name}")
     file(MAKE_DIRECTORY "${include}")
     foreach(header ${ARGN})
+      set(source "${root}/include/${header}")
+      if(EXISTS "${root}/include/${HR_DEBIAN_TRIPLET}/${header}")
+        set(source "${root}/include/${HR_DEBIAN_TRIPLET}/${header}")
+      endif()
       if(NOT EXISTS "${include}/${header}")
-        file(CREATE_LINK "${root}/include/${header}" "${include}/${header}" SYMBOLIC)
+        file(CREATE_LINK "${source}" "${include}/${header}" SYMBOLIC)
       endif()
     endforeach()
   else()
@@ -44,4 +48,23 @@ function(hr_find_libfdt)
 endfunction()
 function(hr_find_zstd)
   hr_static_library(hr_zstd zstd zstd.h)
+endfunction()
+# What Linux decompresses an initrd with, besides zstd: hr_z, hr_bz2, hr_lzma, hr_lzo2, hr_lz4. A cross build whose
+# sysroot is older than this list does without, and says so: HR_HAS_DECODERS is off then. `./x fetch` brings them.
+function(hr_find_decoders)
+  set(HR_HAS_DECODERS ON PARENT_SCOPE)
+  if(CMAKE_CROSSCOMPILING)
+    foreach(library z bz2 lzma lzo2 lz4)
+      if(NOT EXISTS "${HYPRELAY_CACHE}/sysroot/${HR_DEBIAN_ARCH}/usr/lib/${HR_DEBIAN_TRIPLET}/lib${library}.a")
+        message(WARNING "no lib${library}.a for ${HR_DEBIAN_ARCH}: this hyprelay unpacks no initrd but zstd's; run ./x fetch")
+        set(HR_HAS_DECODERS OFF PARENT_SCOPE)
+        return()
+      endif()
+    endforeach()
+  endif()
+  hr_static_library(hr_z z zlib.h zconf.h)
+  hr_static_library(hr_bz2 bz2 bzlib.h)
+  hr_static_library(hr_lzma lzma lzma.h lzma)
+  hr_static_library(hr_lzo2 lzo2 lzo)
+  hr_static_library(hr_lz4 lz4 lz4.h)
 endfunction()

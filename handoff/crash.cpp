@@ -18,15 +18,14 @@ using base::Stage;
 
 // Where a region for the estimate lies: at what both a 32-bit window and an Image want.
 constexpr PhysAddr kAnyWindow(0x40000000);
-// For what a distribution's kernel sets aside before it knows better, Debian's CMA area above all
-// (16 MiB on armmp, 64 MiB on arm64), and for a program that saves the dump.
-constexpr std::uint64_t kWorkingArm = 64 * kMiB;
-constexpr std::uint64_t kWorkingArm64 = 96 * kMiB;
+// For what a kernel takes for itself and a program that saves the dump: measured with Debian's,
+// which sets no CMA area aside (16 MiB on armmp, 64 MiB on arm64) when it is told cma=0.
+constexpr std::uint64_t kWorkingArm = 48 * kMiB;
+constexpr std::uint64_t kWorkingArm64 = 64 * kMiB;
 // The initrd is unpacked into a tmpfs of half the memory that is free when the kernel starts
 // [linux/mm/shmem.c shmem_default_max_blocks]: the initrd itself is not free then.
 constexpr std::uint64_t kTmpfsShare = 2;
 constexpr std::uint64_t kRecommendedUnit = 32 * kMiB;
-constexpr std::uint64_t kInflation = 4;
 
 // A plan in a region of that size and nothing else.
 base::Result<Plan> plan_in(const Machine& machine, const ImageView& kernel,
@@ -120,6 +119,11 @@ std::string old_kernel_arguments(const ImageView& kernel, const Plan& plan,
          base::hex(region.start().raw());
 }
 
+std::uint32_t page_size_of(const ImageView& kernel, const Machine& machine) {
+  const auto code = kernel.arch == Arch::kArm64 ? kernel.image.page_size_code : 0;
+  return code == 1 ? 0x1000 : code == 2 ? 0x4000 : code == 3 ? 0x10000 : machine.page_size_bytes;
+}
+
 std::string crashkernel_parameter(std::uint64_t size_bytes) {
   return "crashkernel=" + std::to_string(size_bytes / kMiB) + "M";
 }
@@ -129,15 +133,8 @@ base::Result<CrashSize> crash_size(const Machine& machine, const ImageView& kern
                                    std::uint64_t unpacked_initrd_bytes) {
   HR_TRY(smallest, smallest_region(machine, kernel, request));
   const std::uint64_t working = machine.arch == Arch::kArm ? kWorkingArm : kWorkingArm64;
-  return CrashSize{
-      smallest,
-      base::align_up(smallest + kTmpfsShare * unpacked_initrd_bytes + working, kRecommendedUnit)};
-}
-
-std::uint64_t unpacked_size_guess(base::ByteView start, std::uint64_t size_bytes) {
-  constexpr std::string_view kArchive = "07070";  // newc, with and without checksums
-  const std::string_view text(reinterpret_cast<const char*>(start.data()), start.size());
-  return text.starts_with(kArchive) ? size_bytes : size_bytes * kInflation;
+  const std::uint64_t needed = smallest + kTmpfsShare * unpacked_initrd_bytes + working;
+  return CrashSize{smallest, needed, base::align_up(needed, kRecommendedUnit)};
 }
 
 bool may_have_vmcore(const ImageView& kernel) {

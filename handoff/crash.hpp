@@ -37,6 +37,10 @@ CrashTree crash_tree(const Machine& machine, const Plan& plan);
 std::string old_kernel_arguments(const ImageView& kernel, const Plan& plan,
                                  const base::PhysRange& region);
 
+// Of the kernel's pages: what its header says, or those of the machine that runs now
+// [linux/arm64/booting section 4, flags bits 1-2].
+std::uint32_t page_size_of(const ImageView& kernel, const Machine& machine);
+
 // "crashkernel=96M": what to boot with for a region of that size, a whole number of MiB.
 std::string crashkernel_parameter(std::uint64_t size_bytes);
 
@@ -44,7 +48,9 @@ std::string crashkernel_parameter(std::uint64_t size_bytes);
 struct CrashSize {
   // Everything can be placed and the kernel inflated, and not a MiB less.
   std::uint64_t smallest_bytes = 0;
-  // And the kernel can unpack its initrd and work: a multiple of 32 MiB.
+  // And the kernel can unpack its initrd and work.
+  std::uint64_t needed_bytes = 0;
+  // The next multiple of 32 MiB.
   std::uint64_t recommended_bytes = 0;
 };
 
@@ -52,11 +58,6 @@ struct CrashSize {
 // those of make_plan, when no region of less than 4 GiB is large enough.
 base::Result<CrashSize> crash_size(const Machine& machine, const ImageView& kernel,
                                    const PlanRequest& request, std::uint64_t unpacked_initrd_bytes);
-
-// How much an initrd takes when it is unpacked, by its first kInitrdMagicBytes: an archive as much
-// as it is long, a compressed one four times that, which xz and zstd seldom exceed on an initramfs.
-constexpr std::size_t kInitrdMagicBytes = 8;
-std::uint64_t unpacked_size_guess(base::ByteView start, std::uint64_t size_bytes);
 
 // Whether the kernel may have a /proc/vmcore. false is certain: an arm64 Image that does not even
 // name the property that tells where the core header lies was built without CONFIG_CRASH_DUMP

@@ -5,6 +5,7 @@
 #include "fdt/facts.hpp"
 #include "handoff/line_limit.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -148,10 +149,18 @@ base::Result<BatonFacts> baton_facts(const Found& found, const Wishes& wishes) {
   return facts;
 }
 
-std::uint64_t recommended_bytes(const Found& found, const PlanRequest& request,
-                                std::uint64_t unpacked_bytes) {
+// Zeroes: nobody can tell, or nobody needs to.
+CrashSize size_of(const Found& found, const PlanRequest& request, std::uint64_t unpacked_bytes) {
+  if (!found.crash) {
+    return {};
+  }
   const auto size = crash_size(found.machine, found.kernel, request, unpacked_bytes);
-  return size ? size.value().recommended_bytes : 0;
+  return size ? size.value() : CrashSize();
+}
+
+std::string guess_warning(const InitrdSize& initrd) {
+  return "what the initrd unpacks to is not known: " + initrd.not_measured +
+         "; the region's size is judged by a guess";
 }
 
 std::vector<std::string> notes_of(const CrashLine& line) {
@@ -200,8 +209,20 @@ std::vector<std::string> warnings_of(const Found& found, const Plan& plan) {
 
 }  // namespace
 
+InitrdSize initrd_size(const ArchiveWalk& walk, std::uint64_t size_bytes,
+                       std::uint32_t page_size_bytes) {
+  constexpr std::uint64_t kInflation = 4;
+  const std::uint64_t rest =
+      walk.stopped.empty() ? 0 : size_bytes - std::min(walk.understood_bytes, size_bytes);
+  return {size_bytes, walk.content.memory_bytes(page_size_bytes) + rest * kInflation, walk.stopped};
+}
+
 InitrdSize measure_initrd(base::ByteView start, std::uint64_t size_bytes) {
-  return {size_bytes, unpacked_size_guess(start, size_bytes)};
+  const Unpack nothing = [](Packing, base::ByteView, const TakeUnpacked&) {
+    return Unpacked{{}, "it is not unpacked here"};
+  };
+  return initrd_size(walk_archive(start, nothing, size_bytes), size_bytes,
+                     Machine().page_size_bytes);
 }
 
 base::Result<Planned> prepare(PrepareInput input) {
@@ -226,12 +247,17 @@ base::Result<Planned> prepare(PrepareInput input) {
   HR_TRY(plan, plan_of(found, request, unpacked_bytes));
   HR_TRYV(check_plan(found.machine, found.kernel, request, plan));
   HR_TRY(facts, baton_facts(found, input.wishes));
-  const std::uint64_t recommended =
-      found.crash ? recommended_bytes(found, request, unpacked_bytes) : 0;
+  const CrashSize size = size_of(found, request, unpacked_bytes);
   std::vector<std::string> warnings = warnings_of(found, plan);
-  std::vector<std::string> notes = notes_of(line);
-  return Planned{std::move(found), std::move(request),  std::move(plan), std::move(facts),
-                 recommended,      std::move(warnings), std::move(notes)};
+  Planned planned{std::move(found), std::move(request), std::move(plan), std::move(facts)};
+  planned.needed_bytes = size.needed_bytes;
+  planned.recommended_bytes = size.recommended_bytes;
+  planned.warnings = std::move(warnings);
+  if (planned.found.crash && input.initrd && !input.initrd->not_measured.empty()) {
+    planned.warnings.push_back(guess_warning(*input.initrd));
+  }
+  planned.notes = notes_of(line);
+  return planned;
 }
 
 base::Result<SealedHandoff> seal(const Planned& planned, base::ByteView initrd,

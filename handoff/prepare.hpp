@@ -11,6 +11,7 @@
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "handoff/archive.hpp"
 #include "handoff/baton.hpp"
 #include "handoff/crash.hpp"
 #include "handoff/elfcorehdr.hpp"
@@ -31,14 +32,22 @@
 
 namespace hyprelay::handoff {
 
-// Of an initrd, before its content is read: a plan can be refused without that.
+// Of an initrd; its content is not kept.
 struct InitrdSize {
   std::uint64_t size_bytes = 0;
   // What the content takes in the next kernel's memory; for a crash kernel's advice only.
   std::uint64_t unpacked_bytes = 0;
+  // Why that is a bound and not a measure; empty: it is measured.
+  std::string not_measured = {};
 };
 
-// `start`: the first kInitrdMagicBytes of the content, or more.
+// Of an initrd of that size, of which a walk has understood that much, in a kernel with pages of
+// that size. What was not understood is taken for four times as much as it is long, which xz and
+// zstd seldom exceed on an initramfs.
+InitrdSize initrd_size(const ArchiveWalk& walk, std::uint64_t size_bytes,
+                       std::uint32_t page_size_bytes);
+// By what can be told without unpacking. `start`: the content, or as much of it as is at hand.
+// handoff/unpack/measure.hpp unpacks it, which is no part of the library.
 InitrdSize measure_initrd(base::ByteView start, std::uint64_t size_bytes);
 
 struct PrepareInput {
@@ -88,7 +97,8 @@ struct Planned {
   Plan plan;
   // What the relay is told besides.
   BatonFacts facts;
-  // Of a crash kernel: how large its region should be; 0: nobody can tell.
+  // Of a crash kernel: how large its region should be, as CrashSize; 0: nobody can tell.
+  std::uint64_t needed_bytes = 0;
   std::uint64_t recommended_bytes = 0;
   // Sentences for who asked for it: what will cost him something, each with its remedy, and what
   // was done unasked.

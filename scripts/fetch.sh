@@ -121,6 +121,13 @@ need_sysroots() {
   fetch arm64 libfdt-dev ./usr/include ./usr/lib
   fetch armhf libzstd-dev ./usr/include ./usr/lib
   fetch arm64 libzstd-dev ./usr/include ./usr/lib
+  # What an initrd is unpacked with to measure it.
+  local arch library
+  for arch in armhf arm64; do
+    for library in zlib1g-dev libbz2-dev liblzma-dev liblzo2-dev liblz4-dev; do
+      fetch "$arch" "$library" './usr/include' './usr/lib/*.a'
+    done
+  done
 }
 need_kernels() {
   # The first of each architecture brings its device trees along: tests read them all.

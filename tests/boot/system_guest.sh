@@ -56,6 +56,18 @@ reloads_over() {
 }
 crash_loaded() { systemctl is-active hyprelay-kdump.service && [ "$(cat /sys/kernel/kexec_crash_loaded)" = 1 ]; }
 
+estimate() {
+  hyprelay crashkernel estimate --kernel /boot/vmlinuz-"$(uname -r)" --initrd /var/lib/hyprelay/initrd.img-"$(uname -r)" "$@"
+}
+# The same machine with a region of three quarters of what is recommended.
+a_quarter_less_is_refused() {
+  local here less
+  here=$(cat /sys/kernel/kexec_crash_size)
+  less=$(($(estimate --json | sed 's/.*"recommended_bytes":\([0-9]*\).*/\1/') * 3 / 4))
+  hyprelay machine | sed "s/\"size_bytes\": $here\b/\"size_bytes\": $less/" >/run/smaller.json
+  says "not ok  region" hyprelay test --machine /run/smaller.json
+}
+
 boot_and_panic() {
   say "a system without hyprelay"
   check "dpkg -i" dpkg -i /root/hyprelay.deb
@@ -65,6 +77,8 @@ boot_and_panic() {
   show hyprelay status
   check "hyprelay test" hyprelay test
   show cat /run/guest.out
+  show estimate
+  check "a quarter less than recommended is refused" a_quarter_less_is_refused
   local before
   before=$(reloads)
   echo 1 >/sys/devices/system/cpu/cpu1/online

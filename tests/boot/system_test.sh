@@ -14,7 +14,7 @@ words="loglevel=5 printk.devkmsg=on systemd.show_status=no"
 memory=() memory_says=()
 case $arch in
   armhf)
-    hyp=HYP crashkernel=128M
+    hyp=HYP crashkernel=160M
     qemu=(qemu-system-arm -M "virt,virtualization=on" -cpu cortex-a15)
     ;;
   arm64)
@@ -89,7 +89,8 @@ says() {
 make_disk
 boot "$folder/$arch.1.console"
 says "$folder/$arch.1.console" "guest: ok: dpkg -i" "guest: ok: enabled" "guest: ok: a crash kernel is loaded" \
-  "guest: ok: hyprelay test" "guest: ok: a CPU came, loaded again" "${memory_says[@]}" "guest: panic" \
+  "guest: ok: hyprelay test" "guest: ok: a quarter less than recommended is refused" \
+  "guest: ok: a CPU came, loaded again" "${memory_says[@]}" "guest: panic" \
   "Kernel panic - not syncing: sysrq triggered crash" \
   "hyprelay relay: entered in $hyp" "hyprelay relay: verified 5 segments" "hyprelay relay: starting next kernel at .* in $hyp" \
   "log of the dead kernel saved: /var/crash/" "hyprelay: rebooting"

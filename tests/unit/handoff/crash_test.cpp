@@ -167,10 +167,26 @@ TEST(CrashSize, grows_with_the_initrd_and_what_it_unpacks_to) {
   EXPECT_FALSE(crash_size(scene.machine, scene.kernel, larger, 0).has_value());
 }
 
-TEST(CrashSize, an_archive_unpacks_to_its_own_length_and_the_rest_to_more) {
-  EXPECT_EQ(unpacked_size_guess(testing::bytes_of("070701"), 1000), 1000u);
-  EXPECT_EQ(unpacked_size_guess(testing::bytes_of("\x28\xb5\x2f\xfd.."), 1000), 4000u);
-  EXPECT_EQ(unpacked_size_guess({}, 0), 0u);
+TEST(CrashSize, a_quarter_less_than_recommended_is_less_than_needed) {
+  for (const Scene& scene : {arm(128 * kMega), arm64(128 * kMega)}) {
+    for (std::uint64_t unpacked = 0; unpacked < 300 * kMega; unpacked += 7 * kMega) {
+      const auto size = crash_size(scene.machine, scene.kernel, scene.request, unpacked).value();
+      EXPECT_LE(size.smallest_bytes, size.needed_bytes);
+      EXPECT_LE(size.needed_bytes, size.recommended_bytes);
+      EXPECT_GT(size.needed_bytes, size.recommended_bytes / 4 * 3) << unpacked;
+    }
+  }
+}
+
+TEST(CrashSize, pages_are_those_that_the_kernel_names) {
+  Scene scene = arm64(128 * kMega);
+  scene.machine.page_size_bytes = 0x10000;
+  scene.kernel.image.page_size_code = 1;
+  EXPECT_EQ(page_size_of(scene.kernel, scene.machine), 0x1000u);
+  scene.kernel.image.page_size_code = 3;
+  EXPECT_EQ(page_size_of(scene.kernel, Machine()), 0x10000u);
+  scene.kernel.image.page_size_code = 0;
+  EXPECT_EQ(page_size_of(scene.kernel, scene.machine), 0x10000u);
 }
 
 }  // namespace

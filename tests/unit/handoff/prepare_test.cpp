@@ -281,7 +281,7 @@ TEST(Prepare, the_initrd_that_is_sealed_is_the_one_that_was_planned_with) {
 }
 
 TEST(Prepare, an_initrd_is_measured_by_how_it_begins) {
-  EXPECT_EQ(measure_initrd(testing::bytes_of("070701.."), 1000).unpacked_bytes, 1000u);
+  EXPECT_NE(measure_initrd(testing::bytes_of("070701.."), 1000).not_measured, "");
   EXPECT_GT(measure_initrd(testing::bytes_of("\x28\xb5\x2f\xfd...."), 1000).unpacked_bytes, 1000u);
   EXPECT_EQ(measure_initrd({}, 1000).size_bytes, 1000u);
 }
