@@ -8,6 +8,7 @@
 #include "cli/crashkernel_command.hpp"
 #include "cli/inputs.hpp"
 #include "cli/text.hpp"
+#include "cli/watchdogs.hpp"
 #include "handoff/linux/kexec.hpp"
 #include "os/files.hpp"
 #include "os/process.hpp"
@@ -256,6 +257,41 @@ void check_destinations(const capture::Settings& settings, std::vector<Check>& c
   }
 }
 
+// One that is armed when the kernel dies resets the machine in the middle of the dump, unless the
+// crash kernel has its driver.
+Check check_watchdog(const Watchdog& watchdog, const Request& request) {
+  const std::string text =
+      watchdog.name + " (" + watchdog.identity +
+      (watchdog.timeout_seconds ? ", " + std::to_string(*watchdog.timeout_seconds) + " s" : "") +
+      ") is armed";
+  if (watchdog.module.empty()) {
+    return good("watchdog", text + "; its driver is built into the running kernel");
+  }
+  const auto list = request.initrd ? list_initrd(*request.initrd) : std::nullopt;
+  if (!list) {
+    return note("watchdog", text + ", and the initrd cannot be looked into",
+                "look for " + watchdog.module + " in the initrd yourself");
+  }
+  if (has_module(*list, watchdog.module)) {
+    return good("watchdog", text + "; the initrd has its driver " + watchdog.module);
+  }
+  return bad("watchdog",
+             Error(Code::FILE_MISSING, Stage::kFile,
+                   text + ", and would reset the machine in the middle of the dump; " +
+                       *request.initrd + ": " + watchdog.module),
+             std::string("run ") + kMaker + ", or put that driver into an initrd of your own");
+}
+
+void check_watchdogs(const Request& request, std::vector<Check>& checks) {
+  const std::vector<Watchdog> armed = armed_watchdogs("/sys");
+  if (armed.empty()) {
+    checks.push_back(good("watchdog", "none is armed"));
+  }
+  for (const Watchdog& one : armed) {
+    checks.push_back(check_watchdog(one, request));
+  }
+}
+
 // What makes a panic, besides a panic.
 void check_triggers(std::vector<Check>& checks) {
   constexpr std::uint64_t kDumpBit = 8;  // [linux/Documentation/admin-guide/sysrq.rst]
@@ -290,6 +326,7 @@ std::vector<Check> check_all(const Configuration& configuration,
   }
   checks.push_back(check_loaded());
   checks.push_back(check_service());
+  check_watchdogs(request, checks);
   check_destinations(configuration.capture, checks);
   check_triggers(checks);
   return checks;
