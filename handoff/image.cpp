@@ -21,6 +21,17 @@ constexpr std::uint64_t kHeaderBytes = 0x40;
 constexpr std::uint32_t kArm64Magic = 0x644d5241;
 constexpr std::uint64_t kBaseAlign = 0x200000;
 
+// The DOS stub names a PE header that the file ends before, or within.
+bool is_cut_in_pe_header(base::ByteView file) {
+  const auto dos = base::read_le<std::uint16_t>(file, 0);
+  const auto at = base::read_le<std::uint32_t>(file, 0x3c);
+  if (!dos.has_value() || dos.value() != 0x5a4d || !at.has_value() || at.value() == 0) {
+    return false;
+  }
+  const auto signature = base::read_le<std::uint32_t>(file, at.value());
+  return !signature.has_value() || signature.value() == 0x00004550;
+}
+
 }  // namespace
 
 bool has_arm64_magic(base::ByteView file) {
@@ -74,7 +85,13 @@ base::Result<ImageView> read_arm64_image(base::ByteView file, std::string_view n
     return Error(Code::IMAGE_LIES, Stage::kImage, name).with_at(kTextOffset).with_limit(kBaseAlign);
   }
   // Only the PE header, which every kernel with an EFI stub has, says how long the file must be.
-  const std::uint64_t raw_end = pe_raw_end(file).value_or(kHeaderBytes);
+  const std::optional<std::uint64_t> pe_end = pe_raw_end(file);
+  if (!pe_end && is_cut_in_pe_header(file)) {
+    return Error(Code::IMAGE_TRUNCATED, Stage::kImage, name)
+        .with_at(file.size() + 1)
+        .with_limit(file.size());
+  }
+  const std::uint64_t raw_end = pe_end.value_or(kHeaderBytes);
   if (raw_end > file.size()) {
     return Error(Code::IMAGE_TRUNCATED, Stage::kImage, name)
         .with_at(raw_end)
