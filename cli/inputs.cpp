@@ -9,6 +9,7 @@
 #include "handoff/unpack/measure.hpp"
 #include "relay/embedded.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace hyprelay::cli {
@@ -59,12 +60,16 @@ base::Result<Files> open_files(const Request& request) {
   HR_TRY(kernel, kernel_file.read());
   HR_TRY(image, handoff::read_image(kernel, request.kernel));
   std::optional<os::InputFile> initrd;
+  handoff::InitrdPart part;
   if (request.initrd) {
     HR_TRY(file, os::InputFile::open(*request.initrd));
+    HR_TRY(found, handoff::find_initrd(file.peek(handoff::kInitrdStartBytes), file.size_bytes(),
+                                       *request.initrd));
     initrd = std::move(file);
+    part = std::move(found);
   }
   // Moving the vector does not move the bytes that the image is a view of.
-  return Files{std::move(kernel), image, std::move(initrd)};
+  return Files{std::move(kernel), image, std::move(initrd), std::move(part)};
 }
 
 base::Result<handoff::Machine> read_machine(const std::string& path) {
@@ -81,11 +86,15 @@ handoff::PrepareInput input_for(const Request& request, const Files& files,
                               .relay = handoff::embedded_relay(files.image.arch),
                               .wishes = request.wishes};
   if (files.initrd) {
+    const handoff::InitrdPart& part = files.initrd_part;
     // Only for a crash kernel does it matter what the initrd unpacks to.
     input.initrd = request.wishes.panic
-                       ? handoff::measure_initrd(*files.initrd,
+                       ? handoff::measure_initrd(*files.initrd, part,
                                                  handoff::page_size_of(input.kernel, input.machine))
-                       : handoff::InitrdSize{.size_bytes = files.initrd->size_bytes()};
+                       : handoff::InitrdSize{.size_bytes = part.size_bytes};
+    if (!part.note.empty()) {
+      input.notes.push_back(part.note);
+    }
   }
   return input;
 }
@@ -115,7 +124,9 @@ base::Result<handoff::SealedHandoff> seal(handoff::Planned& planned, Files& file
     HR_TRY(bytes, files.initrd->read());
     initrd = std::move(bytes);
   }
-  return handoff::seal(planned, initrd, seeds);
+  const handoff::InitrdPart& part = files.initrd_part;
+  HR_TRY(content, base::slice(initrd, part.offset_bytes, part.size_bytes));
+  return handoff::seal(planned, content, seeds);
 }
 
 }  // namespace hyprelay::cli

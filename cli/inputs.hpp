@@ -5,6 +5,7 @@
 
 #include "base/result.hpp"
 #include "cli/request.hpp"
+#include "handoff/initrd.hpp"
 #include "handoff/prepare.hpp"
 #include "os/files.hpp"
 
@@ -19,9 +20,11 @@ struct Files {
   std::vector<std::byte> kernel;
   handoff::ImageView image;  // of `kernel`
   std::optional<os::InputFile> initrd;
+  // Of that file.
+  handoff::InitrdPart initrd_part;
 };
 
-// Errors: FILE_*, IMAGE_*.
+// Errors: FILE_*, IMAGE_*, INITRD_UNKNOWN.
 base::Result<Files> open_files(const Request& request);
 
 // A machine that somebody saved. Errors: FILE_*, MACHINE_MALFORMED.

@@ -78,6 +78,7 @@ base::Result<Request> request_of(const Arguments& arguments) {
   wishes.reuse_command_line = arguments.has("--reuse-cmdline");
   wishes.panic = arguments.has("--panic");
   wishes.require_hyp = arguments.has("--require-hyp");
+  wishes.trust_dtb = arguments.has("--trust-dtb");
   wishes.halt_on_failure = arguments.has("--halt-on-failure");
   HR_TRYV(take_resident(arguments, wishes));
   if (arguments.command == Command::kBundle) {

@@ -7,6 +7,7 @@
 #include "fdt/tree.hpp"
 
 #include <string>
+#include <utility>
 
 namespace hyprelay::fdt {
 namespace {
@@ -55,7 +56,7 @@ base::Result<std::string> resolve(base::ByteView blob, std::string path) {
   return target ? *target + path.substr(alias.size()) : path;
 }
 
-base::Result<std::string> stdout_path(base::ByteView blob) {
+base::Result<std::string> chosen_text(base::ByteView blob) {
   const std::optional<Node> chosen = Node::at_path(blob, "/chosen");
   if (!chosen) {
     return std::string();
@@ -65,14 +66,22 @@ base::Result<std::string> stdout_path(base::ByteView blob) {
     HR_TRY(older, chosen->text("linux,stdout-path"));
     path = older;
   }
-  return resolve(blob, path.value_or(""));
+  return path.value_or("");
 }
 
 }  // namespace
 
+base::Result<ChosenConsole> chosen_console(const Tree& tree) {
+  HR_TRY(text, chosen_text(tree.bytes()));
+  HR_TRY(path, resolve(tree.bytes(), text));
+  const std::optional<Node> node = Node::at_path(tree.bytes(), path);
+  return ChosenConsole{std::move(text), node && node->is_available()};
+}
+
 base::Result<Console> console(const Tree& tree) {
   Console console;
-  HR_TRY(path, stdout_path(tree.bytes()));
+  HR_TRY(text, chosen_text(tree.bytes()));
+  HR_TRY(path, resolve(tree.bytes(), std::move(text)));
   console.path = path;
   const std::optional<Node> node = Node::at_path(tree.bytes(), path);
   const Driver* driver = node ? driver_for(*node) : nullptr;
@@ -80,7 +89,7 @@ base::Result<Console> console(const Tree& tree) {
     return console;
   }
   console.path = node->path();
-  HR_TRY(registers, node->mapped_registers());
+  HR_TRY(registers, node->mapped_registers(1));
   HR_TRY(shift, node->u32("reg-shift"));
   HR_TRY(width_bytes, node->u32("reg-io-width"));
   HR_TRY(offset, node->u32("reg-offset"));

@@ -4,6 +4,8 @@
 #include "fdt/node.hpp"
 #include "fdt/tree.hpp"
 
+#include <algorithm>
+
 namespace hyprelay::fdt {
 
 using base::PhysRange;
@@ -46,7 +48,7 @@ base::Result<std::vector<ReservedRange>> reserved_ranges(const Tree& tree) {
     HR_TRY(ranges, node.address_ranges("reg"));
     for (const PhysRange& range : ranges) {
       if (!range.empty()) {
-        reserved.push_back({range, node.path(), node.has("no-map")});
+        reserved.push_back({range, node.path(), node.has("no-map"), node.has("reusable")});
       }
     }
   }
@@ -67,6 +69,68 @@ base::Result<Conduit> psci_conduit(const Tree& tree) {
     return Conduit::kHvc;
   }
   return nodes.front().bad_property("method");
+}
+
+// [linux/arch/arm64/kernel/smp.c of_parse_and_init_cpus, linux/arch/arm/kernel/devtree.c
+// arm_dt_init_cpu_maps]: by device_type or name, a status that is not okay included, since firmware
+// writes it for CPUs that are parked.
+base::Result<std::vector<Cpu>> cpus(const Tree& tree) {
+  std::vector<Cpu> found;
+  const std::optional<Node> parent = Node::at_path(tree.bytes(), "/cpus");
+  if (!parent) {
+    return found;
+  }
+  HR_TRY(common_method, parent->text("enable-method"));
+  for (const Node& node : parent->children()) {
+    HR_TRY(type, node.text("device_type"));
+    if (type != "cpu" && node.name() != "cpu") {
+      continue;
+    }
+    Cpu cpu;
+    HR_TRY(id, node.u64("reg"));
+    cpu.id = id;
+    // A list in the specification; Linux takes its first.
+    HR_TRY(method, node.text("enable-method"));
+    cpu.enable_method = method ? *method : common_method.value_or("");
+    HR_TRY(release, node.u64("cpu-release-addr"));
+    if (release) {
+      cpu.release_address = base::PhysAddr(*release);
+    }
+    found.push_back(std::move(cpu));
+  }
+  return found;
+}
+
+base::Result<std::vector<std::string>> root_compatible(const Tree& tree) {
+  return Node::root(tree.bytes()).texts("compatible");
+}
+
+bool is_overlay(const Tree& tree) {
+  const std::vector<Node> nodes = Node::root(tree.bytes()).children();
+  return std::ranges::any_of(nodes, [](const Node& node) { return node.has_child("__overlay__"); });
+}
+
+std::optional<std::vector<std::byte>> in_root_cells(const Tree& tree,
+                                                    std::span<const PhysRange> ranges) {
+  const auto cells = Node::root(tree.bytes()).cells();
+  if (!cells || cells.value().address == 0 || cells.value().address > 2 ||
+      cells.value().size == 0 || cells.value().size > 2) {
+    return std::nullopt;
+  }
+  std::vector<std::byte> bytes;
+  const auto append = [&](std::uint64_t number, std::uint32_t count) {
+    for (unsigned shift = 32 * count; shift > 0; shift -= 8) {
+      bytes.push_back(static_cast<std::byte>(number >> (shift - 8)));
+    }
+    return count == 2 || number >> 32 == 0;
+  };
+  for (const PhysRange& range : ranges) {
+    if (!append(range.start().raw(), cells.value().address) ||
+        !append(range.size_bytes(), cells.value().size)) {
+      return std::nullopt;
+    }
+  }
+  return bytes;
 }
 
 }  // namespace hyprelay::fdt

@@ -8,6 +8,26 @@
 namespace hyprelay::fdt {
 namespace {
 
+// Far more than a baton holds; more of them are not worth looking for in every bus above.
+constexpr std::size_t kMostRegions = 64;
+// A redistributor is two frames of 64 KiB, or four [arm/ihi0069 section 12.10]. A stride that is no
+// whole number of frames makes its reader touch what is no redistributor.
+constexpr std::uint64_t kFrame = 0x10000;
+constexpr std::uint64_t kSmallestRedistributor = 2 * kFrame;
+// 4096 of the largest in one region; an ITS, or memory, behind a region that lies is then out of
+// reach.
+constexpr std::uint64_t kLargestRegion = 4096 * 4 * kFrame;
+
+bool is_region(const base::PhysRange& range) {
+  return range.start().is_aligned(kFrame) && range.size_bytes() >= kSmallestRedistributor &&
+         range.size_bytes() <= kLargestRegion;
+}
+
+bool is_stride(std::uint64_t stride) {
+  return stride == 0 ||
+         (stride >= kSmallestRedistributor && stride % kFrame == 0 && stride <= kLargestRegion);
+}
+
 // reg is: distributor, #redistributor-regions redistributor regions, then CPU interface windows.
 base::Result<Gic> read_v3(const Node& node) {
   // GICv4 has no compatible of its own: GICR_TYPER.VLPIS tells it, on the machine.
@@ -15,14 +35,17 @@ base::Result<Gic> read_v3(const Node& node) {
   gic.version = 3;
   HR_TRY(regions, node.u32("#redistributor-regions"));
   HR_TRY(stride, node.u64("redistributor-stride"));
-  HR_TRY(registers, node.mapped_registers());
   const std::uint32_t count = regions.value_or(1);
+  HR_TRY(registers, node.mapped_registers(kMostRegions + 1));
   gic.redistributor_stride = stride.value_or(0);
+  if (!is_stride(gic.redistributor_stride)) {
+    return node.bad_property("redistributor-stride");
+  }
   if (count == 0 || registers.empty() || registers.size() - 1 < count) {
     return node.bad_property("reg");
   }
   for (std::uint32_t i = 1; i <= count; ++i) {
-    if (!registers[i]) {
+    if (!registers[i] || !is_region(*registers[i])) {
       return node.bad_property("reg");
     }
     gic.redistributors.push_back(*registers[i]);
@@ -46,11 +69,14 @@ base::Result<Gic> gic(const Tree& tree) {
   }
   HR_TRY(gic, read_v3(v3.front()));
   for (const Node& its : Node::all_compatible(blob, {"arm,gic-v3-its"})) {
-    HR_TRY(registers, its.mapped_registers());
-    if (registers.empty() || !registers.front()) {
+    HR_TRY(registers, its.mapped_registers(1));
+    if (registers.empty() || !registers.front() || !registers.front()->start().is_aligned(kFrame)) {
       return its.bad_property("reg");
     }
     gic.its.push_back(registers.front()->start());
+    if (gic.its.size() > kMostRegions) {
+      break;
+    }
   }
   return gic;
 }

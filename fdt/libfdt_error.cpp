@@ -104,6 +104,30 @@ std::string last_readable_place(const void* blob) {
   return (path.empty() ? "/" : path) + (property.empty() ? "" : ": " + property);
 }
 
+// The path of a node with more than kMostLevels above it. Empty: there is none.
+std::string too_deep(const void* blob) {
+  int depth = 0;
+  for (int offset = 0; offset >= 0 && depth >= 0; offset = fdt_next_node(blob, offset, &depth)) {
+    if (depth > kMostLevels) {
+      const char* name = fdt_get_name(blob, offset, nullptr);
+      return name == nullptr ? "?" : name;
+    }
+  }
+  return {};
+}
+
+bool has_long_name(const void* blob) {
+  const auto* const strings = static_cast<const char*>(blob) + fdt_off_dt_strings(blob);
+  std::size_t length = 0;
+  for (std::uint32_t i = 0; i < fdt_size_dt_strings(blob); ++i) {
+    length = strings[i] == '\0' ? 0 : length + 1;
+    if (length > kLongestName) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 Error error_of(int libfdt_code, std::string_view subject) {
@@ -190,12 +214,20 @@ base::Result<void> check_blob(base::ByteView bytes, std::string_view name) {
         .with_at(fdt_off_mem_rsvmap(blob))
         .with_limit(fdt_totalsize(blob));
   }
+  if (has_long_name(blob)) {
+    return tree_error(Code::TREE_BAD_STRUCTURE, name, "a property's name is too long")
+        .with_limit(kLongestName);
+  }
   // fdt_check_full also accepts a structure block that is nothing but FDT_END, and FDT_NOP before
   // the root, where no path can be found.
   int next = 0;
   const bool has_root = fdt_next_tag(blob, 0, &next) == FDT_BEGIN_NODE && next > 0;
   if (!has_root || fdt_check_full(blob, bytes.size()) != 0) {
     return tree_error(Code::TREE_BAD_STRUCTURE, name, last_readable_place(blob));
+  }
+  if (const std::string deep = too_deep(blob); !deep.empty()) {
+    return tree_error(Code::TREE_BAD_STRUCTURE, name, deep + " lies too deep")
+        .with_limit(kMostLevels);
   }
   return base::success();
 }

@@ -13,6 +13,13 @@ namespace hyprelay::fdt {
 // that no sum of its sizes overflows.
 inline constexpr std::size_t kLargestBytes = 64 << 20;
 
+// Nodes above a node, the root counted. Linux ignores what is deeper (FDT_MAX_DEPTH
+// [linux/drivers/of/fdt.c unflatten_dt_nodes]), and no tree of a board is even a quarter as deep.
+inline constexpr int kMostLevels = 62;
+// Bytes of a name in the strings block: each reader of a property compares names. The specification
+// has 31; labels in the tables of an overlay are longer.
+inline constexpr std::size_t kLongestName = 1023;
+
 // The Error for a negative libfdt return value; no two codes give the same message. Codes that only
 // a bug of ours can cause are TREE_INTERNAL, with libfdt's name for them in the subject.
 base::Error error_of(int libfdt_code, std::string_view subject);

@@ -38,61 +38,100 @@ bool are_plain(const Cells& cells) {
 
 }  // namespace
 
+template <class Take>
+void Node::walk(ByteView blob, const Take& take) {
+  Node node = root(blob);
+  for (int depth = 0; node.offset_ >= 0 && depth >= 0;) {
+    if (!take(node)) {
+      return;
+    }
+    const int before = node.offset_;
+    const int depth_before = depth;
+    node.offset_ = fdt_next_node(blob.data(), before, &depth);
+    if (depth > depth_before) {
+      node.above_.push_back(before);
+    } else {
+      node.above_.resize(static_cast<std::size_t>(std::max(depth, 0)));
+    }
+  }
+}
+
 std::optional<Node> Node::at_path(ByteView blob, std::string_view path) {
   if (!path.starts_with('/') || path.size() > INT_MAX) {
     return std::nullopt;
   }
   const int offset =
       fdt_path_offset_namelen(blob.data(), path.data(), static_cast<int>(path.size()));
-  if (offset < 0) {
-    return std::nullopt;
+  std::optional<Node> found;
+  if (offset >= 0) {
+    walk(blob, [&](const Node& node) {
+      if (node.offset_ == offset) {
+        found = node;
+      }
+      return !found;
+    });
   }
-  return Node(blob, offset);
+  return found;
 }
 
 std::vector<Node> Node::all_compatible(ByteView blob,
                                        std::initializer_list<std::string_view> names) {
   std::vector<Node> found;
-  for (int offset = 0; offset >= 0; offset = fdt_next_node(blob.data(), offset, nullptr)) {
-    const Node node(blob, offset);
+  walk(blob, [&](const Node& node) {
     const bool matches = std::any_of(names.begin(), names.end(), [&](std::string_view name) {
       return node.is_compatible(name);
     });
     if (matches && node.is_available()) {
       found.push_back(node);
     }
-  }
+    return true;
+  });
   return found;
 }
 
 std::string Node::path() const {
-  std::string path(256, '\0');
-  int code = 0;
-  while ((code = fdt_get_path(blob_, offset_, path.data(), static_cast<int>(path.size()))) ==
-         -FDT_ERR_NOSPACE) {
-    path.resize(path.size() * 2);
+  std::string path;
+  const auto add = [&](int offset) {
+    const char* name = fdt_get_name(blob_, offset, nullptr);
+    path.append("/").append(name == nullptr ? "?" : name);
+  };
+  // The root's own name is no part of a path.
+  for (std::size_t i = 1; i < above_.size(); ++i) {
+    add(above_[i]);
   }
-  return code == 0 ? std::string(path.c_str()) : "?";
+  if (offset_ != 0) {
+    add(offset_);
+  }
+  return path.empty() ? "/" : path;
+}
+
+std::string_view Node::name() const {
+  const char* name = fdt_get_name(blob_, offset_, nullptr);
+  const std::string_view whole = name == nullptr ? "" : name;
+  return whole.substr(0, whole.find('@'));
 }
 
 std::optional<Node> Node::parent() const {
-  const int offset = fdt_parent_offset(blob_, offset_);
-  if (offset < 0) {
+  if (above_.empty()) {
     return std::nullopt;
   }
-  Node parent = *this;
-  parent.offset_ = offset;
-  return parent;
+  return Node(blob_, above_.back(), {above_.begin(), above_.end() - 1});
 }
 
 std::vector<Node> Node::children() const {
   std::vector<Node> nodes;
+  std::vector<int> above = above_;
+  above.push_back(offset_);
   int offset = 0;
   fdt_for_each_subnode(offset, blob_, offset_) {
-    nodes.push_back(*this);
-    nodes.back().offset_ = offset;
+    nodes.push_back(Node(blob_, offset, above));
   }
   return nodes;
+}
+
+bool Node::has_child(std::string_view name) const {
+  return fdt_subnode_offset_namelen(blob_, offset_, name.data(), static_cast<int>(name.size())) >=
+         0;
 }
 
 std::optional<ByteView> Node::property(std::string_view name) const {
@@ -138,6 +177,21 @@ base::Result<std::optional<std::uint64_t>> Node::u64(std::string_view name) cons
     return bad_property(name);
   }
   return number_at(*value, 0, static_cast<std::uint32_t>(value->size() / 4));
+}
+
+base::Result<std::vector<std::string>> Node::texts(std::string_view name) const {
+  std::vector<std::string> texts;
+  ByteView rest = property(name).value_or(ByteView());
+  while (!rest.empty()) {
+    const auto end = std::find(rest.begin(), rest.end(), std::byte{0});
+    if (end == rest.end()) {
+      return bad_property(name);
+    }
+    const auto size_bytes = static_cast<std::size_t>(end - rest.begin());
+    texts.emplace_back(reinterpret_cast<const char*>(rest.data()), size_bytes);
+    rest = rest.subspan(size_bytes + 1);
+  }
+  return texts;
 }
 
 bool Node::is_compatible(std::string_view name) const {
@@ -238,7 +292,7 @@ base::Result<std::optional<PhysRange>> Node::map_to_parent(const PhysRange& rang
   return std::optional<PhysRange>();
 }
 
-base::Result<std::vector<std::optional<PhysRange>>> Node::mapped_registers() const {
+base::Result<std::vector<std::optional<PhysRange>>> Node::mapped_registers(std::size_t most) const {
   std::vector<std::optional<PhysRange>> mapped;
   const std::optional<Node> first_bus = parent();
   if (!has("reg") || !first_bus) {
@@ -249,6 +303,7 @@ base::Result<std::vector<std::optional<PhysRange>>> Node::mapped_registers() con
     return std::vector<std::optional<PhysRange>>{std::nullopt};
   }
   HR_TRY(ranges, address_ranges("reg"));
+  ranges.resize(std::min(ranges.size(), most));
   for (const PhysRange& range : ranges) {
     std::optional<PhysRange> here = range;
     std::optional<Node> bus = first_bus;

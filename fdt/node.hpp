@@ -7,11 +7,13 @@
 #include "base/range.hpp"
 #include "base/result.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace hyprelay::fdt {
@@ -22,11 +24,11 @@ struct Cells {
   std::uint32_t size = 1;
 };
 
-// A place in a checked blob. Valid until the next edit of the tree that owns the blob.
+// A place in a checked blob, which knows the nodes above it: asking libfdt for them walks the tree
+// from its beginning each time. Valid until the next edit of the tree that owns the blob.
 class Node {
  public:
-  Node(base::ByteView blob, int offset) : blob_(blob.data()), offset_(offset) {}
-  static Node root(base::ByteView blob) { return {blob, 0}; }
+  static Node root(base::ByteView blob) { return {blob.data(), 0, {}}; }
   static std::optional<Node> at_path(base::ByteView blob, std::string_view path);
   // Every node of the tree that is compatible with one of the strings, in the tree's order, leaving
   // out those whose status is not okay.
@@ -34,8 +36,11 @@ class Node {
                                           std::initializer_list<std::string_view> names);
 
   std::string path() const;
+  // Without its unit address.
+  std::string_view name() const;
   std::optional<Node> parent() const;
   std::vector<Node> children() const;
+  bool has_child(std::string_view name) const;
 
   std::optional<base::ByteView> property(std::string_view name) const;
   bool has(std::string_view name) const { return property(name).has_value(); }
@@ -44,6 +49,9 @@ class Node {
   // One cell (u32) or, for u64, one or two. nullopt when missing; TREE_BAD_PROPERTY by length.
   base::Result<std::optional<std::uint32_t>> u32(std::string_view name) const;
   base::Result<std::optional<std::uint64_t>> u64(std::string_view name) const;
+  // The strings of a list such as `compatible`. Empty when missing; TREE_BAD_PROPERTY when the last
+  // has no NUL.
+  base::Result<std::vector<std::string>> texts(std::string_view name) const;
   bool is_compatible(std::string_view name) const;
   // No status, "okay" or "ok", as Linux reads it [linux/drivers/of/base.c].
   bool is_available() const;
@@ -58,16 +66,25 @@ class Node {
   // when a range runs past the top of them.
   base::Result<std::vector<base::PhysRange>> address_ranges(std::string_view name) const;
   // `reg` as the CPU sees it: translated by the `ranges` of every bus above. An entry that no bus
-  // above maps (a device on I2C, say) is nullopt. Empty when the property is missing.
-  base::Result<std::vector<std::optional<base::PhysRange>>> mapped_registers() const;
+  // above maps (a device on I2C, say) is nullopt. Empty when the property is missing. No more than
+  // the first `most` entries: each is looked for in those `ranges`.
+  base::Result<std::vector<std::optional<base::PhysRange>>> mapped_registers(
+      std::size_t most) const;
 
   base::Error bad_property(std::string_view name) const;
 
  private:
+  Node(const void* blob, int offset, std::vector<int> above)
+      : blob_(blob), offset_(offset), above_(std::move(above)) {}
+  // Calls `take` with every node, parents before their children.
+  template <class Take>
+  static void walk(base::ByteView blob, const Take& take);
   base::Result<std::optional<base::PhysRange>> map_to_parent(const base::PhysRange& range) const;
 
   const void* blob_;
   int offset_;
+  // Offsets of the nodes above, the root first: kMostLevels of them at most.
+  std::vector<int> above_;
 };
 
 }  // namespace hyprelay::fdt

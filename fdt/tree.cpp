@@ -69,6 +69,36 @@ void drop_nops(void* blob) {
   fdt_set_size_dt_struct(blob, static_cast<std::uint32_t>(to - begin));
 }
 
+// Words that every reader of a structure block skips.
+void wipe(void* blob, int offset, int end) {
+  auto* const begin = static_cast<std::byte*>(blob) + fdt_off_dt_struct(blob);
+  const fdt32_t nop = cpu_to_fdt32(FDT_NOP);
+  for (int at = offset; at < end; at += 4) {
+    std::memcpy(begin + at, &nop, sizeof(nop));
+  }
+}
+
+// Wipes the copies of a property behind the first `keep`, in one walk: libfdt would look for each
+// from the node's beginning.
+void wipe_copies(void* blob, int node, std::string_view name, std::size_t keep) {
+  std::size_t seen = 0;
+  bool wiped = false;
+  for (int at = fdt_first_property_offset(blob, node), next = 0; at >= 0; at = next) {
+    next = fdt_next_property_offset(blob, at);
+    const char* own = nullptr;
+    int size_bytes = 0;
+    if (fdt_getprop_by_offset(blob, at, &own, &size_bytes) != nullptr && name == own &&
+        seen++ >= keep) {
+      constexpr int kPropertyHead = 12;
+      wipe(blob, at, at + kPropertyHead + (size_bytes + 3) / 4 * 4);
+      wiped = true;
+    }
+  }
+  if (wiped) {
+    drop_nops(blob);
+  }
+}
+
 }  // namespace
 
 base::Result<Tree> Tree::from_bytes(base::ByteView bytes, std::string_view name) {
@@ -130,8 +160,15 @@ bool Tree::has_node(std::string_view path) const {
 }
 
 std::optional<base::ByteView> Tree::property(std::string_view path, std::string_view name) const {
+  int size_bytes = 0;
   const int node = find(path);
-  return node < 0 ? std::nullopt : Node(blob_, node).property(name);
+  const void* value = node < 0 ? nullptr
+                               : fdt_getprop_namelen(blob_.data(), node, name.data(),
+                                                     static_cast<int>(name.size()), &size_bytes);
+  if (value == nullptr) {
+    return std::nullopt;
+  }
+  return base::ByteView(static_cast<const std::byte*>(value), static_cast<std::size_t>(size_bytes));
 }
 
 base::Result<std::optional<std::string>> Tree::string_property(std::string_view path,
@@ -223,6 +260,7 @@ base::Result<void> Tree::set(std::string_view path, std::string_view name, base:
   const std::string terminated(name);
   // A copy: the value may be a view of this very blob, which the edit moves.
   const std::vector<std::byte> copy(value.begin(), value.end());
+  wipe_copies(blob_.data(), node, name, 1);
   return edit(join(path, name), cost_of(name, copy.size()), [&](void* blob) {
     return fdt_setprop(blob, node, terminated.c_str(), copy.data(), static_cast<int>(copy.size()));
   });
@@ -247,14 +285,8 @@ base::Result<void> Tree::set_u64(std::string_view path, std::string_view name,
 }
 
 base::Result<void> Tree::remove_property(std::string_view path, std::string_view name) {
-  const int node = find(path);
-  if (node < 0) {
-    return base::success();
-  }
-  const std::string terminated(name);
-  const int code = fdt_delprop(blob_.data(), node, terminated.c_str());
-  if (code != 0 && code != -FDT_ERR_NOTFOUND) {
-    return error_of(code, join(path, name));
+  if (const int node = find(path); node >= 0) {
+    wipe_copies(blob_.data(), node, name, 0);
   }
   return base::success();
 }
@@ -268,6 +300,20 @@ base::Result<void> Tree::remove_node(std::string_view path) {
     return edit(path, 0, [&](void* blob) { return fdt_del_node(blob, node); });
   }
   return base::success();
+}
+
+void Tree::remove_nodes_of_type(std::string_view device_type) {
+  for (int child = fdt_first_subnode(blob_.data(), 0), next = 0; child >= 0; child = next) {
+    next = fdt_next_subnode(blob_.data(), child);
+    int size_bytes = 0;
+    const void* type = fdt_getprop(blob_.data(), child, "device_type", &size_bytes);
+    if (type != nullptr && size_bytes > 0 &&
+        device_type == std::string_view(static_cast<const char*>(type),
+                                        static_cast<std::size_t>(size_bytes) - 1)) {
+      fdt_nop_node(blob_.data(), child);
+    }
+  }
+  drop_nops(blob_.data());
 }
 
 std::vector<PhysRange> Tree::memory_reservations() const {
@@ -295,12 +341,20 @@ base::Result<void> Tree::add_memory_reservation(const PhysRange& range) {
   });
 }
 
-base::Result<void> Tree::remove_memory_reservation(std::size_t index) {
-  if (index > INT_MAX) {
-    return Error(Code::TREE_INTERNAL, Stage::kTree, "/memreserve/").with_at(index);
+// In one walk, and in place: an entry of no size ends the list, and fdt_pack closes the gap behind
+// it.
+void Tree::remove_memory_reservations(const std::function<bool(const PhysRange&)>& goes) {
+  const std::vector<PhysRange> entries = memory_reservations();
+  auto* to = blob_.data() + fdt_off_mem_rsvmap(blob_.data());
+  const auto* from = to;
+  for (const PhysRange& entry : entries) {
+    if (!goes(entry)) {
+      std::memmove(to, from, sizeof(fdt_reserve_entry));
+      to += sizeof(fdt_reserve_entry);
+    }
+    from += sizeof(fdt_reserve_entry);
   }
-  return edit("/memreserve/", 0,
-              [&](void* blob) { return fdt_del_mem_rsv(blob, static_cast<int>(index)); });
+  std::memset(to, 0, static_cast<std::size_t>(from - to) + sizeof(fdt_reserve_entry));
 }
 
 }  // namespace hyprelay::fdt

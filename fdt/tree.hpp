@@ -24,7 +24,8 @@ class Tree {
   // `name` is used in messages. Errors (stage tree): FILE_EMPTY, TREE_NO_MAGIC, TREE_TRUNCATED
   // (at: the size it claims, limit: bytes there), TREE_VERSION (at: its version), TREE_LIES
   // (subject: the header field, at: its value, limit: the tree's size), TREE_BAD_STRUCTURE
-  // (subject: the last node or property that could be read), TREE_BAD, TREE_TOO_LARGE.
+  // (subject: the last node or property that could be read, or what is nested deeper, or named
+  // longer, than any tree of a board), TREE_BAD, TREE_TOO_LARGE.
   static base::Result<Tree> from_bytes(base::ByteView bytes, std::string_view name);
   // A tree with nothing but the root.
   static Tree empty();
@@ -57,14 +58,19 @@ class Tree {
                                 std::string_view text);
   base::Result<void> set_u32(std::string_view path, std::string_view name, std::uint32_t value);
   base::Result<void> set_u64(std::string_view path, std::string_view name, std::uint64_t value);
+  // A property of which a node has several copies, of which every reader takes the first: setting
+  // it leaves one, removing it none.
   // Removing what is not there is no error. The root stays: TREE_INTERNAL.
   base::Result<void> remove_property(std::string_view path, std::string_view name);
   base::Result<void> remove_node(std::string_view path);
+  // Children of the root with that device_type.
+  void remove_nodes_of_type(std::string_view device_type);
 
   // /memreserve/ entries in their order. One that runs past the top of 64 bits is cut there.
   std::vector<base::PhysRange> memory_reservations() const;
   base::Result<void> add_memory_reservation(const base::PhysRange& range);
-  base::Result<void> remove_memory_reservation(std::size_t index);
+  // Those for which `goes` is true.
+  void remove_memory_reservations(const std::function<bool(const base::PhysRange&)>& goes);
 
  private:
   Tree() = default;

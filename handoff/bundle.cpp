@@ -31,6 +31,9 @@ std::string file_name(SegmentKind kind) {
 
 base::Result<Machine> machine_of_tree(const fdt::Tree& tree, Arch arch,
                                       std::vector<NamedRange> reserved) {
+  if (fdt::is_overlay(tree)) {
+    return base::Error(base::Code::TREE_OVERLAY, base::Stage::kTree, "the given tree");
+  }
   Machine machine;
   machine.arch = arch;
   machine.device_tree_source = "the given tree";

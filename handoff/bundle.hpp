@@ -17,8 +17,8 @@
 namespace hyprelay::handoff {
 
 // A machine that is known by its device tree alone: its memory, and the command line that the tree
-// carries. `reserved`: what the bootloader still needs until the jump. Errors: TREE_*,
-// MACHINE_NO_RAM.
+// carries. `reserved`: what the bootloader still needs until the jump. Errors: TREE_*
+// (TREE_OVERLAY: it describes no machine), MACHINE_NO_RAM.
 base::Result<Machine> machine_of_tree(const fdt::Tree& tree, Arch arch,
                                       std::vector<NamedRange> reserved);
 

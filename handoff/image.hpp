@@ -18,6 +18,8 @@ struct ZImage {
   std::uint64_t inflated_bytes = 0;
   std::uint64_t bss_bytes = 0;
   std::uint64_t malloc_bytes = 0;
+  // There is no size table (before 4.15): the three are what such a kernel needs at most.
+  bool sizes_are_bounds = false;
   // TEXT_OFFSET, the kernel's distance from the start of memory. Kernels from 4.15 to 5.7 carry a
   // size table without it: then these two bound what any of their platforms uses.
   std::uint64_t text_offset = 0;
@@ -46,14 +48,17 @@ struct ImageView {
   Arch arch = Arch::kArm;
   // Exactly what must be loaded: the file without what somebody appended to it.
   base::ByteView bytes;
+  // A device tree that somebody put behind a zImage (CONFIG_ARM_APPENDED_DTB
+  // [linux/arch/arm/boot/compressed/head.S]): the file's bytes from there on; empty: none.
+  base::ByteView appended_tree;
   ZImage zimage;     // when arch is kArm
   Arm64Image image;  // when arch is kArm64
 };
 
 // Errors (stage image, subject `name` and what the file looks like): FILE_EMPTY, IMAGE_UNKNOWN,
 // IMAGE_COMPRESSED, IMAGE_ZBOOT, IMAGE_WRONG_ARCH, IMAGE_WRONG_ENDIAN, IMAGE_TRUNCATED (at: bytes
-// wanted, limit: bytes there), IMAGE_LIES (at: offset of the field), IMAGE_NO_SIZE. `name` is only
-// used in messages.
+// wanted, limit: bytes there), IMAGE_LIES (at: offset of the field), IMAGE_NO_SIZE (an Image).
+// `name` is only used in messages.
 base::Result<ImageView> read_image(base::ByteView file, std::string_view name);
 
 // For which machines a file seems to be, by its first bytes alone (kImageStartBytes suffice):

@@ -20,7 +20,18 @@ bool has_arm64_magic(base::ByteView file);
 base::Result<ImageView> read_zimage(base::ByteView file, std::string_view name);
 base::Result<ImageView> read_arm64_image(base::ByteView file, std::string_view name);
 
-// What a file that is neither looks like, as the most helpful error.
+// What the first bytes of a file that is neither look like.
+struct Looks {
+  // What to call it as a kernel.
+  base::Code code = base::Code::IMAGE_UNKNOWN;
+  // "gzip"; empty: nobody knows.
+  std::string_view text = {};
+  // A kernel unpacks it as its initrd.
+  bool is_initrd = false;
+};
+Looks looks_of(base::ByteView file);
+
+// As the most helpful error.
 base::Error unknown_image(base::ByteView file, std::string_view name);
 
 // Bytes of the file that the raw data of a PE program's sections need. nullopt when the file is no

@@ -17,35 +17,43 @@ using base::Stage;
 struct Signature {
   std::uint64_t at;
   std::string_view bytes;
-  Code code;
-  std::string_view looks_like;
+  Looks looks;
 };
 
 using namespace std::string_view_literals;
 
-// In this order: the first that fits is the answer.
+constexpr Looks compressed(std::string_view text) {
+  return {Code::IMAGE_COMPRESSED, text, true};
+}
+constexpr Looks unknown(std::string_view text) {
+  return {Code::IMAGE_UNKNOWN, text, false};
+}
+
+// In this order: the first that fits is the answer. What an initrd may begin with
+// [linux/lib/decompress.c, linux/init/initramfs.c] comes first: it decides at the file's first
+// byte.
 constexpr auto kSignatures = std::to_array<Signature>({
-    {4, "zimg"sv, Code::IMAGE_ZBOOT, "an EFI zboot kernel"},
-    {0x38, "RSC\x05"sv, Code::IMAGE_WRONG_ARCH, "a RISC-V Image"},
-    {0x202, "HdrS"sv, Code::IMAGE_WRONG_ARCH, "an x86 bzImage"},
-    {0, "\x1f\x8b"sv, Code::IMAGE_COMPRESSED, "gzip"},
-    {0, "\xfd\x37zXZ\0"sv, Code::IMAGE_COMPRESSED, "xz"},
-    {0, "\x28\xb5\x2f\xfd"sv, Code::IMAGE_COMPRESSED, "zstd"},
-    {0, "\x04\x22\x4d\x18"sv, Code::IMAGE_COMPRESSED, "lz4"},
-    {0, "\x02\x21\x4c\x18"sv, Code::IMAGE_COMPRESSED, "lz4"},
-    {0, "\x5d\0\0"sv, Code::IMAGE_COMPRESSED, "lzma"},
-    {0, "\x89LZO"sv, Code::IMAGE_COMPRESSED, "lzo"},
-    {0, "BZh"sv, Code::IMAGE_COMPRESSED, "bzip2"},
+    {0, "\x1f\x8b"sv, compressed("gzip")},
+    {0, "\xfd\x37zXZ\0"sv, compressed("xz")},
+    {0, "\x28\xb5\x2f\xfd"sv, compressed("zstd")},
+    {0, "\x04\x22\x4d\x18"sv, compressed("lz4")},
+    {0, "\x02\x21\x4c\x18"sv, compressed("lz4")},
+    {0, "\x5d\0\0"sv, compressed("lzma")},
+    {0, "\x89LZO"sv, compressed("lzo")},
+    {0, "BZh"sv, compressed("bzip2")},
+    {0, "0707"sv, {Code::IMAGE_UNKNOWN, "a cpio archive, like an initrd", true}},
+    {4, "zimg"sv, {Code::IMAGE_ZBOOT, "an EFI zboot kernel", false}},
+    {0x38, "RSC\x05"sv, {Code::IMAGE_WRONG_ARCH, "a RISC-V Image", false}},
+    {0x202, "HdrS"sv, {Code::IMAGE_WRONG_ARCH, "an x86 bzImage", false}},
     {0,
      "\x7f"
      "ELF"sv,
-     Code::IMAGE_UNKNOWN, "an ELF file"},
-    {0, "\x27\x05\x19\x56"sv, Code::IMAGE_UNKNOWN, "a uImage"},
-    {0, "\xd0\x0d\xfe\xed"sv, Code::IMAGE_UNKNOWN, "a device tree or a FIT"},
-    {0, "ANDROID!"sv, Code::IMAGE_UNKNOWN, "an Android boot image"},
-    {0, "0707"sv, Code::IMAGE_UNKNOWN, "a cpio archive, like an initrd"},
-    {0, "!<arch>\n"sv, Code::IMAGE_UNKNOWN, "an ar archive, like a .deb"},
-    {0, "MZ"sv, Code::IMAGE_UNKNOWN, "an EFI or Windows program"},
+     unknown("an ELF file")},
+    {0, "\x27\x05\x19\x56"sv, unknown("a uImage")},
+    {0, "\xd0\x0d\xfe\xed"sv, unknown("a device tree or a FIT")},
+    {0, "ANDROID!"sv, unknown("an Android boot image")},
+    {0, "!<arch>\n"sv, unknown("an ar archive, like a .deb")},
+    {0, "MZ"sv, unknown("an EFI or Windows program")},
 });
 
 bool fits(base::ByteView file, const Signature& s) {
@@ -69,24 +77,22 @@ bool is_zeroes(base::ByteView file) {
 
 }  // namespace
 
-base::Error unknown_image(base::ByteView file, std::string_view name) {
-  Code code = Code::IMAGE_UNKNOWN;
-  std::string_view looks_like;
+Looks looks_of(base::ByteView file) {
   const auto found =
       std::ranges::find_if(kSignatures, [&](const Signature& s) { return fits(file, s); });
   if (found != kSignatures.end()) {
-    code = found->code;
-    looks_like = found->looks_like;
-  } else if (is_zeroes(file)) {
-    looks_like = "nothing but zeroes";
-  } else if (is_text(file)) {
-    looks_like = "a text file";
+    return found->looks;
   }
+  return unknown(is_zeroes(file) ? "nothing but zeroes" : is_text(file) ? "a text file" : "");
+}
+
+base::Error unknown_image(base::ByteView file, std::string_view name) {
+  const Looks looks = looks_of(file);
   std::string subject(name);
-  if (!looks_like.empty()) {
-    subject.append(": looks like ").append(looks_like);
+  if (!looks.text.empty()) {
+    subject.append(": looks like ").append(looks.text);
   }
-  return Error(code, Stage::kImage, subject);
+  return Error(looks.code, Stage::kImage, subject);
 }
 
 }  // namespace hyprelay::handoff

@@ -24,6 +24,7 @@ constexpr std::uint32_t kZImageMagic = 0x016f2818;
 constexpr std::uint32_t kLittleEndian = 0x04030201;
 constexpr std::uint32_t kTableMagic = 0x45454545;
 constexpr std::uint32_t kSizeTag = 0x5a534c4b;
+constexpr std::uint32_t kTreeMagic = 0xd00dfeed;
 
 // A tag is its length in words, its name and its values; a length of 0 ends the table. The size
 // tag has two values (offset of the word that holds the inflated size, bss) up to 5.7, then also
@@ -71,8 +72,27 @@ base::Result<std::uint64_t> find_size_tag(base::ByteView image, std::string_view
   return Error(Code::IMAGE_NO_SIZE, Stage::kImage, name).with_at(word(image, kTable));
 }
 
+// Before 4.15 nothing says what the kernel inflates to. xz, the best of its compressors, makes a
+// quarter of an arm kernel, and allyesconfig with lockdep has some 10 MiB of bss: twice that is the
+// bound. Room is kept for it; what is really there is only known to the decompressor.
+void bound_sizes(ZImage& z) {
+  constexpr std::uint64_t kMostInflation = 8;
+  constexpr std::uint64_t kMostBss = 0x1400000;
+  z.sizes_are_bounds = true;
+  z.inflated_bytes = std::min(z.size_bytes * kMostInflation, kSaneBytes);
+  z.bss_bytes = kMostBss;
+  z.malloc_bytes = kUsualMalloc;
+  z.text_offset = kSmallestTextOffset;
+  z.text_offset_max = kLargestTextOffset;
+}
+
 base::Result<void> read_sizes(base::ByteView image, std::string_view name, ZImage& z) {
-  HR_TRY(tag, find_size_tag(image, name));
+  const auto tag_found = find_size_tag(image, name);
+  if (!tag_found && tag_found.error().code() == Code::IMAGE_NO_SIZE) {
+    bound_sizes(z);
+    return base::success();
+  }
+  HR_TRY(tag, tag_found);
   const std::uint32_t words = word(image, tag);
   if (words < kSizeTagWordsShort) {
     return lie(name, tag);
@@ -145,8 +165,13 @@ base::Result<ImageView> read_zimage(base::ByteView file, std::string_view name) 
         .with_at(view.zimage.size_bytes)
         .with_limit(file.size());
   }
-  // A tree that was appended to the zImage would be taken instead of ours: it is left out.
+  // A tree behind the zImage would be taken instead of ours: it is not loaded with it.
   view.bytes = file.first(static_cast<std::size_t>(view.zimage.size_bytes));
+  const base::ByteView behind = file.subspan(view.bytes.size());
+  const auto magic = base::read_be<std::uint32_t>(behind, 0);
+  if (magic.has_value() && magic.value() == kTreeMagic) {
+    view.appended_tree = behind;
+  }
   HR_TRYV(read_sizes(view.bytes, name, view.zimage));
   view.zimage.reads_memory_nodes = contains_text(view.bytes, "linux,usable-memory");
   view.zimage.reads_usable_range = contains_text(view.bytes, "linux,usable-memory-range");

@@ -2,6 +2,8 @@
 #include "handoff/patch.hpp"
 
 #include "abi/hr_abi.h"
+#include "handoff/cells.hpp"
+#include "handoff/old_memory.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -23,11 +25,6 @@ constexpr std::string_view kRngSeed = "rng-seed";
 constexpr std::string_view kRecord = "hyprelay,record";
 constexpr std::string_view kElfcorehdr = "linux,elfcorehdr";
 constexpr std::string_view kUsableRange = "linux,usable-memory-range";
-
-// Properties of /chosen that describe memory of the old kernel by pairs in the root's cells
-// [dt-schema chosen.yaml; linux/drivers/of/kexec.c]. What they name may also be reserved.
-constexpr std::string_view kOldMemory[] = {kElfcorehdr, "linux,ima-kexec-buffer", "linux,kho-fdt",
-                                           "linux,kho-scratch"};
 
 // Properties of /chosen that are true for the old kernel only. A kernel wipes the seeds that it has
 // used, and one that it has not was seen by others. linux,booted-from-kexec goes because
@@ -51,17 +48,6 @@ std::vector<std::byte> big_endian(std::uint64_t number, std::size_t size_bytes) 
   return bytes;
 }
 
-std::optional<std::uint64_t> number_in(std::optional<ByteView> value) {
-  if (!value || (value->size() != 4 && value->size() != 8)) {
-    return std::nullopt;
-  }
-  std::uint64_t number = 0;
-  for (const std::byte byte : *value) {
-    number = number << 8 | std::to_integer<std::uint64_t>(byte);
-  }
-  return number;
-}
-
 // Linux reads one cell or two by the property's length, in every version since arm had device trees
 // [linux/drivers/of/fdt.c early_init_dt_check_for_initrd]. U-Boot and QEMU write as many as the
 // root's #address-cells, and readers other than Linux expect that; one cell is never made to hold
@@ -69,19 +55,6 @@ std::optional<std::uint64_t> number_in(std::optional<ByteView> value) {
 std::size_t initrd_cell_bytes(const fdt::Tree& source, const PhysRange& initrd) {
   const bool wide = number_in(source.property("/", "#address-cells")).value_or(1) > 1;
   return wide || initrd.end().raw() >> 32 != 0 ? 8 : 4;
-}
-
-// How the root counts addresses and sizes. One cell where it does not say, as Linux has it.
-struct Cells {
-  std::uint64_t address = 1;
-  std::uint64_t size = 1;
-
-  bool usual() const { return address >= 1 && address <= 2 && size >= 1 && size <= 2; }
-};
-
-Cells cells_of(const fdt::Tree& source) {
-  return {number_in(source.property("/", "#address-cells")).value_or(1),
-          number_in(source.property("/", "#size-cells")).value_or(1)};
 }
 
 void append_pair(std::vector<std::byte>& value, const PhysRange& range, const Cells& cells) {
@@ -136,87 +109,13 @@ std::vector<Property> new_properties(const PatchRequest& request, std::size_t ce
   return properties;
 }
 
-// Memory that /chosen of the source says belonged to the old kernel: its initrd, its elfcorehdr and
-// the buffers its own kexec handed it. A property of another shape names nothing.
-std::vector<PhysRange> old_memory(const fdt::Tree& source) {
-  std::vector<PhysRange> ranges;
-  const auto start = number_in(source.property(kChosen, kInitrdStart));
-  const auto end = number_in(source.property(kChosen, kInitrdEnd));
-  if (start && end) {
-    if (const auto initrd = PhysRange::from_bounds(PhysAddr(*start), PhysAddr(*end))) {
-      ranges.push_back(*initrd);
-    }
-  }
-  const Cells cells = cells_of(source);
-  if (!cells.usual()) {
-    return ranges;
-  }
-  const std::size_t pair_bytes = static_cast<std::size_t>(cells.address + cells.size) * 4;
-  for (const std::string_view name : kOldMemory) {
-    ByteView rest = source.property(kChosen, name).value_or(ByteView());
-    for (; rest.size() >= pair_bytes; rest = rest.subspan(pair_bytes)) {
-      const std::size_t address_bytes = static_cast<std::size_t>(cells.address) * 4;
-      const auto from = number_in(rest.first(address_bytes));
-      const auto size_bytes = number_in(rest.subspan(address_bytes, pair_bytes - address_bytes));
-      if (const auto range = PhysRange::from_size(PhysAddr(*from), *size_bytes)) {
-        ranges.push_back(*range);
-      }
-    }
-  }
-  return ranges;
-}
-
-// Whether a reservation is this memory and no more: loaders reserve the exact bytes (U-Boot) or
-// round them to pages (kexec), of up to 64 KiB.
-bool reserves(const PhysRange& entry, const PhysRange& memory) {
-  return !memory.empty() && entry.contains(memory) &&
-         memory.widened_to(0x1000).start() <= entry.start() &&
-         entry.end() <= memory.widened_to(0x10000).end();
-}
-
-// Addresses where parked CPUs poll (spin tables): a reservation around one is the firmware's.
-std::vector<PhysAddr> release_addresses(const fdt::Tree& source) {
-  std::vector<PhysAddr> addresses;
-  for (const std::string& cpu : source.children("/cpus")) {
-    if (const auto address = number_in(source.property(cpu, "cpu-release-addr"))) {
-      addresses.emplace_back(*address);
-    }
-  }
-  return addresses;
-}
-
-// Whether a reservation was made for the source tree itself. The tree does not say where it lay,
-// but the bootloader that reserved it (U-Boot's fdt_shrink_to_minimum) made the entry as long as
-// the tree says it is. A size that is a power of two proves nothing, since firmware reserves such
-// blocks for itself: to keep one too many costs the next kernel some pages, to drop one costs its
-// life.
-bool reserves_the_tree(const PhysRange& entry, const fdt::Tree& source) {
-  return entry.size_bytes() == source.claimed_size_bytes() && entry.start().is_aligned(8) &&
-         !base::is_power_of_two(entry.size_bytes());
-}
-
-base::Result<void> drop_old_reservations(const fdt::Tree& source, fdt::Tree& next) {
-  const std::vector<PhysRange> memory = old_memory(source);
-  const std::vector<PhysAddr> parked = release_addresses(source);
-  const std::vector<PhysRange> entries = source.memory_reservations();
-  for (std::size_t index = entries.size(); index-- > 0;) {
-    const PhysRange& entry = entries[index];
-    bool is_old = reserves_the_tree(entry, source);
-    for (const PhysRange& range : memory) {
-      is_old = is_old || reserves(entry, range);
-    }
-    for (const PhysAddr address : parked) {
-      is_old = is_old && !entry.contains(address);
-    }
-    if (is_old) {
-      HR_TRYV(next.remove_memory_reservation(index));
-    }
-  }
-  return base::success();
+void drop_old_reservations(const fdt::Tree& source, fdt::Tree& next) {
+  const OldMemory old(source);
+  next.remove_memory_reservations([&](const PhysRange& entry) { return old.owns(entry); });
 }
 
 base::Result<void> apply(const fdt::Tree& source, const PatchRequest& request, fdt::Tree& next) {
-  HR_TRYV(drop_old_reservations(source, next));
+  drop_old_reservations(source, next);
   for (const std::string_view name : kOldMemory) {
     HR_TRYV(next.remove_property(kChosen, name));
   }

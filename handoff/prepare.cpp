@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/prepare.hpp"
 
+#include "base/number_text.hpp"
 #include "fdt/early_memory.hpp"
 #include "fdt/facts.hpp"
 #include "handoff/line_limit.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -149,6 +151,17 @@ base::Result<BatonFacts> baton_facts(const Found& found, const Wishes& wishes) {
   return facts;
 }
 
+std::vector<std::string> input_notes(const PrepareInput& input, const Found& found) {
+  std::vector<std::string> notes = input.notes;
+  if (const ZImage& z = found.kernel.zimage; z.sizes_are_bounds) {
+    notes.push_back(input.kernel_name + ": has no size table (before 4.15): " +
+                    base::size_text(z.inflated_bytes + z.bss_bytes) +
+                    " are kept for it, which no such kernel exceeds");
+  }
+  notes.insert(notes.end(), found.source.notes.begin(), found.source.notes.end());
+  return notes;
+}
+
 // Zeroes: nobody can tell, or nobody needs to.
 CrashSize size_of(const Found& found, const PlanRequest& request, std::uint64_t unpacked_bytes) {
   if (!found.crash) {
@@ -227,7 +240,11 @@ InitrdSize measure_initrd(base::ByteView start, std::uint64_t size_bytes) {
 
 base::Result<Planned> prepare(PrepareInput input) {
   HR_TRYV(check_arch(input));
-  HR_TRY(source, choose_source_tree(std::move(input.tree), input.machine));
+  HR_TRY(source, choose_source_tree({.given = std::move(input.tree),
+                                     .appended = input.kernel.appended_tree,
+                                     .kernel_name = input.kernel_name,
+                                     .is_trusted = input.wishes.trust_dtb},
+                                    input.machine));
   HR_TRY(relay, read_relay(input));
   HR_TRY(resident, find_resident(input.wishes, input.machine));
   HR_TRY(crash, find_crash(input));
@@ -249,6 +266,9 @@ base::Result<Planned> prepare(PrepareInput input) {
   HR_TRY(facts, baton_facts(found, input.wishes));
   const CrashSize size = size_of(found, request, unpacked_bytes);
   std::vector<std::string> warnings = warnings_of(found, plan);
+  std::ranges::move(found.source.warnings, std::back_inserter(warnings));
+  std::vector<std::string> notes = input_notes(input, found);
+  std::ranges::move(notes_of(line), std::back_inserter(notes));
   Planned planned{std::move(found), std::move(request), std::move(plan), std::move(facts)};
   planned.needed_bytes = size.needed_bytes;
   planned.recommended_bytes = size.recommended_bytes;
@@ -256,7 +276,7 @@ base::Result<Planned> prepare(PrepareInput input) {
   if (planned.found.crash && input.initrd && !input.initrd->not_measured.empty()) {
     planned.warnings.push_back(guess_warning(*input.initrd));
   }
-  planned.notes = notes_of(line);
+  planned.notes = std::move(notes);
   return planned;
 }
 

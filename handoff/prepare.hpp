@@ -63,6 +63,8 @@ struct PrepareInput {
   // Unset: the machine's own.
   std::optional<SourceTree> tree = {};
   Wishes wishes = {};
+  // What the caller did unasked with the files: go first among Planned::notes.
+  std::vector<std::string> notes = {};
 };
 
 // Of a crash kernel besides.

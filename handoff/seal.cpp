@@ -63,7 +63,10 @@ base::Result<void> check_record(const PatchedTree& tree) {
   return base::success();
 }
 
-// Contents in the order of plan.placements. The relay's lacks its baton.
+// Contents in the order of plan.placements, with the zeroes behind them up to the end of their
+// pages: Linux's kexec writes those, a bootloader does not, and a kernel that reads its initrd to
+// the end of a page finds what was loaded, whoever did it. The digests cover them. The relay's
+// lacks its baton, and the memory behind it is its own.
 std::vector<std::vector<std::byte>> contents_of(const SealInput& input) {
   std::vector<std::vector<std::byte>> contents;
   for (const Placement& p : input.plan.placements) {
@@ -83,6 +86,10 @@ std::vector<std::vector<std::byte>> contents_of(const SealInput& input) {
       case SegmentKind::kELFCOREHDR:
         contents.push_back(copy(input.elfcorehdr));
         break;
+    }
+    const std::size_t content_bytes = contents.back().size();
+    if (p.kind != SegmentKind::kRELAY && content_bytes < p.memory.size_bytes()) {
+      contents.back().resize(static_cast<std::size_t>(p.memory.size_bytes()));
     }
   }
   return contents;

@@ -13,7 +13,8 @@
 
 namespace hyprelay::handoff {
 
-// One thing to be copied to physical memory before the jump. The bytes are owned by the seal.
+// One thing to be copied to physical memory before the jump. The bytes are owned by the seal; but
+// for the relay's they fill `memory`, with zeroes at the end.
 struct SealedSegment {
   SegmentKind kind;
   base::PhysRange memory;

@@ -1,77 +1,125 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/source_tree.hpp"
 
+#include "base/number_text.hpp"
 #include "fdt/facts.hpp"
+#include "handoff/tree_compare.hpp"
 
 #include <algorithm>
 #include <utility>
-#include <vector>
 
 namespace hyprelay::handoff {
 namespace {
 
 using base::Code;
 using base::Error;
+using base::PhysRange;
 using base::Stage;
 
-// The nodes that the devicetree specification calls memory: children of the root with that
-// device_type.
-std::vector<std::string> memory_nodes(const fdt::Tree& tree) {
-  std::vector<std::string> nodes;
-  for (const std::string& node : tree.children("/")) {
-    const auto type = tree.string_property(node, "device_type");
-    if (type && type.value() == "memory") {
-      nodes.push_back(node);
-    }
-  }
-  return nodes;
+// More of them tell nobody more.
+constexpr std::size_t kMostNotes = 8;
+
+std::string said_of(const fdt::ReservedRange& range) {
+  return base::size_text(range.range.size_bytes()) + " at " + base::hex(range.range.start()) +
+         " (" + range.name + (range.no_map ? ", no-map)" : ")");
 }
 
-bool same_property(const fdt::Tree& a, const fdt::Tree& b, std::string_view name) {
-  const auto left = a.property("/", name);
-  const auto right = b.property("/", name);
-  return left.has_value() == right.has_value() && (!left || std::ranges::equal(*left, *right));
+std::vector<std::string> kept_notes(const SourceTree& source,
+                                    const std::vector<fdt::ReservedRange>& lost) {
+  std::vector<std::string> notes;
+  for (const fdt::ReservedRange& range : lost) {
+    if (notes.size() == kMostNotes) {
+      notes.push_back(source.name + ": and " + std::to_string(lost.size() - kMostNotes) +
+                      " more ranges");
+      break;
+    }
+    notes.push_back(source.name + ": reserved as on the running machine: " + said_of(range));
+  }
+  return notes;
+}
+
+base::Result<void> hold_to_machine(SourceTree& source, bool is_trusted, const Machine& machine,
+                                   const fdt::Tree* running) {
+  HR_TRY(found, compare_trees(source.tree, machine, running));
+  if (!is_trusted && !found.hangs.empty()) {
+    return to_error(found.hangs.front(), source.name);
+  }
+  std::vector<TreeFinding> findings = std::move(found.hangs);
+  findings.insert(findings.end(), found.costs.begin(), found.costs.end());
+  if (is_trusted && !found.lost.empty()) {
+    findings.push_back({Code::TREE_LOST_RESERVED, said_of(found.lost.front())});
+  }
+  for (const TreeFinding& finding : findings) {
+    source.warnings.push_back(to_text(finding, source.name));
+  }
+  if (!is_trusted) {
+    HR_TRYV(carry_over(source.tree, found.lost));
+    source.notes = kept_notes(source, found.lost);
+  }
+  return base::success();
+}
+
+// Of what there is: the given tree first, then the machine's.
+base::Result<SourceTree> pick(TreeOffer& offer, const std::optional<fdt::Tree>& running,
+                              const Machine& machine) {
+  if (offer.given) {
+    return std::move(*offer.given);
+  }
+  if (running) {
+    return SourceTree{*running, machine.device_tree_source};
+  }
+  if (offer.appended.empty()) {
+    return Error(Code::MACHINE_NO_TREE, Stage::kMachine);
+  }
+  const std::string name = "the tree appended to " + offer.kernel_name;
+  HR_TRY(tree, fdt::Tree::from_bytes(offer.appended, name));
+  return SourceTree{std::move(tree), name};
 }
 
 }  // namespace
 
-base::Result<SourceTree> choose_source_tree(std::optional<SourceTree> given,
-                                            const Machine& machine) {
-  if (machine.device_tree.empty()) {
-    return given ? base::Result<SourceTree>(std::move(*given))
-                 : Error(Code::MACHINE_NO_TREE, Stage::kMachine);
+base::Result<SourceTree> choose_source_tree(TreeOffer offer, const Machine& machine) {
+  std::optional<fdt::Tree> running;
+  if (!machine.device_tree.empty()) {
+    HR_TRY(tree, fdt::Tree::from_bytes(machine.device_tree, machine.device_tree_source));
+    running = std::move(tree);
   }
-  HR_TRY(running, fdt::Tree::from_bytes(machine.device_tree, machine.device_tree_source));
-  if (!given) {
-    return SourceTree{std::move(running), machine.device_tree_source};
+  const bool is_own = !offer.given && running;
+  const bool has_other = offer.given || running;
+  HR_TRY(source, pick(offer, running, machine));
+  if (!is_own) {
+    if (fdt::is_overlay(source.tree)) {
+      return Error(Code::TREE_OVERLAY, Stage::kTree, source.name);
+    }
+    if (running) {
+      HR_TRY(added, add_missing_memory(source.tree, *running));
+      source.memory_added = added;
+    }
+    HR_TRYV(hold_to_machine(source, offer.is_trusted, machine, running ? &*running : nullptr));
   }
-  HR_TRY(added, add_missing_memory(given->tree, running));
-  given->memory_added = added;
-  return std::move(*given);
+  if (has_other && !offer.appended.empty()) {
+    source.notes.push_back(offer.kernel_name + ": the device tree appended to it is left out, " +
+                           source.name + " is used");
+  }
+  return std::move(source);
 }
 
 base::Result<bool> add_missing_memory(fdt::Tree& tree, const fdt::Tree& running) {
   HR_TRY(there, fdt::memory_ranges(tree));
-  if (!there.empty()) {
+  HR_TRY(memory, fdt::memory_ranges(running));
+  if (!there.empty() || memory.empty()) {
     return false;
   }
-  if (!same_property(tree, running, "#address-cells") ||
-      !same_property(tree, running, "#size-cells")) {
+  const auto reg = fdt::in_root_cells(tree, memory);
+  if (!reg) {
     return Error(Code::TREE_NO_MEMORY, Stage::kTree,
-                 "/#address-cells differs from the running tree's");
+                 "the root's cells are too narrow for the machine's memory");
   }
   // An empty node of the user's, to be filled in by a bootloader, goes first.
-  for (const std::string& node : memory_nodes(tree)) {
-    HR_TRYV(tree.remove_node(node));
-  }
-  for (const std::string& node : memory_nodes(running)) {
-    HR_TRYV(tree.add_node(node));
-    for (const char* property : {"device_type", "reg"}) {
-      if (const auto value = running.property(node, property)) {
-        HR_TRYV(tree.set(node, property, *value));
-      }
-    }
-  }
+  tree.remove_nodes_of_type("memory");
+  const std::string node = "/memory@" + base::hex(memory.front().start()).substr(2);
+  HR_TRYV(tree.set_string(node, "device_type", "memory"));
+  HR_TRYV(tree.set(node, "reg", *reg));
   return true;
 }
 

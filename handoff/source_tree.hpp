@@ -2,12 +2,14 @@
 // The device tree that the next kernel's is made from. Pure.
 #pragma once
 
+#include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "fdt/tree.hpp"
 #include "handoff/machine.hpp"
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace hyprelay::handoff {
 
@@ -15,18 +17,37 @@ struct SourceTree {
   fdt::Tree tree;
   // Where it comes from, for people: a file, "/sys/firmware/fdt".
   std::string name;
-  // The memory nodes of the running machine were copied into it.
+  // The memory of the running machine was written into it.
   bool memory_added = false;
+  // What it costs to use this tree, with remedies, and what was added to it unasked: sentences.
+  std::vector<std::string> warnings = {};
+  std::vector<std::string> notes = {};
 };
 
-// `given`, with the machine's memory when it names none; or the machine's own. Errors:
-// MACHINE_NO_TREE (neither is there), TREE_*, and those of add_missing_memory().
-base::Result<SourceTree> choose_source_tree(std::optional<SourceTree> given,
-                                            const Machine& machine);
+// The trees that there are besides the machine's own.
+struct TreeOffer {
+  // Somebody named it.
+  std::optional<SourceTree> given = {};
+  // The kernel's file carries it (ImageView::appended_tree); empty: none. Taken when it is the only
+  // one.
+  base::ByteView appended = {};
+  // The kernel's file, for messages.
+  std::string kernel_name = {};
+  // Whoever gave a tree knows better than what is known of the machine: nothing is refused and
+  // nothing but missing memory is added; all that is found is a warning.
+  bool is_trusted = false;
+};
 
-// Copies the memory nodes of `running` into `tree` when it has none that names any memory. False:
-// there was nothing to do. Errors: TREE_NO_MEMORY (also when the two count addresses in different
-// cells), TREE_*.
+// The given tree, the machine's own, or the appended one. One that is not the machine's own gets
+// the machine's memory when it names none, and is compared with the machine's
+// (tree_compare.hpp): what would hang is refused, reservations of the firmware that it lacks are
+// made in it. Errors: MACHINE_NO_TREE (there is none), TREE_OVERLAY (trusted or not), the codes of
+// TreeComparison::hangs, TREE_LOST_RESERVED (they could not be made), other TREE_*, and those of
+// add_missing_memory().
+base::Result<SourceTree> choose_source_tree(TreeOffer offer, const Machine& machine);
+
+// Writes the memory of `running` into `tree` when that names none. False: there was nothing to do.
+// Errors: TREE_NO_MEMORY (its addresses do not fit the cells of `tree`), TREE_*.
 base::Result<bool> add_missing_memory(fdt::Tree& tree, const fdt::Tree& running);
 
 }  // namespace hyprelay::handoff

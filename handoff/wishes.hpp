@@ -27,6 +27,8 @@ struct Wishes {
   std::vector<std::string> keep_words = {};
   // The relay does not start the kernel anywhere but at HYP/EL2.
   bool require_hyp = false;
+  // The given tree is taken as it is, whatever the machine's own says.
+  bool trust_dtb = false;
   // A relay that fails stops, instead of resetting the machine.
   bool halt_on_failure = false;
   // Who is above the relay, and where his vectors lie (zeroes: not named), instead of what the

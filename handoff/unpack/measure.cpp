@@ -35,7 +35,7 @@ void limit(decltype(RLIMIT_CPU) what, rlim_t most) {
   static_cast<void>(::setrlimit(what, &both));
 }
 
-[[noreturn]] void walk_in_child(const os::InputFile& file, int pipe_end) {
+[[noreturn]] void walk_in_child(const os::InputFile& file, const InitrdPart& part, int pipe_end) {
   limit(RLIMIT_CPU, kCpuSeconds);
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_FSIZE, 0);
@@ -44,7 +44,10 @@ void limit(decltype(RLIMIT_CPU) what, rlim_t most) {
   limit(RLIMIT_DATA, file.size_bytes() + 2 * kDecoderBytes);
 #endif
   const std::vector<std::byte> bytes = file.peek(static_cast<std::size_t>(file.size_bytes()));
-  const ArchiveWalk walk = walk_archive(bytes, unpack_part, kMostBytes);
+  // A file that has become shorter meanwhile has no such part any more.
+  const auto there = base::slice(bytes, part.offset_bytes, part.size_bytes);
+  const base::ByteView initrd = there ? there.value() : base::ByteView();
+  const ArchiveWalk walk = walk_archive(initrd, unpack_part, kMostBytes);
   Report report{walk.content, walk.packed_parts, walk.understood_bytes, {}};
   walk.stopped.copy(report.stopped.data(), report.stopped.size() - 1);
   std::string text(sizeof(report), '\0');
@@ -59,7 +62,7 @@ ArchiveWalk not_walked(std::string why) {
   return walk;
 }
 
-ArchiveWalk walk_apart(const os::InputFile& file) {
+ArchiveWalk walk_apart(const os::InputFile& file, const InitrdPart& part) {
   std::array<int, 2> ends{};
   if (::pipe(ends.data()) != 0) {
     return not_walked("there is no pipe to be had");
@@ -68,7 +71,7 @@ ArchiveWalk walk_apart(const os::InputFile& file) {
   os::FileDescriptor into(ends[1]);
   const pid_t child = ::fork();
   if (child == 0) {
-    walk_in_child(file, into.get());
+    walk_in_child(file, part, into.get());
   }
   into = os::FileDescriptor();
   if (child < 0) {
@@ -99,8 +102,9 @@ ArchiveWalk walk_apart(const os::InputFile& file) {
 
 }  // namespace
 
-InitrdSize measure_initrd(const os::InputFile& file, std::uint32_t page_size_bytes) {
-  return initrd_size(walk_apart(file), file.size_bytes(), page_size_bytes);
+InitrdSize measure_initrd(const os::InputFile& file, const InitrdPart& part,
+                          std::uint32_t page_size_bytes) {
+  return initrd_size(walk_apart(file, part), part.size_bytes, page_size_bytes);
 }
 
 }  // namespace hyprelay::handoff

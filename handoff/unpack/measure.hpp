@@ -3,6 +3,7 @@
 #pragma once
 
 #include "handoff/archive.hpp"
+#include "handoff/initrd.hpp"
 #include "handoff/prepare.hpp"
 #include "os/files.hpp"
 
@@ -12,6 +13,8 @@ namespace hyprelay::handoff {
 // file says, it takes at most a minute of CPU time and a bounded amount of memory, and a fault in a
 // decompressor ends that process alone. `page_size_bytes`: of the kernel that will unpack it. What
 // cannot be unpacked is bounded, and InitrdSize::not_measured says why.
-InitrdSize measure_initrd(const os::InputFile& file, std::uint32_t page_size_bytes);
+// `part`: what of the file is the initrd.
+InitrdSize measure_initrd(const os::InputFile& file, const InitrdPart& part,
+                          std::uint32_t page_size_bytes);
 
 }  // namespace hyprelay::handoff

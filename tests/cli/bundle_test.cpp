@@ -33,7 +33,7 @@ class Bundle : public Program {
 };
 
 TEST_F(Bundle, files_are_what_the_manifest_says) {
-  const std::string initrd = write("initrd", std::string(12345, 'i'));
+  const std::string initrd = write("initrd", std::string(12345, '\1'));
   const Outcome outcome =
       hyprelay(bundle({"--initrd", initrd, "--append", "quiet", "--resident", "arm-kvm-3.14",
                        "--resident-vectors", "0x40212000,0xc0212000", "--require-hyp"}));

@@ -13,7 +13,7 @@ class Configuration : public Program {
   void SetUp() override {
     Program::SetUp();
     use("armmp-svc", 128 << 20);
-    initrd_ = write("initrd", std::string(1 << 20, 'i'));
+    initrd_ = write("initrd", std::string(1 << 20, '\1'));
     conf_ = write("conf", "panic_kernel=" + zimage_ + "\npanic_initrd=" + initrd_ +
                               "\nnext_kernel=" + zimage_ + "\n# the end\n");
   }
@@ -79,7 +79,7 @@ TEST_F(Configuration, keeps_words_of_the_whole_machine_only_where_it_says_so) {
 }
 
 TEST_F(Configuration, gives_way_to_options) {
-  const std::string other = write("other", "initrd");
+  const std::string other = write("other", "070701");
   const auto json = plan({"--panic", "--initrd", other, "--command-line", "root=/dev/vda"});
   EXPECT_EQ(json["initrd"], other);
   EXPECT_EQ(json["command_line"], "root=/dev/vda");
@@ -172,7 +172,7 @@ TEST_F(Check, goes_through_all_that_a_dump_needs) {
 }
 
 TEST_F(Check, a_region_that_is_missing_or_too_small_is_the_first_fault) {
-  write("initrd", std::string(40 << 20, 'i'));
+  write("initrd", std::string(40 << 20, '\1'));
   use("armmp-svc", 64 << 20);
   auto checks = check();
   EXPECT_EQ(checks["region"]["verdict"], "not ok");

@@ -154,11 +154,39 @@ TEST_F(Input, a_bad_device_tree_is_named) {
 }
 
 TEST_F(Input, an_initrd_larger_than_memory_is_refused_before_it_is_read) {
-  const std::string huge = write("huge", "");
+  const std::string huge = write("huge", "070701");
   std::filesystem::resize_file(huge, 64ull << 30);
   expect_error(load(zimage_, {"--initrd", huge}), 7, "E300", "initrd: needs 65536 MiB, ");
   machine_ = write_machine("arm64");
   expect_error(load(image_, {"--initrd", huge}), 7, "E300", "initrd: needs 65536 MiB, ");
+}
+
+TEST_F(Input, what_is_no_initrd_is_called_what_it_is) {
+  const auto with = [&](const std::string& initrd, const char* looks_like) {
+    expect_error(load(zimage_, {"--initrd", initrd}), 4, "E108", looks_like);
+  };
+  with(zimage_, "looks like a zImage");
+  with(image_, "looks like an arm64 Image");
+  with(write("zeroes", std::string(100000, '\0')), "looks like nothing but zeroes");
+  with(write("text", "not an archive\n"), "looks like a text file");
+}
+
+TEST_F(Input, a_tree_of_another_machine_is_refused_and_an_overlay_is_named) {
+  const auto tree = [&](const std::string& body) {
+    const std::string source = write("tree.dts", "/dts-v1/; /plugin/;\n/ { " + body + " };\n");
+    EXPECT_EQ(
+        run("dtc", {"-q", "-I", "dts", "-O", "dtb", "-o", path("tree.dtb"), source}).exit_code, 0);
+    return path("tree.dtb");
+  };
+  const std::string overlay = tree(
+      "compatible = \"acme,board\"; fragment@0 { target-path = \"/\"; "
+      "__overlay__ { leds { compatible = \"gpio-leds\"; }; }; };");
+  expect_error(load(zimage_, {"--dtb", overlay}), 6, "E20c", "fdtoverlay");
+  expect_error(hyprelay({"bundle", zimage_, "--dtb", overlay, "--output", path("out")}), 6, "E20c",
+               "fdtoverlay");
+  const std::string other = tree("compatible = \"acme,board\";");
+  expect_error(load(zimage_, {"--dtb", other}), 6, "E20d",
+               "acme,board here, linux,dummy-virt on the running machine");
 }
 
 TEST_F(Input, a_bad_machine_file_is_named) {

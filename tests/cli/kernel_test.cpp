@@ -24,7 +24,7 @@ class Answer : public Program {
 };
 
 TEST_F(Answer, success) {
-  const std::string initrd = write("initrd", std::string(100000, 'i'));
+  const std::string initrd = write("initrd", std::string(100000, '\1'));
   const Outcome outcome = hyprelay(words("load", zimage_, {"--initrd", initrd}), {.kexec_load = 0});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
   EXPECT_TRUE(outcome.output.starts_with("hyprelay: loaded\n")) << outcome.output;

@@ -18,7 +18,7 @@ class Output : public Program {
 };
 
 TEST_F(Output, plans_every_machine_with_its_kernels) {
-  const std::string initrd = write("initrd", std::string(3 << 20, 'i'));
+  const std::string initrd = write("initrd", std::string(3 << 20, '\1'));
   for (const std::string folder :
        {"armmp", "armmp-svc", "armmp-lpae", "arm64", "arm64-max", "arm64-el1"}) {
     machine_ = write_machine(folder);
@@ -62,7 +62,9 @@ TEST_F(Output, a_tree_without_memory_gets_the_machines) {
                                    "compatible = \"linux,dummy-virt\"; chosen { }; };\n");
   ASSERT_EQ(run(compiler, {"-I", "dts", "-O", "dtb", "-o", path("board.dtb"), source}).exit_code,
             0);
-  const auto json = plan(zimage_, {"--dtb", path("board.dtb")});
+  const auto json = plan(zimage_, {"--dtb", path("board.dtb"), "--trust-dtb"});
+  // It says nothing of CPUs, PSCI and a console, and whoever trusts it is told.
+  EXPECT_EQ(json["warnings"].size(), 4u) << json["warnings"];
   EXPECT_EQ(json["memory_added"], true);
   EXPECT_EQ(json["device_tree"], path("board.dtb"));
   EXPECT_EQ(plan(zimage_, {"--dtb", tree_of("armmp")})["memory_added"], false);

@@ -55,7 +55,7 @@ TEST_F(Panic, without_a_region_the_parameter_is_named) {
 
 TEST_F(Panic, a_region_too_small_is_refused_with_the_size) {
   use("armmp-svc", 64 << 20);
-  const std::string initrd = write("initrd", std::string(40 << 20, 'i'));
+  const std::string initrd = write("initrd", std::string(40 << 20, '\1'));
   const Outcome outcome =
       hyprelay(words("load", zimage_, {"--panic", "--initrd", initrd}), {.kexec_load = 0});
   expect_error(outcome, 7, "E306", "64 MiB at 0x68000000, ");
@@ -112,7 +112,7 @@ TEST_F(Panic, every_refusal_comes_before_the_kernel_is_asked) {
   refused(write("text", std::string(100'000, 't')), {}, 4, "E100", path("text"));
   refused(write("cut", zimage.substr(0, zimage.size() - 4096)), {}, 5, "E104", path("cut"));
   refused(zimage_, {"--initrd", path("none")}, 3, "E003", path("none"));
-  refused(zimage_, {"--initrd", write("large", std::string(40 << 20, 'i'))}, 7, "E306",
+  refused(zimage_, {"--initrd", write("large", std::string(40 << 20, '\1'))}, 7, "E306",
           "64 MiB at");
   refused(zimage_, {"--dtb", write("dtb", std::string(100, 'x'))}, 6, "E20a",
           "not a flattened device tree");
@@ -124,7 +124,7 @@ TEST_F(Panic, every_refusal_comes_before_the_kernel_is_asked) {
 }
 
 TEST_F(Panic, the_estimate_is_enough) {
-  const std::string initrd = write("initrd", std::string(20 << 20, 'i'));
+  const std::string initrd = write("initrd", std::string(20 << 20, '\1'));
   const Outcome outcome =
       hyprelay({"crashkernel", "estimate", "--kernel", zimage_, "--initrd", initrd, "--json"});
   ASSERT_EQ(outcome.exit_code, 0) << outcome.errors;

@@ -220,6 +220,38 @@ TEST(Damage, nodes_must_nest) {
   EXPECT_EQ(refusal(blob).code(), Code::TREE_BAD_STRUCTURE);
 }
 
+// Linux ignores what lies deeper; and a reader that asks each node for those above it takes longer
+// the deeper they nest.
+TEST(Damage, no_tree_nests_without_end) {
+  for (const int levels : {62, 63, 1000}) {
+    std::string source = "/dts-v1/; / { ";
+    for (int i = 0; i < levels; ++i) {
+      source += "n { ";
+    }
+    for (int i = 0; i <= levels; ++i) {
+      source += "}; ";
+    }
+    const auto tree = Tree::from_bytes(test::compile_dts(source), "deep");
+    EXPECT_EQ(tree.has_value(), levels <= 62) << levels;
+    EXPECT_TRUE(tree || tree.error().code() == Code::TREE_BAD_STRUCTURE);
+  }
+}
+
+TEST(Damage, no_property_has_a_name_without_end) {
+  for (const std::size_t length : {1023u, 1024u}) {
+    Bytes blob = test::compile_dts("/dts-v1/; / { a = <1>; };");
+    const std::uint32_t strings = base::read_be<std::uint32_t>(blob, 12).value();
+    blob.resize(strings);
+    blob.resize(strings + length, std::byte{'a'});
+    blob.push_back(std::byte{0});
+    test::put_be32(blob, 4, static_cast<std::uint32_t>(blob.size()));
+    test::put_be32(blob, 32, static_cast<std::uint32_t>(length) + 1);
+    const auto tree = Tree::from_bytes(blob, "long");
+    EXPECT_EQ(tree.has_value(), length == 1023) << length;
+    EXPECT_TRUE(tree || tree.error().code() == Code::TREE_BAD_STRUCTURE);
+  }
+}
+
 TEST(Damage, a_tree_has_a_root) {
   Bytes blob = test::compile_dts("/dts-v1/; / { };");
   const std::size_t at = word(blob, kOffStruct);

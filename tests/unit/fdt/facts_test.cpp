@@ -144,6 +144,28 @@ TEST(Gic, regions_stride_and_a_disabled_its) {
   EXPECT_EQ(v3.its, std::vector{PhysAddr(0x8080000)});
 }
 
+// What the relay steps through with nobody to stop it.
+TEST(Gic, a_stride_or_a_region_that_no_redistributor_has) {
+  const auto with = [](std::string_view reg, std::string_view more) {
+    return gic(test::tree_of(std::string("/dts-v1/; / { #address-cells = <1>; #size-cells = <1>; "
+                                         "gic@1 { compatible = \"arm,gic-v3\"; reg = <0 0x10000>, ")
+                                 .append(reg)
+                                 .append("; ")
+                                 .append(more)
+                                 .append(" }; };")));
+  };
+  EXPECT_TRUE(with("<0x10000 0x20000>", "redistributor-stride = <0x20000>;"));
+  for (const char* stride : {"<1>", "<0x10000>", "<0x20004>", "<0x1 0x20000>", "<0xffffffff>"}) {
+    expect_bad_property(with("<0x10000 0x40000>",
+                             std::string("redistributor-stride = ").append(stride).append(";")),
+                        "/gic@1: redistributor-stride");
+  }
+  for (const char* reg :
+       {"<0x10000 0x10000>", "<0x10000 0>", "<0x12000 0x20000>", "<0x10000 0xf0000000>"}) {
+    expect_bad_property(with(reg, ""), "/gic@1: reg");
+  }
+}
+
 TEST(Gic, none_is_an_answer) {
   EXPECT_EQ(gic(test::tree_of("/dts-v1/; / { };")).value(), Gic{});
 }

@@ -170,7 +170,8 @@ TEST(Tree, packing_drops_nops) {
 TEST(Tree, memory_reservations_keep_their_order) {
   Tree tree = test::data_tree("board");
   ASSERT_EQ(tree.memory_reservations().size(), 3u);
-  ASSERT_TRUE(tree.remove_memory_reservation(1));
+  const PhysRange second = tree.memory_reservations()[1];
+  tree.remove_memory_reservations([&](const PhysRange& entry) { return entry == second; });
   ASSERT_TRUE(tree.add_memory_reservation(*PhysRange::from_size(PhysAddr(0x1000), 0x2000)));
   ASSERT_TRUE(tree.add_memory_reservation(PhysRange()));
   const auto entries = tree.memory_reservations();
@@ -178,7 +179,51 @@ TEST(Tree, memory_reservations_keep_their_order) {
   EXPECT_EQ(entries[0].start(), PhysAddr(0x48000000));
   EXPECT_EQ(entries[1].start(), PhysAddr(0x4b000000));
   EXPECT_EQ(entries[2].size_bytes(), 0x2000u);
-  EXPECT_FALSE(tree.remove_memory_reservation(3));
+  tree.remove_memory_reservations([](const PhysRange&) { return true; });
+  EXPECT_TRUE(tree.memory_reservations().empty());
+  ASSERT_TRUE(tree.add_memory_reservation(second));
+  EXPECT_EQ(Tree::from_bytes(tree.packed(), "packed").value().memory_reservations(),
+            std::vector{second});
+}
+
+// dtc makes such a tree only when it is forced to; a bootloader that appends what is there makes it
+// unasked.
+Tree with_copies() {
+  return Tree::from_bytes(
+             test::compile_dts(
+                 "/dts-v1/; / { chosen { seed = <1>; a = <1 2>; seed = <2 3>; b = <3>; "
+                 "seed = <4>; }; };",
+                 "-f"),
+             "copies")
+      .value();
+}
+
+TEST(Tree, every_copy_of_a_property_goes) {
+  Tree tree = with_copies();
+  ASSERT_EQ(tree.property_names("/chosen").size(), 5u);
+  ASSERT_TRUE(tree.remove_property("/chosen", "seed"));
+  EXPECT_EQ(tree.property_names("/chosen"), (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(Tree::from_bytes(tree.packed(), "packed").value().property_names("/chosen"),
+            (std::vector<std::string>{"a", "b"}));
+}
+
+TEST(Tree, setting_a_property_leaves_one) {
+  for (const std::size_t size_bytes : {0u, 4u, 5000u}) {
+    Tree tree = with_copies();
+    ASSERT_TRUE(tree.set("/chosen", "seed", Bytes(size_bytes)));
+    EXPECT_EQ(tree.property_names("/chosen"), (std::vector<std::string>{"seed", "a", "b"}));
+    EXPECT_EQ(tree.property("/chosen", "seed")->size(), size_bytes);
+    EXPECT_EQ(model_of(tree.packed()), model_of(tree.bytes()));
+  }
+}
+
+TEST(Tree, nodes_of_a_type_go_whatever_their_name) {
+  Tree tree = test::tree_of(
+      "/dts-v1/; / { a { device_type = \"memory\"; b { c; }; }; memory@0 { device_type = "
+      "\"cpu\"; }; d { device_type = \"memory\"; }; };");
+  tree.remove_nodes_of_type("memory");
+  EXPECT_EQ(tree.children("/"), std::vector<std::string>{"/memory@0"});
+  EXPECT_EQ(model_of(tree.packed()), model_of(tree.bytes()));
 }
 
 TEST(Tree, a_reservation_is_cut_at_the_top) {
@@ -257,7 +302,8 @@ class RandomEdits {
       model_.reservations.emplace_back(start, size);
     } else {
       const std::size_t index = below(model_.reservations.size());
-      EXPECT_TRUE(tree_.remove_memory_reservation(index));
+      std::size_t at = 0;
+      tree_.remove_memory_reservations([&](const PhysRange&) { return at++ == index; });
       model_.reservations.erase(model_.reservations.begin() + static_cast<std::ptrdiff_t>(index));
     }
   }

@@ -63,6 +63,9 @@ TEST(ZImage, what_was_appended_is_not_loaded) {
   const auto view = read_image(file, "vmlinuz");
   ASSERT_TRUE(view.has_value());
   EXPECT_EQ(view.value().bytes.size(), 0x532200u);
+  EXPECT_EQ(view.value().appended_tree.size(), 4u);
+  file[0x532200] = std::byte{0};
+  EXPECT_TRUE(read_image(file, "vmlinuz").value().appended_tree.empty());
 }
 
 TEST(ZImage, every_truncation_is_refused) {
@@ -115,13 +118,38 @@ TEST(ZImage, lies_are_named_by_the_offset_of_the_field) {
   }
 }
 
-TEST(ZImage, without_size_table_is_refused) {
-  Bytes no_mark = make_zimage({.size_bytes = 0x2000});
+// Kernels before 4.15. Debian's zImage with its table taken away stands for one.
+TEST(ZImage, without_size_table_is_bounded) {
+  Bytes no_mark = make_zimage();
   testing::put32(no_mark, 0x34, 0);
-  EXPECT_EQ(refusal(no_mark).code(), Code::IMAGE_NO_SIZE);
-  Bytes no_tag = make_zimage({.size_bytes = 0x2000});
+  Bytes no_tag = make_zimage();
   testing::put32(no_tag, 0x100, 0);
-  EXPECT_EQ(refusal(no_tag).code(), Code::IMAGE_NO_SIZE);
+  for (const Bytes& file : {no_mark, no_tag}) {
+    const auto view = read_image(file, "vmlinuz");
+    ASSERT_TRUE(view) << base::describe(view.error());
+    const ZImage& z = view.value().zimage;
+    EXPECT_TRUE(z.sizes_are_bounds);
+    EXPECT_EQ(z.inflated_bytes, 8 * z.size_bytes);
+    EXPECT_EQ(z.bss_bytes, 0x1400000u);
+    EXPECT_EQ(z.text_offset, 0x8000u);
+    EXPECT_EQ(z.text_offset_max, 0x408000u);
+  }
+  EXPECT_FALSE(read_image(make_zimage(), "vmlinuz").value().zimage.sizes_are_bounds);
+}
+
+TEST(ZImage, the_bound_holds_for_debians_kernels) {
+  for (const auto& path : testing::debian_kernels("armhf")) {
+    Bytes file = testing::read_file(path);
+    const ZImage real = read_image(file, path.string()).value().zimage;
+    testing::put32(file, 0x34, 0);
+    const ZImage bound = read_image(file, path.string()).value().zimage;
+    EXPECT_TRUE(bound.sizes_are_bounds);
+    EXPECT_GE(bound.inflated_bytes, real.inflated_bytes) << path;
+    EXPECT_GE(bound.bss_bytes, real.bss_bytes) << path;
+    EXPECT_GE(bound.malloc_bytes, real.malloc_bytes) << path;
+    EXPECT_GE(real.text_offset, bound.text_offset) << path;
+    EXPECT_LE(real.text_offset, bound.text_offset_max) << path;
+  }
 }
 
 TEST(ZImage, big_endian_is_refused) {

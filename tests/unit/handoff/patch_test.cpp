@@ -141,6 +141,23 @@ TEST(Patch, seeds_are_fresh_whatever_was_there) {
   }
 }
 
+// Readers take the first of several copies: what patch() drops or sets must leave none behind it.
+TEST(Patch, no_copy_of_a_stale_property_survives) {
+  const Bytes blob = test::compile_dts(
+      "/dts-v1/; / { chosen { linux,usable-memory-range = <1 2>; kaslr-seed = <1 1>; bootargs = "
+      "\"a\"; linux,usable-memory-range = <3 4>; kaslr-seed = <2 2>; bootargs = \"b\"; "
+      "linux,elfcorehdr = <1 1>; linux,elfcorehdr = <2 2>; }; };",
+      "-f");
+  const auto patched = patch(Tree::from_bytes(blob, "copies").value(), request_with_initrd());
+  ASSERT_TRUE(patched);
+  std::vector<std::string> names =
+      Tree::from_bytes(patched.value().bytes(), "patched").value().property_names("/chosen");
+  std::ranges::sort(names);
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"bootargs", "hyprelay,record", "kaslr-seed",
+                                      "linux,initrd-end", "linux,initrd-start", "rng-seed"}));
+}
+
 TEST(Patch, record_is_where_it_says) {
   Tree source = test::qemu_tree(test::Qemu::kArm64Gic3);
   ASSERT_TRUE(source.set("/chosen", "hyprelay,record", Bytes(HR_RECORD_SIZE, std::byte{0xee})));

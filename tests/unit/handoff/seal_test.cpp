@@ -118,7 +118,7 @@ TEST_P(SealBoth, the_relay_accepts_what_is_sealed) {
   EXPECT_EQ(baton.entry, scene.plan.entry.raw());
   EXPECT_EQ(baton.tree, scene.plan.find(SegmentKind::kTREE)->memory.start().raw());
   EXPECT_EQ(baton.record, baton.tree + scene.tree.record_offset());
-  EXPECT_EQ(baton.segments[0].size, 0x5123u);
+  EXPECT_EQ(baton.segments[0].size, scene.plan.find(SegmentKind::kKERNEL)->memory.size_bytes());
   EXPECT_EQ(baton.segments[3].size, 0x3000u) << "the relay's digest ends where the baton begins";
 }
 
@@ -129,8 +129,29 @@ TEST_P(SealBoth, contents_are_copies_and_stay_when_the_seal_moves) {
   const Bytes kernel(scene->kernel.bytes.begin(), scene->kernel.bytes.end());
   scene.reset();
   const SealedHandoff second = std::move(first).value();
-  const ByteView content = second.segments().front().content;
+  const ByteView content = second.segments().front().content.first(kernel.size());
   EXPECT_EQ(Bytes(content.begin(), content.end()), kernel);
+}
+
+// A bootloader writes what a file holds and no more: what was behind it in memory stays there.
+TEST_P(SealBoth, zeroes_to_the_end_of_the_pages_are_loaded_and_under_the_digest) {
+  const Scene scene(GetParam());
+  const auto sealed = scene.seal();
+  ASSERT_TRUE(sealed.has_value());
+  const hr_baton baton = baton_in(sealed.value(), scene.relay);
+  for (std::size_t i = 0; i < sealed.value().segments().size(); ++i) {
+    const SealedSegment& segment = sealed.value().segments()[i];
+    if (segment.kind == SegmentKind::kRELAY) {
+      continue;
+    }
+    ASSERT_EQ(segment.content.size(), segment.memory.size_bytes());
+    EXPECT_EQ(baton.segments[i].size, segment.memory.size_bytes());
+    const std::uint64_t content_bytes = segment.kind == SegmentKind::kTREE
+                                            ? scene.tree.bytes().size()
+                                            : scene.plan.find(segment.kind)->content_bytes;
+    EXPECT_TRUE(std::ranges::all_of(segment.content.subspan(content_bytes),
+                                    [](std::byte b) { return b == std::byte{0}; }));
+  }
 }
 
 TEST_P(SealBoth, no_initrd_is_no_segment) {

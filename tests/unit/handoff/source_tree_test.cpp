@@ -3,6 +3,7 @@
 
 #include "fdt/facts.hpp"
 #include "handoff/linux/gather.hpp"
+#include "handoff/tree_compare.hpp"
 #include "tests/unit/linux/captured.hpp"
 
 #include <gtest/gtest.h>
@@ -47,11 +48,26 @@ TEST_F(Memory, of_the_user_is_left_alone) {
   EXPECT_TRUE(std::ranges::equal(tree.packed(), running_.packed()));
 }
 
-TEST_F(Memory, is_not_mixed_between_trees_that_count_differently) {
+TEST_F(Memory, is_written_as_the_tree_counts) {
   ASSERT_TRUE(given_.set_u32("/", "#address-cells", 1));
+  ASSERT_TRUE(given_.set_u32("/", "#size-cells", 1));
+  EXPECT_TRUE(add_missing_memory(given_, running_).value());
+  EXPECT_EQ(given_.property("/memory@40000000", "reg")->size(), 8u);
+  EXPECT_EQ(fdt::memory_ranges(given_).value(), fdt::memory_ranges(running_).value());
+}
+
+TEST_F(Memory, that_the_tree_cannot_count_is_an_error) {
+  ASSERT_TRUE(given_.set_u32("/", "#address-cells", 3));
   const auto added = add_missing_memory(given_, running_);
   ASSERT_FALSE(added);
   EXPECT_EQ(added.error().code(), Code::TREE_NO_MEMORY);
+}
+
+TEST(TreeChoice, a_long_path_does_not_hide_what_is_wrong) {
+  const auto error = to_error({Code::TREE_OTHER_CONDUIT, "hvc here, smc on the running machine"},
+                              std::string(200, 'x') + "/board.dtb");
+  EXPECT_TRUE(error.subject().starts_with("..."));
+  EXPECT_TRUE(error.subject().ends_with("board.dtb: hvc here, smc on the running machine"));
 }
 
 }  // namespace

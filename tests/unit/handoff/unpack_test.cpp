@@ -44,7 +44,8 @@ class Measured : public ::testing::Test {
     return outcome.output;
   }
   InitrdSize measure(const std::string& bytes) const {
-    return measure_initrd(os::InputFile::open(write(bytes)).value(), 0x1000);
+    return measure_initrd(os::InputFile::open(write(bytes)).value(), {.size_bytes = bytes.size()},
+                          0x1000);
   }
 
   std::filesystem::path folder_;

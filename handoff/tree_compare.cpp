@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "handoff/tree_compare.hpp"
+
+#include "base/error_text.hpp"
+#include "base/number_text.hpp"
+#include "base/range_set.hpp"
+#include "handoff/cells.hpp"
+#include "handoff/old_memory.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <utility>
+
+namespace hyprelay::handoff {
+namespace {
+
+using base::Code;
+using base::PhysRange;
+using base::RangeSet;
+
+// What is compared. Unset: not known.
+struct TreeFacts {
+  std::optional<std::vector<std::string>> compatible;
+  std::optional<std::vector<PhysRange>> memory;
+  std::optional<std::vector<fdt::Cpu>> cpus;
+  std::optional<fdt::Conduit> psci;
+  std::optional<fdt::ChosenConsole> console;
+  std::optional<std::vector<fdt::ReservedRange>> reserved;
+};
+
+struct Sides {
+  const TreeFacts& given;
+  const TreeFacts& running;
+  const Machine& machine;
+};
+
+base::Result<TreeFacts> facts_of(const fdt::Tree& tree) {
+  HR_TRY(compatible, fdt::root_compatible(tree));
+  HR_TRY(memory, fdt::memory_ranges(tree));
+  HR_TRY(cpus, fdt::cpus(tree));
+  HR_TRY(psci, fdt::psci_conduit(tree));
+  HR_TRY(console, fdt::chosen_console(tree));
+  HR_TRY(reserved, fdt::reserved_ranges(tree));
+  return TreeFacts{std::move(compatible), std::move(memory),  std::move(cpus), psci,
+                   std::move(console),    std::move(reserved)};
+}
+
+template <class T>
+std::optional<T> if_readable(base::Result<T> result) {
+  return result ? std::optional(std::move(result).value()) : std::nullopt;
+}
+
+TreeFacts readable_facts(const fdt::Tree* tree) {
+  if (tree == nullptr) {
+    return {};
+  }
+  return {if_readable(fdt::root_compatible(*tree)),
+          if_readable(fdt::memory_ranges(*tree)),
+          if_readable(fdt::cpus(*tree)),
+          if_readable(fdt::psci_conduit(*tree)),
+          if_readable(fdt::chosen_console(*tree)),
+          if_readable(fdt::reserved_ranges(*tree))};
+}
+
+RangeSet range_set(std::vector<PhysRange> ranges) {
+  std::ranges::sort(ranges, {}, &PhysRange::start);
+  RangeSet set;
+  for (const PhysRange& range : ranges) {
+    set.add(range);
+  }
+  return set;
+}
+
+RangeSet without(RangeSet set, const RangeSet& other) {
+  set.remove(other);
+  return set;
+}
+
+std::string place_of(const PhysRange& range) {
+  return base::size_text(range.size_bytes()) + " at " + base::hex(range.start());
+}
+
+// The rules: nullopt, or what is wrong here.
+using Detail = std::optional<std::string>;
+
+// A board's compatible names the board, its family and its chip: boards that are the same machine
+// under two names share one of them.
+Detail other_board(const Sides& sides) {
+  if (!sides.running.compatible || sides.running.compatible->empty()) {
+    return std::nullopt;
+  }
+  const std::set<std::string_view> known(sides.running.compatible->begin(),
+                                         sides.running.compatible->end());
+  const auto& given = *sides.given.compatible;
+  if (std::ranges::any_of(given, [&](const std::string& one) { return known.contains(one); })) {
+    return std::nullopt;
+  }
+  return (given.empty() ? "nothing" : given.front()) + " here, " +
+         sides.running.compatible->front() + " on the running machine";
+}
+
+// 32-bit boards with one CPU do without [linux/arch/arm/kernel/devtree.c arm_dt_init_cpu_maps].
+Detail no_cpus(const Sides& sides) {
+  const bool wanted =
+      sides.machine.arch == Arch::kArm64 || (sides.running.cpus && !sides.running.cpus->empty());
+  return wanted && sides.given.cpus->empty() ? Detail("/cpus") : std::nullopt;
+}
+
+// What the machine's tree calls memory, firmware's included, and what its kernel calls RAM.
+Detail strange_memory(const Sides& sides) {
+  std::vector<PhysRange> known = sides.machine.ram;
+  if (sides.running.memory) {
+    known.insert(known.end(), sides.running.memory->begin(), sides.running.memory->end());
+  }
+  if (known.empty()) {
+    return std::nullopt;
+  }
+  const RangeSet strange = without(range_set(*sides.given.memory), range_set(std::move(known)));
+  return strange.empty() ? std::nullopt : Detail(place_of(strange.ranges().front()));
+}
+
+std::string_view conduit_text(fdt::Conduit conduit) {
+  switch (conduit) {
+    case fdt::Conduit::kNone:
+      return "no PSCI";
+    case fdt::Conduit::kSmc:
+      return "smc";
+    case fdt::Conduit::kHvc:
+      return "hvc";
+  }
+  __builtin_unreachable();
+}
+
+// The first PSCI call of the next kernel is an undefined instruction, or another's.
+Detail other_conduit(const Sides& sides) {
+  if (sides.given.psci == fdt::Conduit::kNone || !sides.running.psci ||
+      sides.given.psci == sides.running.psci) {
+    return std::nullopt;
+  }
+  return std::string(conduit_text(*sides.given.psci))
+      .append(" here, ")
+      .append(conduit_text(*sides.running.psci))
+      .append(" on the running machine");
+}
+
+Detail lost_psci(const Sides& sides) {
+  const bool had = sides.running.psci.value_or(fdt::Conduit::kNone) != fdt::Conduit::kNone;
+  return had && sides.given.psci == fdt::Conduit::kNone
+             ? Detail(std::string(conduit_text(*sides.running.psci)) + " on the running machine")
+             : std::nullopt;
+}
+
+// How a kernel of that tree starts a CPU. A 32-bit one with PSCI starts all of them by it, whatever
+// they say [linux/arch/arm/kernel/setup.c setup_arch]; a 64-bit one asks each CPU
+// [linux/arch/arm64/kernel/cpu_ops.c].
+std::string start_of(const fdt::Cpu& cpu, const TreeFacts& facts, Arch arch) {
+  const bool has_psci = facts.psci.value_or(fdt::Conduit::kNone) != fdt::Conduit::kNone;
+  if (arch == Arch::kArm && has_psci) {
+    return "psci";
+  }
+  if (cpu.enable_method == "psci" && !has_psci) {
+    return "psci without a PSCI node";
+  }
+  if (cpu.enable_method == "spin-table" && cpu.release_address) {
+    return "spin-table at " + base::hex(*cpu.release_address);
+  }
+  return cpu.enable_method;
+}
+
+Detail lost_cpus(const Sides& sides) {
+  if (!sides.running.cpus || sides.running.cpus->size() < 2) {
+    return std::nullopt;
+  }
+  std::map<std::optional<std::uint64_t>, const fdt::Cpu*> given;
+  for (const fdt::Cpu& cpu : *sides.given.cpus) {
+    given.emplace(cpu.id, &cpu);
+  }
+  std::size_t lost = 0;
+  std::string first;
+  for (const fdt::Cpu& cpu : *sides.running.cpus) {
+    const auto same = given.find(cpu.id);
+    const std::string was = start_of(cpu, sides.running, sides.machine.arch);
+    const std::string is =
+        same == given.end() ? "" : start_of(*same->second, sides.given, sides.machine.arch);
+    if (same != given.end() && (was.empty() || is == was)) {
+      continue;
+    }
+    if (lost++ == 0) {
+      first = "cpu@" + (cpu.id ? base::hex(*cpu.id).substr(2) : "?") + " by " +
+              (same == given.end() ? "no node"
+               : is.empty()        ? "nothing"
+                                   : is) +
+              " here, by " + (was.empty() ? "its node" : was) + " on the running machine";
+    }
+  }
+  if (lost == 0) {
+    return std::nullopt;
+  }
+  return std::to_string(lost) + " of " + std::to_string(sides.running.cpus->size()) + " CPUs, " +
+         first;
+}
+
+Detail no_console(const Sides& sides) {
+  const fdt::ChosenConsole& console = *sides.given.console;
+  if (!console.text.empty()) {
+    return console.is_there ? std::nullopt : Detail(console.text);
+  }
+  const bool had = sides.running.console && !sides.running.console->text.empty();
+  return had ? Detail("none here, " + sides.running.console->text + " on the running machine")
+             : std::nullopt;
+}
+
+struct Rule {
+  Code code;
+  Detail (*finds)(const Sides& sides);
+};
+
+constexpr Rule kHangs[] = {{Code::TREE_OTHER_BOARD, other_board},
+                           {Code::TREE_NO_CPUS, no_cpus},
+                           {Code::TREE_STRANGE_MEMORY, strange_memory},
+                           {Code::TREE_OTHER_CONDUIT, other_conduit}};
+constexpr Rule kCosts[] = {{Code::TREE_LOST_PSCI, lost_psci},
+                           {Code::TREE_LOST_CPUS, lost_cpus},
+                           {Code::TREE_NO_CONSOLE, no_console}};
+
+template <std::size_t kCount>
+std::vector<TreeFinding> apply_rules(const Rule (&rules)[kCount], const Sides& sides) {
+  std::vector<TreeFinding> findings;
+  for (const Rule& rule : rules) {
+    if (Detail detail = rule.finds(sides)) {
+      findings.push_back({rule.code, std::move(*detail)});
+    }
+  }
+  return findings;
+}
+
+RangeSet reserved_set(const std::vector<fdt::ReservedRange>& reserved, bool no_map_alone) {
+  std::vector<PhysRange> ranges;
+  for (const fdt::ReservedRange& one : reserved) {
+    if (one.no_map || !no_map_alone) {
+      ranges.push_back(one.range);
+    }
+  }
+  return range_set(std::move(ranges));
+}
+
+// The running tree's name for what lies there: that of the range which begins last before its end.
+std::string name_at(const std::vector<fdt::ReservedRange>& sorted, const PhysRange& range) {
+  const auto after = std::ranges::lower_bound(
+      sorted, range.end(), {}, [](const fdt::ReservedRange& one) { return one.range.start(); });
+  return after == sorted.begin() ? "?" : std::prev(after)->name;
+}
+
+std::vector<fdt::ReservedRange> lost_ranges(const Sides& sides, const fdt::Tree& running) {
+  std::vector<fdt::ReservedRange> kept =
+      sides.running.reserved.value_or(std::vector<fdt::ReservedRange>());
+  const OldMemory old(running);
+  std::erase_if(kept, [&](const fdt::ReservedRange& one) {
+    return one.reusable || (one.name == "/memreserve/" && old.owns(one.range));
+  });
+  std::ranges::stable_sort(kept, {},
+                           [](const fdt::ReservedRange& one) { return one.range.start(); });
+  const RangeSet memory = range_set(*sides.given.memory);
+  std::vector<fdt::ReservedRange> lost;
+  RangeSet done;
+  for (const bool no_map : {true, false}) {
+    RangeSet missing =
+        without(reserved_set(kept, no_map), reserved_set(*sides.given.reserved, no_map));
+    missing.remove(done);
+    // What is no memory there stays so without a reservation.
+    missing.remove(without(missing, memory));
+    for (const PhysRange& range : missing.ranges()) {
+      lost.push_back({range, name_at(kept, range), no_map});
+    }
+    done = std::move(missing);
+  }
+  std::ranges::stable_sort(lost, {},
+                           [](const fdt::ReservedRange& one) { return one.range.start(); });
+  return lost;
+}
+
+}  // namespace
+
+std::string to_text(const TreeFinding& finding, const std::string& name) {
+  const base::ErrorRow& row = base::row_of(finding.code);
+  return std::string(name)
+      .append(": ")
+      .append(finding.detail)
+      .append(": ")
+      .append(row.sentence)
+      .append("; ")
+      .append(row.remedy);
+}
+
+base::Error to_error(const TreeFinding& finding, const std::string& name) {
+  constexpr std::size_t kMostOfName = 40;
+  const std::string shown =
+      name.size() <= kMostOfName ? name : "..." + name.substr(name.size() - kMostOfName + 3);
+  return base::Error(finding.code, base::Stage::kTree, shown + ": " + finding.detail);
+}
+
+base::Result<TreeComparison> compare_trees(const fdt::Tree& given, const Machine& machine,
+                                           const fdt::Tree* running) {
+  HR_TRY(here, facts_of(given));
+  const TreeFacts there = readable_facts(running);
+  const Sides sides{here, there, machine};
+  TreeComparison comparison{apply_rules(kHangs, sides), apply_rules(kCosts, sides), {}};
+  if (running != nullptr) {
+    comparison.lost = lost_ranges(sides, *running);
+  }
+  return comparison;
+}
+
+base::Result<void> carry_over(fdt::Tree& tree, const std::vector<fdt::ReservedRange>& lost) {
+  const auto cannot = [](const char* why) {
+    return base::Error(Code::TREE_LOST_RESERVED, base::Stage::kTree, why);
+  };
+  constexpr std::string_view kParent = "/reserved-memory";
+  for (const bool no_map : {false, true}) {
+    std::vector<PhysRange> ranges;
+    for (const fdt::ReservedRange& one : lost) {
+      if (one.no_map == no_map) {
+        ranges.push_back(one.range);
+      }
+    }
+    if (ranges.empty()) {
+      continue;
+    }
+    const Cells cells = cells_of(tree);
+    if (!tree.has_node(kParent)) {
+      HR_TRYV(tree.set_u32("/reserved-memory", "#address-cells",
+                           static_cast<std::uint32_t>(cells.address)));
+      HR_TRYV(
+          tree.set_u32("/reserved-memory", "#size-cells", static_cast<std::uint32_t>(cells.size)));
+      HR_TRYV(tree.set(kParent, "ranges", {}));
+    }
+    if (number_in(tree.property(kParent, "#address-cells")) != cells.address ||
+        number_in(tree.property(kParent, "#size-cells")) != cells.size ||
+        !tree.property(kParent, "ranges")) {
+      return cannot("/reserved-memory is not as Linux wants it");
+    }
+    const auto reg = fdt::in_root_cells(tree, ranges);
+    if (!reg) {
+      return cannot("the root's cells are too narrow");
+    }
+    std::string node = std::string(kParent)
+                           .append(no_map ? "/kept-no-map@" : "/kept@")
+                           .append(base::hex(ranges.front().start()).substr(2));
+    while (tree.has_node(node)) {
+      node += "-";
+    }
+    HR_TRYV(tree.set(node, "reg", *reg));
+    if (no_map) {
+      HR_TRYV(tree.set(node, "no-map", {}));
+    }
+  }
+  return base::success();
+}
+
+}  // namespace hyprelay::handoff

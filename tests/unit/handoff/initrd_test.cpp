@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What a file given as an initrd is.
+#include "handoff/initrd.hpp"
+
+#include "tests/unit/handoff/synthetic.hpp"
+
+#include <gtest/gtest.h>
+
+namespace hyprelay::handoff {
+namespace {
+
+using base::Code;
+using testing::Bytes;
+using namespace std::string_view_literals;
+
+Bytes with_start(std::string_view start, std::size_t size_bytes = 4096) {
+  Bytes bytes = testing::bytes_of(start);
+  bytes.resize(std::max(size_bytes, bytes.size()), std::byte{0x81});
+  return bytes;
+}
+
+// [u-boot/include/image.h]: magic, two words, size, ..., type at 30, name; then the content.
+Bytes uimage(std::uint8_t type, const Bytes& content, std::size_t promised) {
+  Bytes bytes = testing::bytes_of("\x27\x05\x19\x56"sv);
+  bytes.resize(64);
+  for (std::size_t i = 0; i < 4; ++i) {
+    bytes[12 + i] = static_cast<std::byte>(promised >> (24 - 8 * i));
+  }
+  bytes[30] = std::byte{type};
+  bytes.insert(bytes.end(), content.begin(), content.end());
+  return bytes;
+}
+
+base::Result<InitrdPart> found(const Bytes& file) {
+  return find_initrd(base::ByteView(file).first(std::min(file.size(), kInitrdStartBytes)),
+                     file.size(), "initrd");
+}
+
+TEST(Initrd, what_linux_unpacks_is_taken_whole) {
+  for (const std::string_view start :
+       {"070701"sv, "070702"sv, "\x1f\x8b\x08"sv, "\xfd\x37zXZ\0"sv, "\x28\xb5\x2f\xfd"sv,
+        "\x02\x21\x4c\x18"sv, "\x5d\0\0\x80\0"sv, "\x89LZO"sv, "BZh9"sv}) {
+    const Bytes file = with_start(start, 9000);
+    const auto part = found(file);
+    ASSERT_TRUE(part) << start;
+    EXPECT_EQ(part.value().offset_bytes, 0u);
+    EXPECT_EQ(part.value().size_bytes, file.size());
+    EXPECT_TRUE(part.value().note.empty());
+  }
+}
+
+TEST(Initrd, what_nobody_knows_may_be_a_file_system) {
+  EXPECT_TRUE(found(with_start("\x81\x82")));
+}
+
+TEST(Initrd, an_archive_of_kernels_is_an_archive) {
+  Bytes file = with_start("070701");
+  testing::put32(file, 0x24, 0x016f2818);
+  testing::put32(file, 0x38, 0x644d5241);
+  EXPECT_TRUE(found(file));
+}
+
+TEST(Initrd, what_no_kernel_can_use_is_refused_by_name) {
+  const struct {
+    Bytes file;
+    std::string_view looks_like;
+  } rows[] = {
+      {testing::make_zimage({.size_bytes = 0x2000}), "a zImage"},
+      {testing::make_image({.size_bytes = 0x2000}), "an arm64 Image"},
+      {with_start("\x7f"
+                  "ELF"sv),
+       "an ELF file"},
+      {with_start("\xd0\x0d\xfe\xed"sv), "a device tree or a FIT"},
+      {with_start("!<arch>\n"), "an ar archive, like a .deb"},
+      {with_start("MZ"), "an EFI or Windows program"},
+      {testing::bytes_of("<html>404</html>\n"), "a text file"},
+      {Bytes(100000), "nothing but zeroes"},
+      {Bytes(1), "nothing but zeroes"},
+  };
+  for (const auto& row : rows) {
+    const auto part = found(row.file);
+    ASSERT_FALSE(part) << row.looks_like;
+    EXPECT_EQ(part.error().code(), Code::INITRD_UNKNOWN);
+    EXPECT_EQ(part.error().subject(), "initrd: looks like " + std::string(row.looks_like));
+  }
+}
+
+TEST(Initrd, a_uimage_of_a_ramdisk_loses_its_header_and_what_is_behind_it) {
+  const Bytes content = with_start("070701", 5000);
+  const auto part = found(uimage(3, content, 4990));
+  ASSERT_TRUE(part);
+  EXPECT_EQ(part.value().offset_bytes, 64u);
+  EXPECT_EQ(part.value().size_bytes, 4990u);
+  EXPECT_EQ(part.value().note, "initrd: a uImage: its header of 64 bytes is left out");
+}
+
+TEST(Initrd, a_uimage_of_anything_else_is_refused) {
+  const Bytes content = with_start("070701", 5000);
+  for (const std::uint8_t type : {2, 4, 8, 0, 6}) {
+    const auto part = found(uimage(type, content, 5000));
+    ASSERT_FALSE(part);
+    EXPECT_EQ(part.error().code(), Code::INITRD_UNKNOWN);
+  }
+  EXPECT_EQ(found(uimage(2, content, 5000)).error().subject(),
+            "initrd: looks like a uImage of a kernel");
+  const Bytes kernel = testing::make_zimage({.size_bytes = 0x2000});
+  EXPECT_EQ(found(uimage(3, kernel, kernel.size())).error().subject(),
+            "initrd: looks like a uImage of a zImage");
+  EXPECT_FALSE(found(testing::bytes_of("\x27\x05\x19\x56"sv)));
+}
+
+TEST(Initrd, a_uimage_that_promises_more_is_truncated) {
+  const Bytes content = with_start("070701", 5000);
+  for (const std::size_t promised : {5001u, 0u, 0xffffffffu}) {
+    const auto part = found(uimage(3, content, promised));
+    ASSERT_FALSE(part);
+    EXPECT_EQ(part.error().code(), Code::IMAGE_TRUNCATED);
+  }
+}
+
+}  // namespace
+}  // namespace hyprelay::handoff
