@@ -176,7 +176,7 @@ void check_plan(const Request& request, std::vector<Check>& checks) {
                                              " segments, digests made, nothing loaded")
                           : bad("plan", sealed.error()));
   for (const std::string& warning : planned.value().warnings) {
-    checks.push_back(note("plan", warning, ""));
+    checks.push_back(note("plan", warning, "\"hyprelay plan --panic\" shows the whole plan"));
   }
   checks.push_back(check_words(planned.value()));
   const bool resets = resets_after_panic(planned.value().found.command_line);

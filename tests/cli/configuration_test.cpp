@@ -2,6 +2,7 @@
 // /etc/hyprelay.conf: what is loaded when nobody names a kernel, and whether all is ready for a
 // panic.
 #include "tests/cli/fixture.hpp"
+#include "tests/unit/handoff/cpio.hpp"
 
 #include <map>
 
@@ -13,7 +14,7 @@ class Configuration : public Program {
   void SetUp() override {
     Program::SetUp();
     use("armmp-svc", 128 << 20);
-    initrd_ = write("initrd", std::string(1 << 20, '\1'));
+    initrd_ = write("initrd", handoff::testing::archive_of("file", std::string(1 << 20, '\1')));
     conf_ = write("conf", "panic_kernel=" + zimage_ + "\npanic_initrd=" + initrd_ +
                               "\nnext_kernel=" + zimage_ + "\n# the end\n");
   }
