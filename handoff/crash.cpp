@@ -26,6 +26,7 @@ constexpr std::uint64_t kWorkingArm64 = 64 * kMiB;
 // [linux/mm/shmem.c shmem_default_max_blocks]: the initrd itself is not free then.
 constexpr std::uint64_t kTmpfsShare = 2;
 constexpr std::uint64_t kRecommendedUnit = 32 * kMiB;
+constexpr std::uint64_t kPmd = 2 * kMiB;
 
 // A plan in a region of that size and nothing else.
 base::Result<Plan> plan_in(const Machine& machine, const ImageView& kernel,
@@ -73,6 +74,31 @@ Error where_it_can_run(const PhysRange& region) {
       .with_at(region.start().raw());
 }
 
+// The highest place in mapped memory for that many bytes, which a bootloader's initrd at the low
+// end does not reach; nullopt: there is none.
+std::optional<PhysAddr> mapped_base(const Machine& machine, std::uint64_t size_bytes,
+                                    std::uint64_t align) {
+  std::optional<PhysAddr> best;
+  for (const PhysRange& ram : machine.ram) {
+    for (const VirtualMapping& mapping : machine.crash.mappings) {
+      const PhysRange room = mapping.range.intersection(ram);
+      std::uint64_t top = room.end().align_down(align).raw();
+      while (top >= room.start().raw() + size_bytes) {
+        const PhysRange place = span_of(PhysAddr(top - size_bytes), PhysAddr(top));
+        const auto taken = std::ranges::find_if(machine.reserved, [&](const NamedRange& reserved) {
+          return reserved.range.overlaps(place);
+        });
+        if (taken == machine.reserved.end()) {
+          best = std::max(best.value_or(place.start()), place.start());
+          break;
+        }
+        top = taken->range.start().align_down(align).raw();
+      }
+    }
+  }
+  return best;
+}
+
 }  // namespace
 
 base::Result<PhysRange> main_crash_region(const Machine& machine) {
@@ -80,6 +106,23 @@ base::Result<PhysRange> main_crash_region(const Machine& machine) {
     return Error(Code::CRASH_NO_REGION, Stage::kPlan);
   }
   return std::ranges::max(machine.crash_regions, {}, &PhysRange::start);
+}
+
+base::Result<void> check_region_is_mapped(const Machine& machine, const PhysRange& region) {
+  const auto& mappings = machine.crash.mappings;
+  const auto has_region = [&](const VirtualMapping& m) { return m.range.contains(region); };
+  if (machine.arch != Arch::kArm || mappings.empty() || std::ranges::any_of(mappings, has_region) ||
+      machine.command_line.find("vmalloc=") != std::string::npos) {
+    return base::success();
+  }
+  std::string subject = base::hex(region.start()) + " is outside of its linear mapping";
+  // At a multiple of 128 MiB a kernel that knows nothing of its region can run in it, too.
+  auto base = mapped_base(machine, region.size_bytes(), kArmWindow);
+  base = base ? base : mapped_base(machine, region.size_bytes(), kPmd);
+  if (base) {
+    subject += ": " + crashkernel_parameter(region.size_bytes()) + "@" + base::hex(*base);
+  }
+  return Error(Code::CRASH_REGION_HIGH, Stage::kPlan, subject).with_at(region.start().raw());
 }
 
 void limit_to_region(PlanRequest& request, const PhysRange& region,

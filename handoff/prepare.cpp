@@ -25,6 +25,25 @@ using base::Stage;
 constexpr std::uint64_t kTreeBytes = 0x20000;
 constexpr std::uint64_t kElfcorehdrBytes = 0x10000;
 
+// CPUs without translation tables of 16 KiB pages: Cortex-A53, A57, A72 [arm/ddi0500, arm/ddi0488,
+// arm/100095: ID_AA64MMFR0_EL1, TGran16]. The register itself is hidden from programs
+// [linux/Documentation/arch/arm64/cpu-feature-registers.rst], the part of MIDR_EL1 is not. Of other
+// CPUs the relay knows, which looks into the register.
+bool lacks_16k_pages(std::uint32_t cpu_id) {
+  constexpr std::uint32_t kArmLimited = 0x41;
+  const std::uint32_t part = cpu_id >> 4 & 0xfff;
+  return cpu_id >> 24 == kArmLimited && (part == 0xd03 || part == 0xd07 || part == 0xd08);
+}
+
+base::Result<void> check_pages(const PrepareInput& input) {
+  constexpr std::uint8_t kPages16k = 2;
+  if (input.kernel.image.page_size_code == kPages16k &&
+      std::ranges::any_of(input.machine.hyp.cpu_ids, lacks_16k_pages)) {
+    return Error(Code::RELAY_PAGES, Stage::kImage, input.kernel_name);
+  }
+  return base::success();
+}
+
 base::Result<void> check_arch(const PrepareInput& input) {
   if (input.kernel.arch != input.machine.arch) {
     return Error(Code::IMAGE_WRONG_ARCH, Stage::kImage, input.kernel_name);
@@ -44,6 +63,7 @@ base::Result<std::optional<FoundCrash>> find_crash(const PrepareInput& input) {
     return std::optional<FoundCrash>();
   }
   HR_TRY(region, main_crash_region(input.machine));
+  HR_TRYV(check_region_is_mapped(input.machine, region));
   HR_TRY(header, make_core_header(input.machine));
   return std::optional(FoundCrash{region, std::move(header), may_have_vmcore(input.kernel)});
 }
@@ -240,6 +260,7 @@ InitrdSize measure_initrd(base::ByteView start, std::uint64_t size_bytes) {
 
 base::Result<Planned> prepare(PrepareInput input) {
   HR_TRYV(check_arch(input));
+  HR_TRYV(check_pages(input));
   HR_TRY(source, choose_source_tree({.given = std::move(input.tree),
                                      .appended = input.kernel.appended_tree,
                                      .kernel_name = input.kernel_name,

@@ -108,8 +108,9 @@ struct Planned {
   std::vector<std::string> notes = {};
 };
 
-// Errors: IMAGE_WRONG_ARCH, MACHINE_NO_TREE, SEAL_NO_RELAY, SEAL_MISMATCH (the relay's header),
-// TREE_*, and those of main_crash_region(), make_core_header(), make_plan() and make_crash_plan().
+// Errors: IMAGE_WRONG_ARCH, RELAY_PAGES (a CPU that is known lacks them), MACHINE_NO_TREE,
+// SEAL_NO_RELAY, SEAL_MISMATCH (the relay's header), TREE_*, and those of main_crash_region(),
+// make_core_header(), make_plan() and make_crash_plan().
 base::Result<Planned> prepare(PrepareInput input);
 
 // Patches the tree with those seeds, if any, and seals. `initrd`: the content, of the size that was

@@ -129,6 +129,33 @@ TEST(CrashPlan, a_region_where_the_kernel_cannot_run_is_refused_with_one_where_i
   EXPECT_TRUE(Scene(Arch::kArm, 96 * kMega, testing::make_zimage(), 0x62000000).plan().has_value());
 }
 
+// As 4.9 and 4.12 did on QEMU's virt machine with 1 GiB and crashkernel=256M.
+TEST(CrashRegion, outside_of_the_linear_mapping_it_is_refused_with_one_inside) {
+  Machine machine = testing::virt(Arch::kArm, 1024 * kMega);
+  const base::PhysRange high = range(0x70000000, 256 * kMega);
+  machine.reserved = {{range(0x5c000000, 0x1000), "firmware"}, {high, "Crash kernel"}};
+  machine.crash.mappings = {{range(0x40000000, 0x2f800000), 0xc0000000}};
+  const auto refused = check_region_is_mapped(machine, high);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), Code::CRASH_REGION_HIGH);
+  EXPECT_EQ(refused.error().at(), 0x70000000u);
+  EXPECT_TRUE(refused.error().subject().ends_with("crashkernel=256M@0x48000000"))
+      << refused.error().subject();
+  // What it names is taken.
+  EXPECT_TRUE(check_region_is_mapped(machine, range(0x48000000, 256 * kMega)));
+  // Half in it is not enough.
+  EXPECT_FALSE(check_region_is_mapped(machine, range(0x6f000000, 16 * kMega)));
+  // A mapping that is not known, or not the usual one, is no reason; and arm64 has no lowmem.
+  machine.command_line = "vmalloc=400M";
+  EXPECT_TRUE(check_region_is_mapped(machine, high));
+  machine.command_line.clear();
+  machine.arch = Arch::kArm64;
+  EXPECT_TRUE(check_region_is_mapped(machine, high));
+  machine.arch = Arch::kArm;
+  machine.crash.mappings.clear();
+  EXPECT_TRUE(check_region_is_mapped(machine, high));
+}
+
 TEST(CrashRegion, none_is_an_error_that_tells_the_parameter) {
   const auto region = main_crash_region(testing::virt(Arch::kArm, 1024 * kMega));
   EXPECT_EQ(region.error().code(), Code::CRASH_NO_REGION);

@@ -287,5 +287,27 @@ TEST(Prepare, an_initrd_is_measured_by_how_it_begins) {
   EXPECT_EQ(measure_initrd({}, 1000).size_bytes, 1000u);
 }
 
+// What the relay would refuse when the old kernel is gone, where the part of the CPU tells it
+// before.
+TEST(Prepare, a_kernel_of_16k_pages_is_refused_where_a_cpu_is_known_to_lack_them) {
+  // Flags bits 2:1 of the header [linux/arm64/booting section 4]: 1, 2, 3 are 4, 16, 64 KiB.
+  const auto of_pages = [](std::uint32_t midr, std::uint64_t code) {
+    Bytes kernel = testing::make_image();
+    testing::put32(kernel, 0x18, static_cast<std::uint32_t>(code << 1));
+    Scene scene("arm64", std::move(kernel));
+    scene.machine.hyp.cpu_ids = {0x412fd050, midr};
+    const auto planned = prepare(scene.input());
+    return planned ? std::nullopt : std::optional(planned.error().code());
+  };
+  for (const std::uint32_t midr : {0x410fd034u, 0x411fd070u, 0x410fd083u}) {
+    EXPECT_EQ(of_pages(midr, 2), Code::RELAY_PAGES) << std::hex << midr;
+    EXPECT_EQ(of_pages(midr, 1), std::nullopt);
+    EXPECT_EQ(of_pages(midr, 3), std::nullopt);
+  }
+  // A Cortex-A76 has them, and who made the other is not Arm.
+  EXPECT_EQ(of_pages(0x414fd0b1, 2), std::nullopt);
+  EXPECT_EQ(of_pages(0x510fd034, 2), std::nullopt);
+}
+
 }  // namespace
 }  // namespace hyprelay::handoff
