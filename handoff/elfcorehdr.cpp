@@ -2,9 +2,11 @@
 #include "handoff/elfcorehdr.hpp"
 
 #include "base/range_set.hpp"
+#include "handoff/plan_space.hpp"
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace hyprelay::handoff {
 namespace {
@@ -97,13 +99,9 @@ void put_program_header(Writer& out, const ProgramHeader& header) {
 }
 
 RangeSet all_ram(const Machine& machine) {
-  RangeSet ram;
-  for (const std::vector<PhysRange>* ranges : {&machine.ram, &machine.driver_ram}) {
-    for (const PhysRange& range : *ranges) {
-      ram.add(range);
-    }
-  }
-  return ram;
+  std::vector<PhysRange> ranges = machine.ram;
+  ranges.insert(ranges.end(), machine.driver_ram.begin(), machine.driver_ram.end());
+  return RangeSet::of(std::move(ranges));
 }
 
 base::Result<std::vector<ProgramHeader>> note_headers(const Machine& machine, const RangeSet& ram,
@@ -126,28 +124,49 @@ base::Result<std::vector<ProgramHeader>> note_headers(const Machine& machine, co
   return headers;
 }
 
-// The image is mapped inside the range that another mapping covers as a whole.
-bool is_image(const VirtualMapping& mapping, const std::vector<VirtualMapping>& all) {
-  return std::ranges::any_of(all, [&](const VirtualMapping& other) {
-    return other.range != mapping.range && other.range.contains(mapping.range);
+// The linear mapping, by address, no range inside another; and what is mapped inside a range of it
+// once more, as the kernel's image is.
+struct Mappings {
+  std::vector<VirtualMapping> linear;
+  std::vector<VirtualMapping> images;
+};
+
+Mappings sort_mappings(std::vector<VirtualMapping> all) {
+  // Of those that begin at one address the widest comes first: what lies inside another follows it.
+  std::ranges::stable_sort(all, [](const VirtualMapping& a, const VirtualMapping& b) {
+    return std::pair(a.range.start(), b.range.end()) < std::pair(b.range.start(), a.range.end());
   });
+  Mappings found;
+  for (VirtualMapping& mapping : all) {
+    const bool is_inside = !found.linear.empty() && found.linear.back().range != mapping.range &&
+                           found.linear.back().range.end() >= mapping.range.end();
+    (is_inside ? found.images : found.linear).push_back(mapping);
+  }
+  return found;
 }
 
 // Splits a range where its mapping begins and ends, so that each piece has one answer.
 void add_loads(const PhysRange& range, const std::vector<VirtualMapping>& linear,
                std::vector<ProgramHeader>& headers) {
-  RangeSet unmapped{range};
-  for (const VirtualMapping& mapping : linear) {
-    const PhysRange piece = range.intersection(mapping.range);
-    if (!piece.empty() && unmapped.contains(piece)) {
-      headers.push_back(
-          {kLoad, piece, mapping.virtual_start + (piece.start() - mapping.range.start())});
-      unmapped.remove(piece);
+  const auto add = [&](PhysAddr start, PhysAddr end, std::uint64_t virtual_start) {
+    if (start < end) {
+      headers.push_back({kLoad, span_of(start, end), virtual_start});
+    }
+  };
+  PhysAddr done = range.start();
+  // Their ends ascend as their starts do.
+  auto mapping = std::ranges::upper_bound(linear, range.start(), {},
+                                          [](const VirtualMapping& m) { return m.range.end(); });
+  for (; mapping != linear.end() && mapping->range.start() < range.end(); ++mapping) {
+    const PhysRange piece = range.intersection(mapping->range);
+    if (piece.start() >= done) {
+      add(done, piece.start(), 0);
+      add(piece.start(), piece.end(),
+          mapping->virtual_start + (piece.start() - mapping->range.start()));
+      done = piece.end();
     }
   }
-  for (const PhysRange& piece : unmapped.ranges()) {
-    headers.push_back({kLoad, piece, 0});
-  }
+  add(done, range.end(), 0);
 }
 
 }  // namespace
@@ -170,21 +189,15 @@ base::Result<CoreHeader> make_core_header(const Machine& machine) {
   core.memory_bytes = dumped.size_bytes();
   core.left_out_bytes = all_bytes - core.memory_bytes;
 
-  const std::vector<VirtualMapping>& mappings = machine.crash.mappings;
-  std::vector<VirtualMapping> linear;
-  for (const VirtualMapping& mapping : mappings) {
-    if (!is_image(mapping, mappings)) {
-      linear.push_back(mapping);
-    } else if (ram.contains(mapping.range) && mapping.range.end() <= top) {
-      headers.push_back({kLoad, mapping.range, mapping.virtual_start});
+  const Mappings mappings = sort_mappings(machine.crash.mappings);
+  for (const VirtualMapping& image : mappings.images) {
+    if (ram.contains(image.range) && image.range.end() <= top) {
+      headers.push_back({kLoad, image.range, image.virtual_start});
     }
   }
-  const auto first_load = static_cast<std::ptrdiff_t>(headers.size());
   for (const PhysRange& range : dumped.ranges()) {
-    add_loads(range, linear, headers);
+    add_loads(range, mappings.linear, headers);
   }
-  std::ranges::sort(headers.begin() + first_load, headers.end(), {},
-                    [](const ProgramHeader& h) { return h.range.start(); });
   if (headers.size() > kMostHeaders) {
     return Error(Code::MACHINE_MALFORMED, Stage::kPlan, "pieces of memory")
         .with_at(headers.size())

@@ -66,15 +66,6 @@ TreeFacts readable_facts(const fdt::Tree* tree) {
           if_readable(fdt::reserved_ranges(*tree))};
 }
 
-RangeSet range_set(std::vector<PhysRange> ranges) {
-  std::ranges::sort(ranges, {}, &PhysRange::start);
-  RangeSet set;
-  for (const PhysRange& range : ranges) {
-    set.add(range);
-  }
-  return set;
-}
-
 RangeSet without(RangeSet set, const RangeSet& other) {
   set.remove(other);
   return set;
@@ -119,7 +110,8 @@ Detail strange_memory(const Sides& sides) {
   if (known.empty()) {
     return std::nullopt;
   }
-  const RangeSet strange = without(range_set(*sides.given.memory), range_set(std::move(known)));
+  const RangeSet strange =
+      without(RangeSet::of(*sides.given.memory), RangeSet::of(std::move(known)));
   return strange.empty() ? std::nullopt : Detail(place_of(strange.ranges().front()));
 }
 
@@ -245,7 +237,7 @@ RangeSet reserved_set(const std::vector<fdt::ReservedRange>& reserved, bool no_m
       ranges.push_back(one.range);
     }
   }
-  return range_set(std::move(ranges));
+  return RangeSet::of(std::move(ranges));
 }
 
 // The running tree's name for what lies there: that of the range which begins last before its end.
@@ -264,7 +256,7 @@ std::vector<fdt::ReservedRange> lost_ranges(const Sides& sides, const fdt::Tree&
   });
   std::ranges::stable_sort(kept, {},
                            [](const fdt::ReservedRange& one) { return one.range.start(); });
-  const RangeSet memory = range_set(*sides.given.memory);
+  const RangeSet memory = RangeSet::of(*sides.given.memory);
   std::vector<fdt::ReservedRange> lost;
   RangeSet done;
   for (const bool no_map : {true, false}) {
