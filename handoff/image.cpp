@@ -32,6 +32,14 @@ bool is_cut_in_pe_header(base::ByteView file) {
   return !signature.has_value() || signature.value() == 0x00004550;
 }
 
+// What stands before the magic of both formats: "MZ" where there is an EFI stub, else the zImage's
+// first `mov r0, r0` [linux/arm64/booting section 4; linux/arch/arm/boot/compressed/head.S].
+bool begins_like_a_kernel(base::ByteView file) {
+  const auto half = base::read_le<std::uint16_t>(file, 0);
+  const auto word = base::read_le<std::uint32_t>(file, 0);
+  return (half && half.value() == 0x5a4d) || (word && word.value() == 0xe1a00000);
+}
+
 }  // namespace
 
 bool has_arm64_magic(base::ByteView file) {
@@ -126,7 +134,14 @@ base::Result<ImageView> read_image(base::ByteView file, std::string_view name) {
     }
     return read_arm64_image(file, name);
   }
-  return unknown_image(file, name);
+  const Error unknown = unknown_image(file, name);
+  if (unknown.code() == Code::IMAGE_UNKNOWN && file.size() < kHeaderBytes &&
+      begins_like_a_kernel(file)) {
+    return Error(Code::IMAGE_TRUNCATED, Stage::kImage, name)
+        .with_at(kHeaderBytes)
+        .with_limit(file.size());
+  }
+  return unknown;
 }
 
 ImageArch arch_of_image(base::ByteView start) {
