@@ -16,7 +16,7 @@ constexpr std::uint64_t kFrame = 0x10000;
 constexpr std::uint64_t kSmallestRedistributor = 2 * kFrame;
 // 4096 of the largest in one region; an ITS, or memory, behind a region that lies is then out of
 // reach.
-constexpr std::uint64_t kLargestRegion = 4096 * 4 * kFrame;
+constexpr std::uint64_t kLargestRegion = kFrame * 4 * 4096;
 
 bool is_region(const base::PhysRange& range) {
   return range.start().is_aligned(kFrame) && range.size_bytes() >= kSmallestRedistributor &&

@@ -128,6 +128,47 @@ bool has_long_name(const void* blob) {
   return false;
 }
 
+// Header and bytes agree on what is there; what they hold is not looked at.
+base::Result<void> check_size(base::ByteView bytes, std::string_view name) {
+  if (bytes.empty()) {
+    return tree_error(Code::FILE_EMPTY, name);
+  }
+  const void* blob = bytes.data();
+  const std::uint32_t magic = bytes.size() < 4 ? 0 : fdt_magic(blob);
+  // A tree that was being written front to back carries the inverted magic until it is finished.
+  if (magic == ~FDT_MAGIC) {
+    return tree_error(Code::TREE_BAD, name);
+  }
+  if (magic != FDT_MAGIC) {
+    return tree_error(Code::TREE_NO_MAGIC, name);
+  }
+  // The version, which says how long the header is, ends at 0x18.
+  if (bytes.size() < FDT_V1_SIZE || bytes.size() < fdt_header_size(blob)) {
+    return tree_error(Code::TREE_TRUNCATED, name).with_at(FDT_V17_SIZE).with_limit(bytes.size());
+  }
+  // Earlier than 16 the structure block names nodes by full paths: libfdt reads but cannot edit it.
+  if (fdt_version(blob) < 16 || fdt_last_comp_version(blob) > FDT_LAST_SUPPORTED_VERSION ||
+      fdt_version(blob) < fdt_last_comp_version(blob)) {
+    return tree_error(Code::TREE_VERSION, name)
+        .with_at(fdt_version(blob))
+        .with_limit(FDT_LAST_SUPPORTED_VERSION);
+  }
+  if (fdt_totalsize(blob) > bytes.size()) {
+    return tree_error(Code::TREE_TRUNCATED, name)
+        .with_at(fdt_totalsize(blob))
+        .with_limit(bytes.size());
+  }
+  if (fdt_totalsize(blob) > kLargestBytes) {
+    return tree_error(Code::TREE_TOO_LARGE, name)
+        .with_at(fdt_totalsize(blob))
+        .with_limit(kLargestBytes);
+  }
+  if (fdt_totalsize(blob) < fdt_header_size(blob)) {
+    return tree_error(Code::TREE_LIES, name, "totalsize").with_at(fdt_totalsize(blob));
+  }
+  return base::success();
+}
+
 }  // namespace
 
 Error error_of(int libfdt_code, std::string_view subject) {
@@ -166,42 +207,8 @@ Error error_of(int libfdt_code, std::string_view subject) {
 }
 
 base::Result<void> check_blob(base::ByteView bytes, std::string_view name) {
-  if (bytes.empty()) {
-    return tree_error(Code::FILE_EMPTY, name);
-  }
+  HR_TRYV(check_size(bytes, name));
   const void* blob = bytes.data();
-  const std::uint32_t magic = bytes.size() < 4 ? 0 : fdt_magic(blob);
-  // A tree that was being written front to back carries the inverted magic until it is finished.
-  if (magic == ~FDT_MAGIC) {
-    return tree_error(Code::TREE_BAD, name);
-  }
-  if (magic != FDT_MAGIC) {
-    return tree_error(Code::TREE_NO_MAGIC, name);
-  }
-  // The version, which says how long the header is, ends at 0x18.
-  if (bytes.size() < FDT_V1_SIZE || bytes.size() < fdt_header_size(blob)) {
-    return tree_error(Code::TREE_TRUNCATED, name).with_at(FDT_V17_SIZE).with_limit(bytes.size());
-  }
-  // Earlier than 16 the structure block names nodes by full paths: libfdt reads but cannot edit it.
-  if (fdt_version(blob) < 16 || fdt_last_comp_version(blob) > FDT_LAST_SUPPORTED_VERSION ||
-      fdt_version(blob) < fdt_last_comp_version(blob)) {
-    return tree_error(Code::TREE_VERSION, name)
-        .with_at(fdt_version(blob))
-        .with_limit(FDT_LAST_SUPPORTED_VERSION);
-  }
-  if (fdt_totalsize(blob) > bytes.size()) {
-    return tree_error(Code::TREE_TRUNCATED, name)
-        .with_at(fdt_totalsize(blob))
-        .with_limit(bytes.size());
-  }
-  if (fdt_totalsize(blob) > kLargestBytes) {
-    return tree_error(Code::TREE_TOO_LARGE, name)
-        .with_at(fdt_totalsize(blob))
-        .with_limit(kLargestBytes);
-  }
-  if (fdt_totalsize(blob) < fdt_header_size(blob)) {
-    return tree_error(Code::TREE_LIES, name, "totalsize").with_at(fdt_totalsize(blob));
-  }
   HR_TRYV(check_header_fields(blob, name));
   if (const int code = fdt_check_header(blob); code != 0) {
     return error_of(code, std::string(name) + ": header");
