@@ -115,8 +115,7 @@ base::Result<Space> make_space(const Machine& machine, const PlanRequest& reques
   std::ranges::sort(candidates, {}, [](const NamedRange& r) {
     return std::tuple(r.range.start(), r.range.end(), std::string_view(r.name));
   });
-  const auto twice = std::ranges::unique(candidates);
-  candidates.erase(twice.begin(), twice.end());
+  candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
   space.reserved = std::move(candidates);
   std::vector<PhysRange> taken;
   taken.reserve(space.reserved.size());
