@@ -14,7 +14,6 @@ namespace hyprelay::handoff {
 namespace {
 
 using base::ByteView;
-using base::PhysAddr;
 using base::PhysRange;
 
 constexpr std::string_view kChosen = "/chosen";
