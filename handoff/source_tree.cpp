@@ -13,7 +13,6 @@ namespace {
 
 using base::Code;
 using base::Error;
-using base::PhysRange;
 using base::Stage;
 
 // More of them tell nobody more.

@@ -105,15 +105,15 @@ void judge(const handoff::Machine& machine) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const Input input;
-  static const Machine with_iomem(input, {"proc/iomem"});
-  static const Machine with_rest(
-      input, {"kmsg.txt", "proc/cmdline", "proc/cpuinfo", "proc/kallsyms", "proc/misc",
-              "proc/kcore", "sys/kernel/vmcoreinfo", "sys/kernel/kexec_crash_size",
-              "sys/hypervisor/type", "sys/kernel/security/lockdown"});
-  input.set(data, size);
+  static const Input kInput;
+  static const Machine kWithIomem(kInput, {"proc/iomem"});
+  static const Machine kWithRest(
+      kInput, {"kmsg.txt", "proc/cmdline", "proc/cpuinfo", "proc/kallsyms", "proc/misc",
+               "proc/kcore", "sys/kernel/vmcoreinfo", "sys/kernel/kexec_crash_size",
+               "sys/hypervisor/type", "sys/kernel/security/lockdown"});
+  kInput.set(data, size);
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const auto by_iomem = linux_host::gather(with_iomem.root);
+  const auto by_iomem = linux_host::gather(kWithIomem.root);
   if (by_iomem) {
     require(by_iomem.value().ram.size() <= lines_of_ram(text) && !by_iomem.value().ram.empty());
     judge(by_iomem.value());
@@ -123,10 +123,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             code == Code::NO_PERMISSION);
   }
   // What is not understood there is not known, and no error.
-  auto by_rest = linux_host::gather(with_rest.root);
+  auto by_rest = linux_host::gather(kWithRest.root);
   require(by_rest.has_value());
-  by_rest.value().hyp = linux_host::gather_hyp_facts(with_rest.root);
-  by_rest.value().crash = linux_host::gather_crash_facts(with_rest.root, by_rest.value());
+  by_rest.value().hyp = linux_host::gather_hyp_facts(kWithRest.root);
+  by_rest.value().crash = linux_host::gather_crash_facts(kWithRest.root, by_rest.value());
   judge(by_rest.value());
   const auto record = linux_host::decode_record(std::as_bytes(std::span(data, size)));
   require(record || record.error().code() == Code::NO_RECORD ||

@@ -154,7 +154,8 @@ TEST_F(Copy, a_packed_image_that_is_cut_anywhere_is_read_to_its_last_whole_frame
   std::vector<std::byte> packed;
   std::vector<std::size_t> ends;
   for (const std::size_t size : {1000u, 3u, 0u, 500u}) {
-    std::vector<std::byte> content(file_.begin() + 9'000'000, file_.begin() + 9'000'000 + size);
+    std::vector<std::byte> content(file_.begin() + 9'000'000,
+                                   file_.begin() + 9'000'000 + static_cast<std::ptrdiff_t>(size));
     const auto frame = compressor.frame(content);
     ASSERT_TRUE(frame);
     packed.insert(packed.end(), frame.value().begin(), frame.value().end());
