@@ -18,8 +18,8 @@ using base::Stage;
 
 // Where a region for the estimate lies: at what both a 32-bit window and an Image want.
 constexpr PhysAddr kAnyWindow(0x40000000);
-// For what a kernel takes for itself and a program that saves the dump: measured with Debian's,
-// which sets no CMA area aside (16 MiB on armmp, 64 MiB on arm64) when it is told cma=0.
+// For what a kernel takes for itself and a program that saves the dump: what was measured with
+// Debian's, less its CMA area (16 MiB on armmp, 64 MiB on arm64), which cma=0 does not set aside.
 constexpr std::uint64_t kWorkingArm = 48 * kMiB;
 constexpr std::uint64_t kWorkingArm64 = 64 * kMiB;
 // The initrd is unpacked into a tmpfs of half the memory that is free when the kernel starts
