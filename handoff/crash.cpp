@@ -14,6 +14,7 @@ using base::Code;
 using base::Error;
 using base::PhysAddr;
 using base::PhysRange;
+using base::RangeSet;
 using base::Stage;
 
 // Where a region for the estimate lies: at what both a 32-bit window and an Image want.
@@ -74,29 +75,19 @@ Error where_it_can_run(const PhysRange& region) {
       .with_at(region.start().raw());
 }
 
-// The highest place in mapped memory for that many bytes, which a bootloader's initrd at the low
-// end does not reach; nullopt: there is none.
-std::optional<PhysAddr> mapped_base(const Machine& machine, std::uint64_t size_bytes,
-                                    std::uint64_t align) {
-  std::optional<PhysAddr> best;
-  for (const PhysRange& ram : machine.ram) {
-    for (const VirtualMapping& mapping : machine.crash.mappings) {
-      const PhysRange room = mapping.range.intersection(ram);
-      std::uint64_t top = room.end().align_down(align).raw();
-      while (top >= room.start().raw() + size_bytes) {
-        const PhysRange place = span_of(PhysAddr(top - size_bytes), PhysAddr(top));
-        const auto taken = std::ranges::find_if(machine.reserved, [&](const NamedRange& reserved) {
-          return reserved.range.overlaps(place);
-        });
-        if (taken == machine.reserved.end()) {
-          best = std::max(best.value_or(place.start()), place.start());
-          break;
-        }
-        top = taken->range.start().align_down(align).raw();
-      }
-    }
+// Memory that the linear mapping has and nobody keeps.
+RangeSet mapped_and_free(const Machine& machine) {
+  std::vector<PhysRange> mapped;
+  for (const VirtualMapping& mapping : machine.crash.mappings) {
+    mapped.push_back(mapping.range);
   }
-  return best;
+  std::vector<PhysRange> kept;
+  for (const NamedRange& reserved : machine.reserved) {
+    kept.push_back(reserved.range);
+  }
+  RangeSet free = RangeSet::of(std::move(mapped)).intersection(RangeSet::of(machine.ram));
+  free.remove(RangeSet::of(std::move(kept)));
+  return free;
 }
 
 }  // namespace
@@ -116,11 +107,14 @@ base::Result<void> check_region_is_mapped(const Machine& machine, const PhysRang
     return base::success();
   }
   std::string subject = base::hex(region.start()) + " is outside of its linear mapping";
-  // At a multiple of 128 MiB a kernel that knows nothing of its region can run in it, too.
-  auto base = mapped_base(machine, region.size_bytes(), kArmWindow);
-  base = base ? base : mapped_base(machine, region.size_bytes(), kPmd);
-  if (base) {
-    subject += ": " + crashkernel_parameter(region.size_bytes()) + "@" + base::hex(*base);
+  // As high as can be, away from what a bootloader puts at the low end; and if possible at a
+  // multiple of 128 MiB, where a kernel that knows nothing of its region can run in it, too.
+  const RangeSet free = mapped_and_free(machine);
+  const PhysRange low = span_of(PhysAddr(0), PhysAddr(kArmTop));
+  auto place = free.highest_hole(region.size_bytes(), kArmWindow, low);
+  place = place ? place : free.highest_hole(region.size_bytes(), kPmd, low);
+  if (place) {
+    subject += ": " + crashkernel_parameter(region.size_bytes()) + "@" + base::hex(place->start());
   }
   return Error(Code::CRASH_REGION_HIGH, Stage::kPlan, subject).with_at(region.start().raw());
 }

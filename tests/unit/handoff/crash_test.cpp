@@ -141,6 +141,11 @@ TEST(CrashRegion, outside_of_the_linear_mapping_it_is_refused_with_one_inside) {
   EXPECT_EQ(refused.error().at(), 0x70000000u);
   EXPECT_TRUE(refused.error().subject().ends_with("crashkernel=256M@0x48000000"))
       << refused.error().subject();
+  // So is one that is no multiple of 128 MiB long; what is named begins at one all the same.
+  EXPECT_TRUE(check_region_is_mapped(machine, range(0x70000000, 96 * kMega))
+                  .error()
+                  .subject()
+                  .ends_with("crashkernel=96M@0x68000000"));
   // What it names is taken.
   EXPECT_TRUE(check_region_is_mapped(machine, range(0x48000000, 256 * kMega)));
   // Half in it is not enough.
