@@ -120,6 +120,10 @@ std::string name_of_word(std::string_view word) {
   return name;
 }
 
+void append_words(std::string& line, std::string_view words) {
+  line.append(line.empty() || words.empty() ? "" : " ").append(words);
+}
+
 void add_words(std::string& line, std::string_view words) {
   if (words.empty()) {
     return;
@@ -135,7 +139,7 @@ void add_words(std::string& line, std::string_view words) {
   if (at < line.size()) {
     line.insert(at, std::string(words) + " ");
   } else {
-    line.append(line.empty() ? "" : " ").append(words);
+    append_words(line, words);
   }
 }
 
@@ -146,9 +150,6 @@ CrashLine crash_command_line(std::string_view running, Arch arch, bool add_defau
     return std::ranges::any_of(keep,
                                [&](const std::string& one) { return name_of_word(one) == name; });
   };
-  const auto append = [&](std::string_view word) {
-    line.text.append(line.text.empty() ? "" : " ").append(word);
-  };
   bool for_init = false;
   for (std::string_view word = take_word(running); !word.empty(); word = take_word(running)) {
     const std::string name = name_of_word(word);
@@ -157,17 +158,19 @@ CrashLine crash_command_line(std::string_view running, Arch arch, bool add_defau
     if (big) {
       line.left_out.emplace_back(word);
     } else if (for_init || !is_own(name)) {
-      append(word);
+      append_words(line.kept, word);
     }
   }
   if (add_defaults) {
-    add_words(line.text, arch == Arch::kArm ? "maxcpus=1" : "nr_cpus=1");
+    append_words(line.added, arch == Arch::kArm ? "maxcpus=1" : "nr_cpus=1");
     for (const std::string_view word : kAdded) {
       if (!is_kept(name_of_word(word))) {
-        add_words(line.text, word);
+        append_words(line.added, word);
       }
     }
   }
+  line.text = line.kept;
+  add_words(line.text, line.added);
   return line;
 }
 

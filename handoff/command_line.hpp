@@ -20,6 +20,8 @@ std::string_view take_word(std::string_view& rest);
 // same to Linux [linux/kernel/params.c parameq].
 std::string name_of_word(std::string_view word);
 
+// Adds words at the end.
+void append_words(std::string& line, std::string_view words);
 // Adds words where the kernel reads them: before a "--", behind which all is for init
 // [linux/kernel/params.c parse_args].
 void add_words(std::string& line, std::string_view words);
@@ -37,6 +39,10 @@ std::span<const BigWord> big_words();
 
 struct CrashLine {
   std::string text;
+  // What it is made of: words of the running kernel or of the user, and words that hyprelay adds or
+  // was told to add. A kernel that cuts a long line must not cut these.
+  std::string kept = {};
+  std::string added = {};
   // Words of the running kernel that are big_words(), each as it stood there.
   std::vector<std::string> left_out = {};
 };

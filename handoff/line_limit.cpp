@@ -18,10 +18,6 @@ std::string_view trimmed(std::string_view text) {
              : text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
-void append(std::string& line, std::string_view words) {
-  line.append(line.empty() || words.empty() ? "" : " ").append(words);
-}
-
 // Moves words off `rest` to the end of `line` until one would make it longer than that, or is the
 // "--" behind which all is for init, unless `also_init`.
 void move_words(std::string_view& rest, std::string& line, std::size_t most, bool also_init) {
@@ -31,7 +27,7 @@ void move_words(std::string_view& rest, std::string& line, std::size_t most, boo
     if (word.empty() || (word == "--" && !also_init) || line.size() + blank + word.size() > most) {
       return;
     }
-    append(line, word);
+    append_words(line, word);
   }
 }
 
@@ -52,11 +48,11 @@ std::string fit_command_line(std::string_view line, std::string_view must_have, 
   std::string_view rest = line;
   fitted.clear();
   move_words(rest, fitted, limit - std::min(limit, room), false);
-  append(fitted, own);
+  append_words(fitted, own);
   move_words(rest, fitted, limit, true);
   if (!trimmed(rest).empty()) {
     fitted.resize(std::max(limit, fitted.size()), ' ');
-    append(fitted, trimmed(rest));
+    append_words(fitted, trimmed(rest));
   }
   return fitted;
 }

@@ -68,28 +68,13 @@ base::Result<std::optional<FoundCrash>> find_crash(const PrepareInput& input) {
   return std::optional(FoundCrash{region, std::move(header), may_have_vmcore(input.kernel)});
 }
 
-// What of the line is not the running kernel's, nor all that the user gave.
-std::string must_have_of(const Wishes& wishes, Arch arch, std::string_view line) {
-  std::string added = choose_command_line(wishes, arch, "").text;
-  if (added == line) {
-    added = wishes.append.value_or("");
-  }
-  return line.find(added) != std::string_view::npos ? added : std::string();
-}
-
 // All of it, in the order in which a kernel that cuts it keeps what counts.
 std::string next_command_line(const Found& found, const Plan& plan) {
-  std::string line = found.command_line;
-  std::string must_have = found.must_have;
-  if (!must_have.empty()) {
-    const std::size_t at = line.rfind(must_have);
-    const std::size_t blank = at != 0 && line[at - 1] == ' ' ? 1 : 0;
-    line.erase(at - blank, must_have.size() + blank);
-  }
+  std::string must_have = found.added_words;
   if (found.crash) {
     must_have += old_kernel_arguments(found.kernel, plan, found.crash->region);
   }
-  return fit_command_line(line, must_have, command_line_limit(found.machine.arch));
+  return fit_command_line(found.kept_words, must_have, command_line_limit(found.machine.arch));
 }
 
 // What the next tree says when things lie where the plan has them.
@@ -271,11 +256,9 @@ base::Result<Planned> prepare(PrepareInput input) {
   HR_TRY(crash, find_crash(input));
   CrashLine line =
       choose_command_line(input.wishes, input.machine.arch, input.machine.command_line);
-  std::string must_have = must_have_of(input.wishes, input.machine.arch, line.text);
   Found found{std::move(input.machine), input.kernel,         relay,
-              std::move(source),        std::move(line.text), std::move(must_have),
-              std::move(resident),      std::move(crash)};
-
+              std::move(source),        std::move(line.text), std::move(line.kept),
+              std::move(line.added),    std::move(resident),  std::move(crash)};
   if (found.crash) {
     found.crash->left_out_words = line.left_out;
   }

@@ -85,9 +85,9 @@ struct Found {
   SourceTree source;
   // Of the next kernel; a crash kernel that does not read its tree is told more.
   std::string command_line;
-  // The words in it that hyprelay adds, or was told to add: where the line is longer than the
-  // kernel takes, this is not what is cut.
-  std::string must_have;
+  // The two that it is made of, as CrashLine has them.
+  std::string kept_words;
+  std::string added_words;
   // Who is at HYP/EL2 when the relay starts.
   ResidentChoice resident;
   std::optional<FoundCrash> crash;

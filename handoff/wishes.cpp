@@ -29,16 +29,18 @@ std::string why_none(const ResidentChoice& choice) {
 }  // namespace
 
 CrashLine choose_command_line(const Wishes& wishes, Arch arch, const std::string& running) {
-  CrashLine line{.text = running};
+  CrashLine line{.text = {}, .kept = running};
   if (wishes.command_line && !wishes.reuse_command_line) {
-    line.text = *wishes.command_line;
+    line.kept = *wishes.command_line;
   } else if (wishes.panic) {
     line = crash_command_line(running, arch, !wishes.command_line, wishes.keep_words);
   }
   if (wishes.command_line && wishes.reuse_command_line) {
-    add_words(line.text, *wishes.command_line);
+    add_words(line.added, *wishes.command_line);
   }
-  add_words(line.text, wishes.append.value_or(""));
+  add_words(line.added, wishes.append.value_or(""));
+  line.text = line.kept;
+  add_words(line.text, line.added);
   return line;
 }
 

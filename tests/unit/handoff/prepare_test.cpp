@@ -309,5 +309,14 @@ TEST(Prepare, a_kernel_of_16k_pages_is_refused_where_a_cpu_is_known_to_lack_them
   EXPECT_EQ(of_pages(0x510fd034, 2), std::nullopt);
 }
 
+// Words for init may look like those that were added.
+TEST(Prepare, what_is_for_init_stays_as_it_is) {
+  Scene scene("arm64");
+  scene.machine.command_line = "root=/dev/vda -- panic=10";
+  scene.wishes.command_line.reset();
+  scene.wishes.append = "panic=1";
+  EXPECT_EQ(bootargs_in(scene.sealed()), "root=/dev/vda panic=1 -- panic=10");
+}
+
 }  // namespace
 }  // namespace hyprelay::handoff
