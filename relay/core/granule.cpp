@@ -2,27 +2,22 @@
 #include "relay/core/granule.hpp"
 
 namespace hyprelay::relay {
-namespace {
 
-// Little endian, also of a kernel that is not [linux/arm64/booting section 4].
-std::uint32_t le32(const std::byte* at) {
-  std::uint32_t value = 0;
-  for (unsigned i = 4; i-- > 0;) {
-    value = value << 8 | std::to_integer<std::uint32_t>(at[i]);
-  }
-  return value;
-}
-
-}  // namespace
-
-std::uint32_t page_bytes_of_image(const std::byte header[64]) {
+std::uint32_t page_bytes_of_image(base::ByteView image) {
+  constexpr std::size_t kHeaderBytes = 64;
   constexpr std::size_t kFlags = 24;
   constexpr std::size_t kMagic = 56;
   constexpr std::uint32_t kArm64 = 0x644d5241;  // "ARM\x64"
-  if (le32(header + kMagic) != kArm64) {
+  if (image.size() < kHeaderBytes) {
     return 0;
   }
-  switch (le32(header + kFlags) >> 1 & 3) {
+  // Little endian, also of a kernel that is not [linux/arm64/booting section 4].
+  const auto magic = base::read_le<std::uint32_t>(image, kMagic);
+  const auto flags = base::read_le<std::uint32_t>(image, kFlags);
+  if (!magic || !flags || magic.value() != kArm64) {
+    return 0;
+  }
+  switch (flags.value() >> 1 & 3) {
     case 1:
       return 0x1000;
     case 2:

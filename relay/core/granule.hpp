@@ -4,15 +4,15 @@
 #pragma once
 
 #include "abi/hr_abi.h"
+#include "base/bytes.hpp"
 
-#include <cstddef>
 #include <cstdint>
 
 namespace hyprelay::relay {
 
-// What an arm64 Image that begins with these 64 bytes was built for, in bytes: 4096, 16384 or
-// 65536. 0: it does not say (before 4.8 [linux/arm64/booting section 4]), or these are no Image's.
-std::uint32_t page_bytes_of_image(const std::byte header[64]);
+// What this arm64 Image was built for, in bytes: 4096, 16384 or 65536. 0: it does not say (before
+// 4.8 [linux/arm64/booting section 4]), or these bytes, fewer than its header perhaps, are none.
+std::uint32_t page_bytes_of_image(base::ByteView image);
 
 // Whether a CPU with this ID_AA64MMFR0_EL1 translates with pages of that size
 // [arm/ddi0487 D19.2, TGran4, TGran16, TGran64]. True for sizes that do not exist.

@@ -43,13 +43,14 @@ TEST(Granule, an_image_says_its_page_size) {
   constexpr std::uint32_t kPageBytes[] = {0, 0x1000, 0x4000, 0x10000};
   for (unsigned code = 0; code < 4; ++code) {
     header[24] = static_cast<std::byte>(0x8 | code << 1);
-    EXPECT_EQ(page_bytes_of_image(header.data()), kPageBytes[code]);
+    EXPECT_EQ(page_bytes_of_image(header), kPageBytes[code]);
     // Big endian: bit 0 of the flags, whose field is little endian all the same.
     header[24] |= std::byte{1};
-    EXPECT_EQ(page_bytes_of_image(header.data()), kPageBytes[code]);
+    EXPECT_EQ(page_bytes_of_image(header), kPageBytes[code]);
+    EXPECT_EQ(page_bytes_of_image(base::ByteView(header).first(63)), 0u) << "cut";
   }
   header[59] = std::byte{0};
-  EXPECT_EQ(page_bytes_of_image(header.data()), 0u) << "no Image";
+  EXPECT_EQ(page_bytes_of_image(header), 0u) << "no Image";
 }
 
 }  // namespace
