@@ -116,9 +116,7 @@ HR_TEST(ns16550, "an NS16550 with 32-bit registers gets the text") {
 
 HR_TEST(dead_console, "a console that never takes a character stops nobody") {
   Scene scene;
-  scene.baton().console_kind = HR_CONSOLE_PL011;
-  scene.baton().console_base = kFakeConsoleAt;
-  scene.baton().console_width = 4;
+  scene.set_pl011(kFakeConsoleAt);
   scene.seal();
   memory(kFakeConsoleAt)[0x18] = 0x28;  // FR: FIFO full, busy
   memory(kFakeConsoleAt)[0] = 0x55;
@@ -128,9 +126,7 @@ HR_TEST(dead_console, "a console that never takes a character stops nobody") {
 
 HR_TEST(console_in_memory, "a console whose registers lie in what was loaded gets nothing") {
   Scene scene;
-  scene.baton().console_kind = HR_CONSOLE_PL011;
-  scene.baton().console_base = kTreeAt + 0x1000;
-  scene.baton().console_width = 4;
+  scene.set_pl011(kTreeAt + 0x1000);
   memory(kTreeAt + 0x1018)[0] = 0;  // FR: would take characters
   scene.digest();
   scene.seal();

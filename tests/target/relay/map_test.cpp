@@ -75,7 +75,6 @@ HR_TEST(no_execution_below,
 
 // HCR.TPC, HCR_EL2.TPCP: operations to the point of coherency by address are trapped.
 constexpr Word kHcrTrapLines = 1u << 23;
-alignas(16) constinit Word resident_stack[8] = {};
 
 struct Flush {
   Word start;
@@ -88,14 +87,13 @@ void count_lines(Flush flush) {
   }
   const Word hcr = read_hcr();
   write_hcr(hcr | kHcrTrapLines);
-  write_vectors(reinterpret_cast<Word>(hr_relay_test_line_vectors));
-  hr_target_run_at_pl1(
+  run_below(
+      hr_relay_test_line_vectors,
       [](void* argument) {
         const auto& wanted = *static_cast<Flush*>(argument);
         hr_cache_flush(wanted.start, wanted.size_bytes);
       },
-      &flush, reinterpret_cast<Word>(resident_stack + 8));
-  hr_target_reset_hyp();
+      &flush);
   write_hcr(hcr);
 }
 

@@ -3,6 +3,8 @@
 #include "tests/target/relay/arch.hpp"
 #include "tests/target/relay/scene.hpp"
 
+#include <cstring>
+
 namespace hyprelay::target {
 namespace {
 
@@ -76,9 +78,7 @@ HR_TEST(bad_checksum, "a baton whose checksum is wrong is refused") {
 
 HR_TEST(flipped_console, "no byte is sent to a console whose address no checksum vouches for") {
   Scene scene;
-  scene.baton().console_kind = HR_CONSOLE_PL011;
-  scene.baton().console_base = kFakeConsoleAt;
-  scene.baton().console_width = 4;
+  scene.set_pl011(kFakeConsoleAt);
   scene.seal();
   // Registers of a PL011 that takes every character, in either page.
   for (unsigned i = 0; i < 0x2000; ++i) {
@@ -126,10 +126,7 @@ HR_TEST(pages, "a kernel for pages that this CPU lacks is not started, any other
   for (const Case& c : cases) {
     Scene scene;
     memory(kKernelAt + 24)[0] = c.flags | 0x8;
-    memory(kKernelAt + 56)[0] = 'A';
-    memory(kKernelAt + 56)[1] = 'R';
-    memory(kKernelAt + 56)[2] = 'M';
-    memory(kKernelAt + 56)[3] = 0x64;
+    std::memcpy(memory(kKernelAt + 56), "ARM\x64", 4);
     scene.digest();
     scene.seal();
     const Landing landing = scene.run_below();

@@ -65,6 +65,12 @@ void put_return(std::uint64_t address) {
 #endif
 }
 
+void run_below(const unsigned char* vectors, void (*function)(void*), void* argument) {
+  write_vectors(reinterpret_cast<Word>(vectors));
+  hr_target_run_at_pl1(function, argument, reinterpret_cast<Word>(resident_stack + 8));
+  hr_target_reset_hyp();
+}
+
 std::uint8_t* memory(std::uint64_t address) {
   return reinterpret_cast<std::uint8_t*>(static_cast<Word>(address));
 }
@@ -97,6 +103,12 @@ Scene::Scene(std::uint64_t relay_at) : relay_at_(relay_at) {
   digest();
 }
 
+void Scene::set_pl011(std::uint64_t base) {
+  baton_.console_kind = HR_CONSOLE_PL011;
+  baton_.console_base = base;
+  baton_.console_width = 4;
+}
+
 void Scene::set_kernel_returns() {
   put_return(kKernelAt);
   digest();
@@ -126,14 +138,13 @@ Landing Scene::run_below() {
     Word relay;
     Landing landing;
   } call{static_cast<Word>(relay_at_), {}};
-  write_vectors(reinterpret_cast<Word>(hr_relay_test_vectors));
-  hr_target_run_at_pl1(
+  target::run_below(
+      hr_relay_test_vectors,
       [](void* argument) {
         Call* c = static_cast<Call*>(argument);
         hr_relay_test_launch(c->relay, &c->landing);
       },
-      &call, reinterpret_cast<Word>(resident_stack + 8));
-  hr_target_reset_hyp();
+      &call);
   return call.landing;
 }
 

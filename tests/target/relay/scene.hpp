@@ -35,6 +35,8 @@ class Scene {
   explicit Scene(std::uint64_t relay_at = kRelayAt);
 
   hr_baton& baton() { return baton_; }
+  // The baton names a PL011 there, with registers of 32 bits.
+  void set_pl011(std::uint64_t base);
   // What the kernel does with its first instructions: come back to the test, or return to the
   // relay.
   void set_kernel_returns();
@@ -72,5 +74,7 @@ void check_reset(const Landing& landing);
 std::uint8_t* memory(std::uint64_t address);
 // A function there that only returns.
 void put_return(std::uint64_t address);
+// function(argument) at SVC/EL1, below a resident with these vectors, which has a stack.
+void run_below(const unsigned char* vectors, void (*function)(void*), void* argument);
 
 }  // namespace hyprelay::target
