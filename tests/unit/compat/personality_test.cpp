@@ -3,15 +3,20 @@
 // the rows of abi/personality_*.def must do, and answer as the caller reads it.
 #include "compat/dialect.hpp"
 #include "compat/text.hpp"
+#include "tests/unit/compat/dialect_ops.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace hyprelay::compat {
 namespace {
+
+using testing::kOps;
+using testing::OpRow;
 
 struct Row {
   int immediate;
@@ -69,6 +74,8 @@ const StandIn kStandIns[] = {
     {Dialect::kCOMMON, CallerArch::kARM64, kCommonArm64},
     {Dialect::kCOMMON, CallerArch::kARM, kBridgeStub},
     {Dialect::kCOMMON, CallerArch::kARM, kBridgeKvm},
+    // All but r0 = 0, which is the common ABI's: there it is a number.
+    {Dialect::kARM_STUB_3_7, CallerArch::kARM, kBridgeStub},
     {Dialect::kARM_STUB_4_12, CallerArch::kARM, kLinuxArm},
     {Dialect::kARM_STUB_5_7, CallerArch::kARM, kLinuxArm},
     {Dialect::kARM_KVM_3_14, CallerArch::kARM, kBridgeKvm},
@@ -79,21 +86,6 @@ const StandIn kStandIns[] = {
     {Dialect::kARM64_STUB_4_7, CallerArch::kARM64, kLinux47},
     {Dialect::kARM64_STUB_4_8, CallerArch::kARM64, kLinux47},
     {Dialect::kARM64_LEVAND_EARLY, CallerArch::kARM64, kLevand},
-};
-
-struct OpRow {
-  Dialect dialect;
-  std::string_view op;
-  int immediate;
-  std::int64_t number;
-  int where;
-  std::string_view shown;
-};
-constexpr OpRow kOps[] = {
-#define HR_DIALECT_OP(dialect, op, immediate, number, where, shown) \
-  {Dialect::k##dialect, #op, immediate, number, where, #shown},
-#include "abi/dialect_op.def"
-#undef HR_DIALECT_OP
 };
 
 std::string action_for(const OpRow& op) {
@@ -139,37 +131,16 @@ TEST(Personality, does_what_callers_of_its_dialect_ask_for) {
       // An address in r0 is one that no op has for a number.
       const std::uint64_t r0 =
           op.where == 0 ? 0x48000800 : static_cast<std::uint64_t>(op.number) & mask;
-      const Row* found = nullptr;
-      for (const Row& row : who.rows) {
-        if (found == nullptr && row.immediate == op.immediate && row.first <= r0 &&
-            r0 <= row.last) {
-          found = &row;
-        }
-      }
-      ASSERT_NE(found, nullptr);
+      const auto found = std::ranges::find_if(who.rows, [&](const Row& row) {
+        return row.immediate == op.immediate && row.first <= r0 && r0 <= row.last;
+      });
+      ASSERT_NE(found, who.rows.end());
       EXPECT_EQ(found->action, action_for(op));
       EXPECT_TRUE(is_read_as_done(op.shown, found->answer)) << found->answer;
       ++checked;
     }
   }
   EXPECT_GE(checked, 35u);
-}
-
-// bridge-stub is called as the stub of 3.7 is, but for the number that the common ABI has too.
-TEST(Personality, bridge_stub_differs_from_the_old_stub_in_what_0_is) {
-  for (const OpRow& op : kOps) {
-    if (op.dialect != Dialect::kARM_STUB_3_7) {
-      continue;
-    }
-    const std::uint64_t r0 = op.where == 0 ? 0x48000800 : 0xffffffff;
-    for (const Row& row : kBridgeStub) {
-      if (row.first <= r0 && r0 <= row.last) {
-        EXPECT_EQ(row.action, action_for(op));
-        EXPECT_TRUE(is_read_as_done(op.shown, row.answer));
-        break;
-      }
-    }
-  }
 }
 
 }  // namespace

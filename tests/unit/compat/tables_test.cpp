@@ -4,6 +4,7 @@
 #include "compat/client.hpp"
 #include "compat/text.hpp"
 #include "compat/way.hpp"
+#include "tests/unit/compat/dialect_ops.hpp"
 
 #include <gtest/gtest.h>
 
@@ -16,6 +17,9 @@
 namespace hyprelay::compat {
 namespace {
 
+using testing::kOps;
+using testing::OpRow;
+
 constexpr CallerArch kArchs[] = {CallerArch::kARM, CallerArch::kARM64};
 
 bool has(CallerArch one, CallerArch arch) {
@@ -25,21 +29,6 @@ bool has(CallerArch one, CallerArch arch) {
 const DialectRow& row_of(Dialect dialect) {
   return *find_dialect(static_cast<std::uint32_t>(dialect));
 }
-
-struct OpRow {
-  Dialect dialect;
-  std::string_view op;
-  std::int64_t number;
-  int immediate;
-  int where;
-  std::string_view shown;
-};
-constexpr OpRow kOps[] = {
-#define HR_DIALECT_OP(dialect, op, immediate, number, where, shown) \
-  {Dialect::k##dialect, #op, number, immediate, where, #shown},
-#include "abi/dialect_op.def"
-#undef HR_DIALECT_OP
-};
 
 struct RestartRow {
   Dialect dialect;
