@@ -64,7 +64,7 @@ HR_TEST(resets_pl1, "SVC: the MMU is off and short descriptors are selected agai
   CHECK_EQ(read_low_sctlr() & Word{0x1005}, Word{0});
 }
 #else
-// With x0 in place of ID_AA64MMFR3_EL1, which is 0 on every CPU here.
+// With x1 in place of ID_AA64MMFR3_EL1, which is 0 on every CPU here.
 void write_extended(void* argument) {
   Word mmfr3 = *static_cast<Word*>(argument);
   __asm__ volatile("mov x1, %0\n\tbl hr_write_extended"
