@@ -199,8 +199,7 @@ base::Result<void> read_notes(ByteView notes, Core& core) {
       if (text.value().size() > kMostInfoBytes) {
         return fault(Code::CAPTURE_LIES, at);
       }
-      core.info =
-          VmcoreInfo({reinterpret_cast<const char*>(text.value().data()), text.value().size()});
+      core.info = VmcoreInfo(base::text_of(text.value()));
     } else if (called == std::string_view("CORE\0", 5) && type == kPrstatus) {
       ++core.cpu_notes;
     }

@@ -65,7 +65,7 @@ base::Result<std::uint64_t> take_record(OldArray& records, const Layout& layout,
     return bad("length of a record", at);
   }
   HR_TRY(text, records.read(at + layout.header_bytes, text_length));
-  if (!log.append(time, {reinterpret_cast<const char*>(text.data()), text.size()})) {
+  if (!log.append(time, base::text_of(text))) {
     return bad("length of the records", at);
   }
   return at + length;

@@ -178,7 +178,7 @@ base::Result<bool> append(Ring& ring, std::uint64_t id, LogText& log) {
   HR_TRY(length, base::read_le<std::uint16_t>(info, ring.length_at));
   const TextPlace place = place_of(ring, begin, next, length);
   HR_TRY(text, ring.text->read(place.at, place.size_bytes));
-  return log.append(time, {reinterpret_cast<const char*>(text.data()), text.size()});
+  return log.append(time, base::text_of(text));
 }
 
 // From the tail to the head, and no more than a whole turn, whatever the two say.

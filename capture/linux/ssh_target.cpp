@@ -46,7 +46,7 @@ std::vector<std::string> ssh_words(const std::string& program, const TargetName&
 }
 
 // Before the number of the folder that was made; whatever a login prints comes before it.
-constexpr const char* kFolderMark = "hyprelay-folder:";
+constexpr std::string_view kFolderMark = "hyprelay-folder:";
 
 // Of what "df -Pk" prints: a heading, then "device blocks used available capacity mounted-on"
 // [POSIX, df].
@@ -79,20 +79,21 @@ class SshTarget : public Target {
     std::string command = "umask 077; d=" + quoted(name_.path) + "; mkdir -p \"$d\" || exit 1; ";
     if (!dump_name.empty()) {
       command +=
-          "f=" + quoted(name_.path + "/" + dump_name) +
+          "f=" + quoted(folder_) +
           "; d=$f; n=1; until mkdir \"$d\" 2>/dev/null; do [ -e \"$d\" ] && [ $n -lt 1000 ] || "
           "{ mkdir \"$d\"; exit 1; }; n=$((n+1)); d=$f-$n; done; echo \"" +
-          kFolderMark + "$n\"; ";
+          std::string(kFolderMark) + "$n\"; ";
     }
     HR_TRY(answer, ask(command + "df -Pk \"$d\""));
-    const std::size_t mark = dump_name.empty() ? std::string::npos : answer.find(kFolderMark);
-    if (mark != std::string::npos) {
-      std::string_view number = std::string_view(answer).substr(answer.find(':', mark) + 1);
+    if (!dump_name.empty()) {
+      const std::size_t mark = answer.find(kFolderMark);
+      if (mark == std::string::npos) {
+        return fault();
+      }
+      std::string_view number = std::string_view(answer).substr(mark + kFolderMark.size());
       const auto which = base::take_number(number);
       folder_ += which && *which > 1 ? "-" + std::to_string(*which) : "";
       answer.erase(0, answer.find('\n', mark) + 1);
-    } else if (!dump_name.empty()) {
-      return fault();
     }
     free_bytes_ = free_of(answer);
     return base::success();
