@@ -5,10 +5,10 @@
 #include "base/sha256.hpp"
 #include "relay/core/baton.hpp"
 #include "relay/core/identity_map.hpp"
+#include "tests/fuzz/fuzz.hpp"
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <optional>
@@ -18,14 +18,9 @@ namespace {
 
 using hyprelay::base::PhysAddr;
 using hyprelay::base::PhysRange;
+using hyprelay::fuzz::require;
 namespace relay = hyprelay::relay;
 __extension__ using Wide = unsigned __int128;
-
-void require(bool condition) {
-  if (!condition) {
-    std::abort();
-  }
-}
 
 void seal(hr_baton& baton) {
   baton.magic = HR_BATON_MAGIC;

@@ -4,15 +4,11 @@
 add_executable(fuzz_capture_seeds capture_seeds.cpp ../unit/capture/synthetic.cpp)
 target_link_libraries(fuzz_capture_seeds PRIVATE hr_capture_linux)
 set(cores "${PROJECT_SOURCE_DIR}/tests/data/capture")
-set(seeds "")
-foreach(name vmcore_arm vmcore_arm64 vmcore_small vmcore_small64 dmesg dmesg64 dmesg_records zstd device targets)
+set(names vmcore_arm vmcore_arm64 vmcore_small vmcore_small64 dmesg dmesg64 dmesg_records zstd device targets)
+hr_fuzz_seeds(capture NAMES ${names} WORDS "${cores}")
+foreach(name ${names})
   set(${name} "${CMAKE_CURRENT_BINARY_DIR}/${name}.seed")
-  list(APPEND seeds "${${name}}")
 endforeach()
-add_custom_command(
-  OUTPUT ${seeds} COMMAND fuzz_capture_seeds "${CMAKE_CURRENT_BINARY_DIR}" "${cores}"
-  DEPENDS fuzz_capture_seeds VERBATIM)
-add_custom_target(fuzz_capture_seed_files ALL DEPENDS ${seeds})
 # As many as take some seconds each: a real image is of half a MiB, a header has four digests made of it.
 hr_fuzz_test(vmcore SOURCES vmcore_fuzz.cpp LIBRARIES hr_capture ITERATIONS 1000
              SEEDS "${vmcore_small}" "${vmcore_small64}" "${vmcore_arm}" "${vmcore_arm64}")

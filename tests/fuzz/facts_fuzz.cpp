@@ -8,12 +8,12 @@
 #include "handoff/linux/hyp_facts.hpp"
 #include "handoff/linux/record.hpp"
 #include "handoff/resident.hpp"
+#include "tests/fuzz/fuzz.hpp"
 
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstdint>
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -25,14 +25,9 @@ namespace fs = std::filesystem;
 namespace handoff = hyprelay::handoff;
 namespace linux_host = hyprelay::handoff::linux_host;
 using hyprelay::base::Code;
+using hyprelay::fuzz::require;
 
 constexpr const char* kFixture = HR_TEST_DATA "/linux/arm64";
-
-void require(bool condition) {
-  if (!condition) {
-    std::abort();
-  }
-}
 
 // The input as a file without a place: every link of a machine's folder that leads to it shows the
 // input.
@@ -128,7 +123,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   by_rest.value().hyp = linux_host::gather_hyp_facts(kWithRest.root);
   by_rest.value().crash = linux_host::gather_crash_facts(kWithRest.root, by_rest.value());
   judge(by_rest.value());
-  const auto record = linux_host::decode_record(std::as_bytes(std::span(data, size)));
+  const auto record = linux_host::decode_record(hyprelay::fuzz::bytes_of(data, size));
   require(record || record.error().code() == Code::NO_RECORD ||
           record.error().code() == Code::MACHINE_MALFORMED);
   return 0;

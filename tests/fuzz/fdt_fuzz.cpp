@@ -7,9 +7,9 @@
 #include "handoff/patch.hpp"
 #include "handoff/source_tree.hpp"
 #include "handoff/tree_compare.hpp"
+#include "tests/fuzz/fuzz.hpp"
 
 #include <cstdint>
-#include <cstdlib>
 
 namespace {
 
@@ -17,12 +17,7 @@ using hyprelay::base::ByteView;
 using hyprelay::base::PhysAddr;
 using hyprelay::base::PhysRange;
 using hyprelay::fdt::Tree;
-
-void require(bool condition) {
-  if (!condition) {
-    std::abort();
-  }
-}
+using hyprelay::fuzz::require;
 
 // A reader gives an answer or blames a property; nothing else.
 template <class T>
@@ -79,7 +74,7 @@ void compare(const Tree& given, const Tree& running) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto tree = Tree::from_bytes(std::as_bytes(std::span(data, size)), "input");
+  const auto tree = Tree::from_bytes(hyprelay::fuzz::bytes_of(data, size), "input");
   if (!tree) {
     require(tree.error().stage() == hyprelay::base::Stage::kTree);
     require(tree.error().code() != hyprelay::base::Code::TREE_INTERNAL);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What the capture fuzz targets share. Environment: hosted.
+// What the fuzz targets share. Environment: hosted.
 #pragma once
 
 #include "base/bytes.hpp"

@@ -5,10 +5,10 @@
 #include "hyp-check/core/console.hpp"
 #include "hyp-check/core/options.hpp"
 #include "hyp-check/core/tree.hpp"
+#include "tests/fuzz/fuzz.hpp"
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <set>
 #include <string>
 
@@ -16,16 +16,11 @@ namespace {
 
 namespace fdt = hyprelay::fdt;
 using hyprelay::base::ByteView;
+using hyprelay::fuzz::require;
 using hyprelay::hyp_check::Tree;
 
 // The seeds have a tenth of it. What is larger has been grown by the fuzzer, and only costs time.
 constexpr unsigned kNodesMax = 500;
-
-void require(bool condition) {
-  if (!condition) {
-    std::abort();
-  }
-}
 
 bool is_equal(ByteView one, ByteView other) {
   return std::ranges::equal(one, other);
@@ -86,7 +81,7 @@ void compare(const Tree& tree, const fdt::Tree& oracle, const std::string& path,
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const ByteView bytes = std::as_bytes(std::span(data, size));
+  const ByteView bytes = hyprelay::fuzz::bytes_of(data, size);
   const auto tree = Tree::from_bytes(bytes);
   const auto oracle = fdt::Tree::from_bytes(bytes, "input");
   if (!tree) {

@@ -3,14 +3,7 @@
 add_executable(fuzz_image_seeds image_seeds.cpp)
 target_link_libraries(fuzz_image_seeds PRIVATE hr_handoff)
 target_compile_definitions(fuzz_image_seeds PRIVATE HR_CACHE="")
-set(seeds "")
-foreach(name zimage zimage_short image image_pe)
-  list(APPEND seeds "${CMAKE_CURRENT_BINARY_DIR}/${name}.seed")
-endforeach()
-add_custom_command(
-  OUTPUT ${seeds} COMMAND fuzz_image_seeds "${CMAKE_CURRENT_BINARY_DIR}"
-  DEPENDS fuzz_image_seeds VERBATIM)
-add_custom_target(fuzz_image_seed_files ALL DEPENDS ${seeds})
+hr_fuzz_seeds(image NAMES zimage zimage_short image image_pe)
 hr_fuzz_test(image SOURCES image_fuzz.cpp LIBRARIES hr_handoff SEEDS ${seeds})
 add_dependencies(fuzz_image fuzz_image_seed_files)
 # The same driver on text: a Machine that somebody sent.

@@ -3,22 +3,17 @@
 // passes the check.
 #include "handoff/image.hpp"
 #include "handoff/plan.hpp"
+#include "tests/fuzz/fuzz.hpp"
 
 #include <cstdint>
-#include <cstdlib>
 
 namespace {
 
 using hyprelay::base::PhysAddr;
 using hyprelay::base::PhysRange;
 using hyprelay::base::Stage;
+using hyprelay::fuzz::require;
 namespace handoff = hyprelay::handoff;
-
-void require(bool condition) {
-  if (!condition) {
-    std::abort();
-  }
-}
 
 PhysRange range(std::uint64_t start, std::uint64_t size_bytes) {
   return *PhysRange::from_size(PhysAddr(start), size_bytes);
@@ -27,7 +22,7 @@ PhysRange range(std::uint64_t start, std::uint64_t size_bytes) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto bytes = std::as_bytes(std::span(data, size));
+  const auto bytes = hyprelay::fuzz::bytes_of(data, size);
   const auto image = handoff::read_image(bytes, "input");
   if (!image) {
     require(image.error().stage() == Stage::kImage);

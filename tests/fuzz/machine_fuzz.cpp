@@ -3,21 +3,16 @@
 // planned for, with a resident that nothing is loaded over.
 #include "handoff/json.hpp"
 #include "handoff/resident.hpp"
+#include "tests/fuzz/fuzz.hpp"
 
 #include <cstdint>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 namespace {
 
 namespace handoff = hyprelay::handoff;
 using hyprelay::base::Code;
-
-void require(bool condition) {
-  if (!condition) {
-    std::abort();
-  }
-}
+using hyprelay::fuzz::require;
 
 }  // namespace
 

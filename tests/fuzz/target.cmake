@@ -9,14 +9,7 @@ add_dependencies(fuzz_hyp_check_tree fuzz_fdt_seeds)
 
 add_executable(fuzz_baton_seeds baton_seeds.cpp)
 target_link_libraries(fuzz_baton_seeds PRIVATE hr_handoff)
-set(seeds "")
-foreach(name arm arm64)
-  list(APPEND seeds "${CMAKE_CURRENT_BINARY_DIR}/baton_${name}.seed")
-endforeach()
-add_custom_command(
-  OUTPUT ${seeds} COMMAND fuzz_baton_seeds "${CMAKE_CURRENT_BINARY_DIR}"
-  DEPENDS fuzz_baton_seeds VERBATIM)
-add_custom_target(fuzz_baton_seed_files ALL DEPENDS ${seeds})
+hr_fuzz_seeds(baton NAMES baton_arm baton_arm64)
 set(relay "${PROJECT_SOURCE_DIR}/relay/core")
 hr_fuzz_test(baton SOURCES baton_fuzz.cpp "${relay}/baton.cpp" "${relay}/identity_map.cpp" LIBRARIES hr_base SEEDS ${seeds})
 add_dependencies(fuzz_baton fuzz_baton_seed_files)
