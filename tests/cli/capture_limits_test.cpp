@@ -20,8 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kVirtual = 0xffff800000000000;
-
 class CaptureLimits : public testing::Test {
  protected:
   void SetUp() override {
@@ -29,16 +27,7 @@ class CaptureLimits : public testing::Test {
               ("hyprelay-limits-" + std::to_string(::getpid()) + "-" +
                testing::UnitTest::GetInstance()->current_test_info()->name());
     fs::create_directories(folder_ / "bin");
-    std::vector<std::byte> memory = newline_log(kVirtual);
-    std::uint64_t seed = 1;
-    while (memory.size() < (std::size_t{6} << 20)) {
-      seed = seed * 6364136223846793005u + 1442695040888963407u;
-      memory.push_back(static_cast<std::byte>(seed >> 56));
-    }
-    CoreBuilder builder(true, capture::kMachineArm64);
-    builder.set_info(RingLog(true, kVirtual).info() + "CRASHTIME=86400\n");
-    builder.add_memory(0x40000000, kVirtual, memory);
-    core_ = builder.build();
+    core_ = newline_core();
     std::ofstream(folder_ / "core", std::ios::binary) << base::text_of(core_);
     std::ofstream(folder_ / "conf").flush();
   }

@@ -48,11 +48,7 @@ class Capture : public testing::Test {
     RingLog log(false, 0xc0000000);
     log.add(1'000'000, "the last words");
     std::vector<std::byte> memory = log.memory.bytes;
-    std::uint64_t seed = 1;
-    while (memory.size() < (std::size_t{3} << 20)) {
-      seed = seed * 6364136223846793005u + 1442695040888963407u;
-      memory.push_back(static_cast<std::byte>(seed >> 56));
-    }
+    add_noise(memory, std::size_t{3} << 20);
     CoreBuilder builder(false, capture::kMachineArm);
     builder.set_info(log.info() + "CRASHTIME=86400\n");
     builder.add_memory(0x40000000, 0xc0000000, memory);

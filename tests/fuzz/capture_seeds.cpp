@@ -16,6 +16,7 @@ namespace capture = hyprelay::capture;
 using hyprelay::base::ByteView;
 using hyprelay::base::text_of;
 using hyprelay::test::CoreBuilder;
+using hyprelay::test::RecordLog;
 using hyprelay::test::RingLog;
 
 constexpr std::uint64_t kVirtual = 0xc0100000;
@@ -64,22 +65,12 @@ std::string log(bool wide, const std::string& info, ByteView memory) {
 }
 
 std::string record_log() {
-  hyprelay::test::Memory memory(1024);
-  memory.put(0, kVirtual + 0x100, 4);
-  memory.put(4, 0x300, 4);
-  memory.put(8, 0x40, 4);
-  memory.put(12, 0x70, 4);
-  for (const std::size_t at : {0x140u, 0x158u}) {
-    memory.put(at + 8, 24, 2);
-    memory.put(at + 10, 7, 2);
-    memory.put(at + 16, "a\ntext.");
-  }
-  return log(false,
-             "OSRELEASE=4.9.0\nSYMBOL(log_buf)=c0100000\nSYMBOL(log_buf_len)=c0100004\n"
-             "SYMBOL(log_first_idx)=c0100008\nSYMBOL(log_next_idx)=c010000c\nSIZE(printk_log)=16\n"
-             "OFFSET(printk_log.ts_nsec)=0\nOFFSET(printk_log.len)=8\n"
-             "OFFSET(printk_log.text_len)=10\n",
-             memory.bytes);
+  RecordLog records;
+  records.set_ends(0x40, records.add(records.add(0x40, 0, "a\ntext."), 0, "a\ntext."));
+  // Shorter, so that the driver's edits hit what is there.
+  constexpr std::size_t kBytes = 1024;
+  records.memory.put(4, kBytes - 0x100, 4);
+  return log(false, RecordLog::info(), ByteView(records.memory.bytes).first(kBytes));
 }
 
 std::string frames() {

@@ -3,6 +3,7 @@
 // whole frames at their front, wherever it is read from, and they are not read more than twice.
 #include "capture/zstd.hpp"
 #include "tests/fuzz/fuzz.hpp"
+#include "tests/unit/capture/sources.hpp"
 
 #include <zstd.h>
 
@@ -17,20 +18,6 @@ namespace base = hyprelay::base;
 using hyprelay::fuzz::require;
 
 constexpr std::size_t kMost = std::size_t{16} << 20;
-
-class Counting : public capture::ByteSource {
- public:
-  explicit Counting(base::ByteView bytes) : view_(bytes) {}
-  std::uint64_t size_bytes() const override { return view_.size_bytes(); }
-  base::Result<void> read(std::uint64_t offset, std::span<std::byte> into) override {
-    read_bytes += into.size();
-    return view_.read(offset, into);
-  }
-  std::uint64_t read_bytes = 0;
-
- private:
-  capture::ViewSource view_;
-};
 
 // The first `most` bytes that the stream decoder gives before it finds fault or the end.
 std::vector<std::byte> stream(base::ByteView packed, std::size_t most) {
@@ -54,7 +41,7 @@ std::vector<std::byte> stream(base::ByteView packed, std::size_t most) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const base::ByteView packed = hyprelay::fuzz::bytes_of(data, size);
-  Counting source(packed);
+  hyprelay::test::CountingSource source(packed);
   auto unpacked = capture::UnpackedSource::open(source);
   require(source.read_bytes <= 2 * size);
   if (!unpacked) {

@@ -3,6 +3,7 @@
 
 #include "capture/progress.hpp"
 #include "capture/zstd.hpp"
+#include "tests/unit/capture/sources.hpp"
 #include "tests/unit/capture/support.hpp"
 #include "tests/unit/capture/synthetic.hpp"
 
@@ -111,21 +112,6 @@ TEST_F(Copy, a_packed_image_is_read_from_anywhere) {
   expect_code(unpacked.value().read(file_.size() - 5, piece), Code::CAPTURE_TRUNCATED);
   expect_code(unpacked.value().read(~std::uint64_t{0} - 2, piece), Code::CAPTURE_TRUNCATED);
 }
-
-// Counts what is read of the bytes behind it.
-class CountingSource : public capture::ByteSource {
- public:
-  explicit CountingSource(base::ByteView bytes) : view_(bytes) {}
-  std::uint64_t size_bytes() const override { return view_.size_bytes(); }
-  base::Result<void> read(std::uint64_t offset, std::span<std::byte> into) override {
-    read_bytes += into.size();
-    return view_.read(offset, into);
-  }
-  std::uint64_t read_bytes = 0;
-
- private:
-  capture::ViewSource view_;
-};
 
 // A machine of 1 TiB whose memory is zero has a million such frames.
 TEST_F(Copy, many_small_frames_are_found_by_reading_them_once) {

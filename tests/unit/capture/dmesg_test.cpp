@@ -2,6 +2,7 @@
 #include "capture/dmesg.hpp"
 
 #include "capture/log_text.hpp"
+#include "tests/unit/capture/sources.hpp"
 #include "tests/unit/capture/support.hpp"
 #include "tests/unit/capture/synthetic.hpp"
 
@@ -181,34 +182,6 @@ TEST(Dmesg, a_fact_that_is_missing_is_named) {
   EXPECT_EQ(log.error().subject(), "SIZE(prb_desc)");
   expect_code(log_of(ring.memory, "", false), Code::CAPTURE_NO_INFO);
 }
-
-// The log of 3.5 to 5.9: 16 bytes of header, then the text, padded to 4.
-class RecordLog {
- public:
-  RecordLog() {
-    memory.put(0, kVirtual + 0x100, 4);  // log_buf
-    memory.put(4, 0x400, 4);             // log_buf_len
-  }
-  void set_ends(std::uint64_t first, std::uint64_t next) {
-    memory.put(8, first, 4);
-    memory.put(12, next, 4);
-  }
-  std::uint64_t add(std::uint64_t at, std::uint64_t nanoseconds, std::string_view text) {
-    const std::uint64_t length = (16 + text.size() + 3) / 4 * 4;
-    memory.put(0x100 + at, nanoseconds, 8);
-    memory.put(0x100 + at + 8, length, 2);
-    memory.put(0x100 + at + 10, text.size(), 2);
-    memory.put(0x100 + at + 16, text);
-    return at + length;
-  }
-  static std::string info(const std::string& name = "printk_log") {
-    return "OSRELEASE=4.9.0\nSYMBOL(log_buf)=c0100000\nSYMBOL(log_buf_len)=c0100004\n"
-           "SYMBOL(log_first_idx)=c0100008\nSYMBOL(log_next_idx)=c010000c\nSIZE(" +
-           name + ")=16\nOFFSET(" + name + ".ts_nsec)=0\nOFFSET(" + name + ".len)=8\nOFFSET(" +
-           name + ".text_len)=10\n";
-  }
-  Memory memory{4096};
-};
 
 TEST(Dmesg, the_older_records_are_read) {
   for (const char* name : {"printk_log", "log"}) {

@@ -48,21 +48,4 @@ void expect_code(const base::Result<T>& result, base::Code code) {
   EXPECT_EQ(result.error().code(), code);
 }
 
-// A source with a page that cannot be read, as a vmcore with a machine check in it.
-class BadSource : public capture::ByteSource {
- public:
-  BadSource(base::ByteView bytes, std::uint64_t bad) : view_(bytes), bad_(bad) {}
-  std::uint64_t size_bytes() const override { return view_.size_bytes(); }
-  base::Result<void> read(std::uint64_t offset, std::span<std::byte> into) override {
-    if (offset <= bad_ && bad_ < offset + into.size()) {
-      return base::Error(base::Code::CAPTURE_UNREADABLE, base::Stage::kCapture).with_at(offset);
-    }
-    return view_.read(offset, into);
-  }
-
- private:
-  capture::ViewSource view_;
-  std::uint64_t bad_;
-};
-
 }  // namespace hyprelay::test

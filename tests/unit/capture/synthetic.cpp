@@ -188,26 +188,39 @@ std::string RingLog::info() const {
          "OFFSET(atomic_long_t.counter)=0\n";
 }
 
-std::vector<std::byte> newline_log(std::uint64_t virtual_address) {
+void add_noise(std::vector<std::byte>& memory, std::size_t size_bytes) {
+  std::uint64_t seed = 1;
+  while (memory.size() < size_bytes) {
+    seed = seed * 6364136223846793005u + 1442695040888963407u;
+    memory.push_back(static_cast<std::byte>(seed >> 56));
+  }
+}
+
+std::vector<std::byte> newline_core() {
+  constexpr std::uint64_t kVirtual = 0xffff800000000000;
   constexpr std::size_t kCount = 1024;
   constexpr std::size_t kDescsAt = 0x1000;
   constexpr std::size_t kInfosAt = 0x10000;
   constexpr std::size_t kTextAt = 0x20000;
   Memory memory(kTextAt + 0x10000);
-  memory.put(kPointer, virtual_address + kRing, 8);
+  memory.put(kPointer, kVirtual + kRing, 8);
   memory.put(kRing, 10, 4);
-  memory.put(kRing + 8, virtual_address + kDescsAt, 8);
-  memory.put(kRing + 16, virtual_address + kInfosAt, 8);
+  memory.put(kRing + 8, kVirtual + kDescsAt, 8);
+  memory.put(kRing + 16, kVirtual + kInfosAt, 8);
   memory.put(kRing + 24, kCount - 1, 8);
   memory.put(kTextRing, 16, 4);
-  memory.put(kTextRing + 8, virtual_address + kTextAt, 8);
+  memory.put(kTextRing + 8, kVirtual + kTextAt, 8);
   memory.put(kTextAt, std::string(0x10000, '\n'));
   for (std::size_t i = 0; i < kCount; ++i) {
     memory.put(kDescsAt + i * kDescBytes, (std::uint64_t{2} << 62) | i, 8);
     memory.put(kDescsAt + i * kDescBytes + 16, 0x10000, 8);
     memory.put(kInfosAt + i * kInfoBytes + 8, 0xffff, 2);
   }
-  return memory.bytes;
+  add_noise(memory.bytes, std::size_t{6} << 20);
+  CoreBuilder builder(true, capture::kMachineArm64);
+  builder.set_info(RingLog(true, kVirtual).info() + "CRASHTIME=86400\n");
+  builder.add_memory(0x40000000, kVirtual, memory.bytes);
+  return builder.build();
 }
 
 }  // namespace hyprelay::test

@@ -81,9 +81,43 @@ struct RingLog {
   std::uint64_t head_ = 0;
 };
 
-// The memory of a 64-bit kernel with a log, laid out as RingLog's, in which each of 1024
-// descriptors points at all of the 64 KiB of text, which are newlines: 65 million lines, were they
-// believed.
-std::vector<std::byte> newline_log(std::uint64_t virtual_address);
+// The log of 3.5 to 5.9 of a 32-bit kernel at kVirtual: 16 bytes of header, then the text, padded
+// to 4.
+class RecordLog {
+ public:
+  static constexpr std::uint64_t kVirtual = 0xc0100000;
+
+  RecordLog() {
+    memory.put(0, kVirtual + 0x100, 4);  // log_buf
+    memory.put(4, 0x400, 4);             // log_buf_len
+  }
+  void set_ends(std::uint64_t first, std::uint64_t next) {
+    memory.put(8, first, 4);
+    memory.put(12, next, 4);
+  }
+  std::uint64_t add(std::uint64_t at, std::uint64_t nanoseconds, std::string_view text) {
+    const std::uint64_t length = (16 + text.size() + 3) / 4 * 4;
+    memory.put(0x100 + at, nanoseconds, 8);
+    memory.put(0x100 + at + 8, length, 2);
+    memory.put(0x100 + at + 10, text.size(), 2);
+    memory.put(0x100 + at + 16, text);
+    return at + length;
+  }
+  static std::string info(const std::string& name = "printk_log") {
+    return "OSRELEASE=4.9.0\nSYMBOL(log_buf)=c0100000\nSYMBOL(log_buf_len)=c0100004\n"
+           "SYMBOL(log_first_idx)=c0100008\nSYMBOL(log_next_idx)=c010000c\nSIZE(" +
+           name + ")=16\nOFFSET(" + name + ".ts_nsec)=0\nOFFSET(" + name + ".len)=8\nOFFSET(" +
+           name + ".text_len)=10\n";
+  }
+  Memory memory{4096};
+};
+
+// Fills the memory up to that size with bytes that no compressor shortens, the same ones each time.
+void add_noise(std::vector<std::byte>& memory, std::size_t size_bytes);
+
+// A memory image of 6 MiB of a 64-bit kernel: noise, and in front of it a log, laid out as
+// RingLog's, in which each of 1024 descriptors points at all of the 64 KiB of text, which are
+// newlines: 65 million lines, were they believed.
+std::vector<std::byte> newline_core();
 
 }  // namespace hyprelay::test
