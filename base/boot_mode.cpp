@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "base/boot_mode.hpp"
 
+#include "base/bytes.hpp"
 #include "base/names.hpp"
 #include "base/number_text.hpp"
 
-#include <algorithm>
 #include <cstdint>
 
 namespace hyprelay::base {
@@ -35,13 +35,12 @@ std::optional<std::string_view> kernel_message(std::string_view record) {
 
 std::string_view boot_mode_in(std::string_view kernel_log) {
   while (!kernel_log.empty()) {
-    const std::string_view line = kernel_log.substr(0, kernel_log.find('\n'));
+    const std::string_view line = take_line(kernel_log);
     for (const auto& sentence : kSentences) {
       if (line.starts_with(sentence.value)) {
         return sentence.name;
       }
     }
-    kernel_log.remove_prefix(std::min(kernel_log.size(), line.size() + 1));
   }
   return "unknown";
 }

@@ -24,6 +24,13 @@ inline ByteView bytes_of(std::string_view text) {
   return std::as_bytes(std::span(text.data(), text.size()));
 }
 
+// The first line, taken off the text, without its newline. At the end: empty, as the text is.
+inline std::string_view take_line(std::string_view& text) {
+  const std::string_view line = text.substr(0, text.find('\n'));
+  text.remove_prefix(line.size() + (line.size() < text.size() ? 1 : 0));
+  return line;
+}
+
 // The bytes [offset, offset + size_bytes). OUT_OF_BOUNDS (at: offset, limit: size of the view).
 inline Result<ByteView> slice(ByteView bytes, std::uint64_t offset, std::uint64_t size_bytes) {
   if (offset > bytes.size() || size_bytes > bytes.size() - offset) {

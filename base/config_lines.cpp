@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "base/config_lines.hpp"
 
+#include "base/bytes.hpp"
+
 #include <algorithm>
 #include <string>
 
@@ -51,9 +53,7 @@ std::optional<std::string_view> unquoted(std::string_view value) {
 std::vector<ConfigLine> read_config_lines(std::string_view text) {
   std::vector<ConfigLine> lines;
   for (unsigned number = 1; !text.empty(); ++number) {
-    const std::string_view whole = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(whole.size() + 1, text.size()));
-    const std::string_view line = trimmed(whole);
+    const std::string_view line = trimmed(take_line(text));
     if (line.empty() || line.front() == '#') {
       continue;
     }

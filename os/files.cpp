@@ -171,6 +171,10 @@ bool write_all(int fd, std::string_view bytes) {
   return true;
 }
 
+bool is_there(const std::string& path) {
+  return ::access(path.c_str(), F_OK) == 0;
+}
+
 base::Result<void> write_text(const std::string& path, std::string_view text) {
   if (path == "-") {
     if (!write_all(STDOUT_FILENO, text)) {

@@ -65,6 +65,9 @@ base::Result<std::string> read_fact_text(const std::string& path);
 // its end. For whoever has another way to say so than an Error.
 std::optional<std::string> read_file(const std::string& path);
 
+// Whether anything is at that path that can be reached.
+bool is_there(const std::string& path);
+
 // False, and errno as the system set it, when not every byte could be written.
 bool write_all(int fd, std::string_view bytes);
 

@@ -8,8 +8,8 @@
 #include "handoff/linux/live_tree.hpp"
 #include "handoff/linux/record.hpp"
 #include "os/files.hpp"
+#include "os/kernel_log.hpp"
 
-#include <fcntl.h>
 #include <sys/random.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -80,18 +80,6 @@ base::Result<void> gather_tree(const Root& root, Machine& machine) {
   return base::success();
 }
 
-std::string kernel_messages(std::string_view records) {
-  std::string log;
-  while (!records.empty()) {
-    const std::string_view line = records.substr(0, records.find('\n'));
-    if (const auto text = base::kernel_message(line)) {
-      log.append(*text).append("\n");
-    }
-    records.remove_prefix(std::min(records.size(), line.size() + 1));
-  }
-  return log;
-}
-
 }  // namespace
 
 Root Root::live() {
@@ -133,22 +121,7 @@ Mode find_boot_mode(const Root& root, Arch arch) {
 }
 
 std::string read_kernel_log(const Root& root) {
-  // Each read of /dev/kmsg gives one record; EPIPE says that older ones were overwritten meanwhile,
-  // and without O_NONBLOCK the end of the log would wait for more
-  // [linux/Documentation/ABI/testing/dev-kmsg].
-  const std::string path = root.path + root.log;
-  const os::FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-  std::string records;
-  std::array<char, 8192> record{};
-  while (fd.valid()) {
-    const ssize_t got = ::read(fd.get(), record.data(), record.size());
-    if (got > 0) {
-      records.append(record.data(), static_cast<std::size_t>(got));
-    } else if (got == 0 || (errno != EPIPE && errno != EINTR)) {
-      break;
-    }
-  }
-  return kernel_messages(records);
+  return os::read_kernel_log(root.path + root.log);
 }
 
 base::Result<Machine> gather(const Root& root) {

@@ -24,15 +24,8 @@ namespace fs = std::filesystem;
 template <class Take>
 void for_lines(std::string_view text, const Take& take) {
   while (!text.empty()) {
-    const std::string_view line = text.substr(0, text.find('\n'));
-    take(line);
-    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    take(base::take_line(text));
   }
-}
-
-bool is_there(const std::string& path) {
-  std::error_code error;
-  return fs::exists(path, error);
 }
 
 std::vector<std::string> log_lines(const Root& root) {
@@ -104,7 +97,7 @@ std::uint64_t kernel_code(const Root& root) {
 
 // The kernel's own list of misc devices tells also where nobody made the nodes of /dev.
 std::optional<bool> has_kvm_device(const Root& root) {
-  if (is_there(root.path + "/dev/kvm")) {
+  if (os::is_there(root.path + "/dev/kvm")) {
     return true;
   }
   const auto misc = os::read_fact(root.path + "/proc/misc");
@@ -122,7 +115,7 @@ std::optional<bool> is_jailhouse_enabled(const Root& root) {
   if (enabled) {
     return enabled.value() == "1";
   }
-  return is_there(root.path + "/sys/devices/system") &&
+  return os::is_there(root.path + "/sys/devices/system") &&
                  enabled.error().code() == base::Code::FILE_MISSING
              ? std::optional(false)
              : std::nullopt;
@@ -174,7 +167,7 @@ std::vector<std::uint32_t> cpu_ids(const Root& root) {
 
 std::optional<std::uint32_t> kvm_descriptors(const Root& root) {
   std::uint32_t count = 0;
-  bool saw_all = is_there(root.path + "/proc/1/fd");
+  bool saw_all = os::is_there(root.path + "/proc/1/fd");
   std::error_code error;
   for (fs::directory_iterator process(root.path + "/proc", error), end; !error && process != end;
        process.increment(error)) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/linux/iomem.hpp"
 
+#include "base/bytes.hpp"
 #include "base/number_text.hpp"
 
 #include <algorithm>
@@ -72,9 +73,7 @@ base::Result<Iomem> parse_iomem(std::string_view text) {
   Iomem iomem;
   bool hidden = false;
   while (!text.empty()) {
-    const std::size_t length = std::min(text.find('\n'), text.size());
-    const std::string_view whole = text.substr(0, length);
-    text.remove_prefix(std::min(length + 1, text.size()));
+    const std::string_view whole = base::take_line(text);
     if (whole.empty()) {
       continue;
     }

@@ -58,16 +58,12 @@ bool lockdown_is_on(const Root& root) {
 bool some_cpu_is_stuck(const Root& root) {
   // CPU 0 often cannot be taken down, and need not be: it is where the kernel leaves from.
   const std::string cpus = root.path + "/sys/devices/system/cpu/cpu";
-  for (int i = 1; ::access((cpus + std::to_string(i)).c_str(), F_OK) == 0; ++i) {
-    if (::access((cpus + std::to_string(i) + "/online").c_str(), F_OK) != 0) {
+  for (int i = 1; os::is_there(cpus + std::to_string(i)); ++i) {
+    if (!os::is_there(cpus + std::to_string(i) + "/online")) {
       return true;
     }
   }
   return false;
-}
-
-bool has_path(const std::string& path) {
-  return ::access(path.c_str(), F_OK) == 0;
 }
 
 // By /proc/device-tree: the enable-method of any CPU.
@@ -117,11 +113,11 @@ RefusalFacts gather_refusal_facts(const Root& root, Arch wanted) {
   facts.locked_down = lockdown_is_on(root);
   facts.cpus_stuck = some_cpu_is_stuck(root);
   const std::string cpus = root.path + "/sys/devices/system/cpu/";
-  facts.several_cpus = has_path(cpus + "cpu1");
+  facts.several_cpus = os::is_there(cpus + "cpu1");
   const auto online = os::read_fact_text(cpus + "online");
   facts.several_online = online && online.value().find_first_of("-,") != std::string::npos;
-  facts.has_tree = has_path(root.path + "/proc/device-tree/cpus");
-  facts.has_psci = has_path(root.path + "/proc/device-tree/psci");
+  facts.has_tree = os::is_there(root.path + "/proc/device-tree/cpus");
+  facts.has_psci = os::is_there(root.path + "/proc/device-tree/psci");
   facts.spin_tables = uses_spin_tables(root);
   return facts;
 }

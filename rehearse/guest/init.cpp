@@ -5,6 +5,7 @@
 #include "base/number_text.hpp"
 #include "os/files.hpp"
 #include "os/folders.hpp"
+#include "os/kernel_log.hpp"
 #include "os/process.hpp"
 #include "rehearse/guest/console.hpp"
 #include "rehearse/guest/disk.hpp"
@@ -73,13 +74,14 @@ void mount_filesystems() {
   power_off();
 }
 
+constexpr const char* kKernelLog = "/dev/kmsg";
 // An exit code above it is of a program that a signal ended [os/process.hpp].
 constexpr int kSignalled = 128;
 
 // The kernel ends a program in the middle of whose system call it oopses. Its log is not on the
 // console, so that the oops goes there now.
 [[noreturn]] void fail_by_signal(unsigned hop, int signal) {
-  const std::string oops = oops_in(read_kernel_log());
+  const std::string oops = oops_in(os::read_kernel_log(kKernelLog));
   os::write_all(STDOUT_FILENO, oops);
   const std::string first = oops.substr(0, oops.find('\n'));
   mark({{"event", "failed"},
@@ -290,7 +292,7 @@ int run_init() {
   mount_filesystems();
   open_console();
   silence_kernel_log();
-  const std::string log = read_kernel_log();
+  const std::string log = os::read_kernel_log(kKernelLog);
   const unsigned hop = current_hop();
   const Settings settings = read_settings(os::read_file(in_folder(kSettings)).value_or(""));
   report_boot(hop, log);

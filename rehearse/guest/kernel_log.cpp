@@ -1,39 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "rehearse/guest/kernel_log.hpp"
 
-#include "base/boot_mode.hpp"
-#include "os/files.hpp"
-
-#include <fcntl.h>
-#include <unistd.h>
+#include "base/bytes.hpp"
 
 #include <algorithm>
-#include <cerrno>
 
 namespace hyprelay::rehearse::guest {
-std::string read_kernel_log() {
-  std::string log;
-  const os::FileDescriptor messages(open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-  if (!messages.valid()) {
-    return log;
-  }
-  // Each read gives one record [linux/Documentation/ABI/testing/dev-kmsg]. EPIPE: an old record was
-  // overwritten; the next is fine.
-  char record[8192];
-  for (;;) {
-    const ssize_t count = read(messages.get(), record, sizeof record);
-    if (count < 0 && (errno == EPIPE || errno == EINTR)) {
-      continue;
-    }
-    if (count <= 0) {
-      return log;
-    }
-    const std::string_view text(record, static_cast<std::size_t>(count));
-    if (const auto message = base::kernel_message(text.substr(0, text.find('\n')))) {
-      log.append(*message).append("\n");
-    }
-  }
-}
 
 std::string oops_in(std::string_view log) {
   constexpr std::string_view kStarts[] = {
@@ -42,7 +14,7 @@ std::string oops_in(std::string_view log) {
   std::string oops;
   bool inside = false;
   while (!log.empty()) {
-    const std::string_view line = log.substr(0, log.find('\n'));
+    const std::string_view line = base::take_line(log);
     const bool starts = std::ranges::any_of(
         kStarts, [line](std::string_view start) { return line.starts_with(start); });
     if (starts && !inside) {
@@ -53,7 +25,6 @@ std::string oops_in(std::string_view log) {
       oops.append(line).append("\n");
     }
     inside = inside && !line.starts_with(kEnd);
-    log.remove_prefix(std::min(log.size(), line.size() + 1));
   }
   return oops;
 }

@@ -7,9 +7,6 @@
 
 namespace hyprelay::rehearse::guest {
 
-// What the kernel itself has logged so far, one message per line, without the headers of /dev/kmsg.
-std::string read_kernel_log();
-
 // The last oops in the log, from its first sentence to the end of its registers and calls; empty
 // when there is none [linux/arch/arm/kernel/traps.c, linux/arch/arm64/kernel/traps.c die].
 std::string oops_in(std::string_view log);
