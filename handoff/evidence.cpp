@@ -111,9 +111,8 @@ void take_level(const Machine& machine, Evidence& e) {
 // Cortex-A5, A8, A9 [arm/ddi0433, arm/ddi0344, arm/ddi0388: Main ID Register]. That others have it
 // is not to be concluded: firmware and hypervisors hide it.
 bool never_has_hyp(std::uint32_t cpu_id) {
-  constexpr std::uint32_t kArmLimited = 0x41;
-  const std::uint32_t part = cpu_id >> 4 & 0xfff;
-  return cpu_id >> 24 == kArmLimited && (part == 0xc05 || part == 0xc08 || part == 0xc09);
+  const std::uint32_t part = arm_part(cpu_id);
+  return part == 0xc05 || part == 0xc08 || part == 0xc09;
 }
 
 void take_cpus(const Machine& machine, Evidence& e) {

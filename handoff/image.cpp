@@ -21,17 +21,6 @@ constexpr std::uint64_t kHeaderBytes = 0x40;
 constexpr std::uint32_t kArm64Magic = 0x644d5241;
 constexpr std::uint64_t kBaseAlign = 0x200000;
 
-// The DOS stub names a PE header that the file ends before, or within.
-bool is_cut_in_pe_header(base::ByteView file) {
-  const auto dos = base::read_le<std::uint16_t>(file, 0);
-  const auto at = base::read_le<std::uint32_t>(file, 0x3c);
-  if (!dos.has_value() || dos.value() != 0x5a4d || !at.has_value() || at.value() == 0) {
-    return false;
-  }
-  const auto signature = base::read_le<std::uint32_t>(file, at.value());
-  return !signature.has_value() || signature.value() == 0x00004550;
-}
-
 // What stands before the magic of both formats: "MZ" where there is an EFI stub, else the zImage's
 // first `mov r0, r0` [linux/arm64/booting section 4; linux/arch/arm/boot/compressed/head.S].
 bool begins_like_a_kernel(base::ByteView file) {
@@ -55,12 +44,18 @@ std::optional<std::uint64_t> pe_raw_end(base::ByteView file) {
     return std::nullopt;
   }
   const std::uint64_t pe = at.value();
+  const std::uint64_t more_than_there_is = file.size() + 1;
   const auto signature = base::read_le<std::uint32_t>(file, pe);
+  if (!signature.has_value()) {
+    return more_than_there_is;
+  }
+  if (signature.value() != 0x00004550) {
+    return std::nullopt;
+  }
   const auto sections = base::read_le<std::uint16_t>(file, pe + 6);
   const auto optional_bytes = base::read_le<std::uint16_t>(file, pe + 20);
-  if (!signature.has_value() || signature.value() != 0x00004550 || !sections.has_value() ||
-      !optional_bytes.has_value()) {
-    return std::nullopt;
+  if (!sections.has_value() || !optional_bytes.has_value()) {
+    return more_than_there_is;
   }
   std::uint64_t end = 0;
   for (std::uint64_t i = 0; i < sections.value(); ++i) {
@@ -68,7 +63,7 @@ std::optional<std::uint64_t> pe_raw_end(base::ByteView file) {
     const auto raw_bytes = base::read_le<std::uint32_t>(file, row + 16);
     const auto raw_start = base::read_le<std::uint32_t>(file, row + 20);
     if (!raw_bytes.has_value() || !raw_start.has_value()) {
-      return std::nullopt;
+      return more_than_there_is;
     }
     end = std::max<std::uint64_t>(end, std::uint64_t{raw_start.value()} + raw_bytes.value());
   }
@@ -93,13 +88,7 @@ base::Result<ImageView> read_arm64_image(base::ByteView file, std::string_view n
     return Error(Code::IMAGE_LIES, Stage::kImage, name).with_at(kTextOffset).with_limit(kBaseAlign);
   }
   // Only the PE header, which every kernel with an EFI stub has, says how long the file must be.
-  const std::optional<std::uint64_t> pe_end = pe_raw_end(file);
-  if (!pe_end && is_cut_in_pe_header(file)) {
-    return Error(Code::IMAGE_TRUNCATED, Stage::kImage, name)
-        .with_at(file.size() + 1)
-        .with_limit(file.size());
-  }
-  const std::uint64_t raw_end = pe_end.value_or(kHeaderBytes);
+  const std::uint64_t raw_end = pe_raw_end(file).value_or(kHeaderBytes);
   if (raw_end > file.size()) {
     return Error(Code::IMAGE_TRUNCATED, Stage::kImage, name)
         .with_at(raw_end)

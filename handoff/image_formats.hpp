@@ -34,8 +34,9 @@ Looks looks_of(base::ByteView file);
 // As the most helpful error.
 base::Error unknown_image(base::ByteView file, std::string_view name);
 
-// Bytes of the file that the raw data of a PE program's sections need. nullopt when the file is no
-// PE program, or its header does not fit the file.
+// Bytes of the file that the raw data of a PE program's sections need; one more than the file has
+// when it ends before, or within, the header that its DOS stub names. nullopt when it is no PE
+// program.
 std::optional<std::uint64_t> pe_raw_end(base::ByteView file);
 
 }  // namespace hyprelay::handoff

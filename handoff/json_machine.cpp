@@ -271,8 +271,7 @@ base::Result<Machine> machine_from_json(std::string_view text, std::string_view 
   Machine machine;
   HR_TRYV(read_identity(reader, root, machine));
   HR_TRY(page, reader.number(root, "page_size_bytes", machine.page_size_bytes, 1u << 30));
-  // [arm/ddi0487 D8.1]: a machine with others does not exist.
-  if (page != 4096 && page != 16384 && page != 65536) {
+  if (!is_page_size(page)) {
     return reader.malformed("/page_size_bytes", "not 4096, 16384 or 65536");
   }
   machine.page_size_bytes = static_cast<std::uint32_t>(page);

@@ -31,6 +31,15 @@ constexpr base::Named<std::uint32_t> kClimbs[] = {
 
 }  // namespace
 
+bool is_page_size(std::uint64_t bytes) {
+  return bytes == 0x1000 || bytes == 0x4000 || bytes == 0x10000;
+}
+
+std::uint32_t arm_part(std::uint32_t cpu_id) {
+  constexpr std::uint32_t kArmLimited = 0x41;
+  return cpu_id >> 24 == kArmLimited ? cpu_id >> 4 & 0xfff : 0;
+}
+
 const char* arch_name(Arch arch) {
   return arch == Arch::kArm ? "arm" : "arm64";
 }

@@ -134,4 +134,10 @@ struct Machine {
   bool operator==(const Machine&) const = default;
 };
 
+// Pages of 4, 16 or 64 KiB: a machine with others does not exist [arm/ddi0487 D8.1].
+bool is_page_size(std::uint64_t bytes);
+
+// The part number in a MIDR of Arm's own CPUs; 0: it is somebody else's [arm/ddi0487 MIDR_EL1].
+std::uint32_t arm_part(std::uint32_t cpu_id);
+
 }  // namespace hyprelay::handoff

@@ -20,11 +20,6 @@ using base::PhysRange;
 using base::RangeSet;
 using base::Stage;
 
-// The page sizes of arm64 kernels [arm/ddi0487 D8.1]; 32-bit ones know the first alone.
-bool is_page_size(std::uint64_t bytes) {
-  return bytes == 4 * kKiB || bytes == 16 * kKiB || bytes == 64 * kKiB;
-}
-
 // What the running kernel and the relay can load to. Arithmetic on ends stays far from where 64
 // bits wrap, whatever a file claims.
 base::Result<RangeSet> reachable_ram(const Machine& machine) {

@@ -30,9 +30,8 @@ constexpr std::uint64_t kElfcorehdrBytes = 0x10000;
 // [linux/Documentation/arch/arm64/cpu-feature-registers.rst], the part of MIDR_EL1 is not. Of other
 // CPUs the relay knows, which looks into the register.
 bool lacks_16k_pages(std::uint32_t cpu_id) {
-  constexpr std::uint32_t kArmLimited = 0x41;
-  const std::uint32_t part = cpu_id >> 4 & 0xfff;
-  return cpu_id >> 24 == kArmLimited && (part == 0xd03 || part == 0xd07 || part == 0xd08);
+  const std::uint32_t part = arm_part(cpu_id);
+  return part == 0xd03 || part == 0xd07 || part == 0xd08;
 }
 
 base::Result<void> check_pages(const PrepareInput& input) {

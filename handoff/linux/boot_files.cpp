@@ -58,16 +58,14 @@ bool is_set_aside(std::string_view name) {
 
 struct Found {
   std::string path;
-  bool set_aside = false;
-  bool other_flavour = false;
   std::string version;
+  // Set aside, and of another flavour: the lower comes first.
+  std::pair<bool, bool> faults;
 
   // The names begin alike, so that strverscmp compares the versions; the newest comes first.
   bool before(const Found& other) const {
-    return std::pair(set_aside, other_flavour) != std::pair(other.set_aside, other.other_flavour)
-               ? std::pair(set_aside, other_flavour) <
-                     std::pair(other.set_aside, other.other_flavour)
-               : ::strverscmp(version.c_str(), other.version.c_str()) > 0;
+    return faults != other.faults ? faults < other.faults
+                                  : ::strverscmp(version.c_str(), other.version.c_str()) > 0;
   }
 };
 
@@ -83,7 +81,7 @@ std::optional<std::string> best_in_boot(const Root& root) {
     if (!version) {
       continue;
     }
-    const Found found{path, is_set_aside(*version), flavour_of(*version) != flavour, *version};
+    const Found found{path, *version, {is_set_aside(*version), flavour_of(*version) != flavour}};
     if ((!best || found.before(*best)) && may_start(root, path)) {
       best = found;
     }
