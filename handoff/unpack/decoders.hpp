@@ -10,7 +10,5 @@ namespace hyprelay::handoff {
 // An Unpack. No decoder takes more memory than kDecoderBytes, whatever the part says it needs.
 constexpr std::uint64_t kDecoderBytes = std::uint64_t{256} << 20;
 Unpacked unpack_part(Packing packing, base::ByteView packed, const TakeUnpacked& take);
-// The same for all but zstd, which hyprelay needs anyway.
-Unpacked unpack_other(Packing packing, base::ByteView packed, const TakeUnpacked& take);
 
 }  // namespace hyprelay::handoff
