@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "capture/log_text.hpp"
 
-#include <algorithm>
+#include "base/bytes.hpp"
+
 #include <array>
 #include <cstdio>
 #include <utility>
@@ -19,8 +20,7 @@ bool LogText::append(std::uint64_t nanoseconds, std::string_view text) {
                 static_cast<unsigned long long>(nanoseconds / kSecond),
                 static_cast<unsigned long long>(nanoseconds % kSecond / 1000));
   do {
-    const std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    const std::string_view line = base::take_line(text);
     text_ += prefix.data();
     text_.append(line).push_back('\n');
   } while (!text.empty());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "capture/vmcoreinfo.hpp"
 
+#include "base/bytes.hpp"
 #include "base/number_text.hpp"
 
 namespace hyprelay::capture {
@@ -28,8 +29,7 @@ std::string key_of(const char* kind, std::string_view name) {
 
 VmcoreInfo::VmcoreInfo(std::string_view text) {
   while (!text.empty()) {
-    const std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    const std::string_view line = base::take_line(text);
     const std::size_t equals = line.find('=');
     if (equals != std::string_view::npos) {
       values_.emplace(line.substr(0, equals), line.substr(equals + 1));
