@@ -2,6 +2,7 @@
 // Facts that a handoff reads from a device tree, as plain data.
 #pragma once
 
+#include "base/platform.hpp"
 #include "base/range.hpp"
 #include "base/result.hpp"
 
@@ -16,29 +17,9 @@ namespace hyprelay::fdt {
 
 class Tree;
 
-// Registers the relay can print with (abi/console.def). base 0 and kind NONE: no console found.
-struct Console {
-  std::uint32_t kind = 0;
-  base::PhysAddr base;
-  std::uint32_t shift = 0;        // registers are 1 << shift bytes apart
-  std::uint32_t width_bytes = 1;  // of one access: 1 or 4
-  std::string path;               // of the node, for people
-
-  bool operator==(const Console&) const = default;
-};
-
-// How PSCI is called (the /psci node's "method").
-enum class Conduit : std::uint8_t { kNone = 0, kSmc = 1, kHvc = 2 };
-
-// The interrupt controller, as far as the relay must silence it.
-struct Gic {
-  std::uint32_t version = 0;  // 0: none found, 2, 3, 4
-  std::vector<base::PhysRange> redistributors;
-  std::uint64_t redistributor_stride = 0;
-  std::vector<base::PhysAddr> its;
-
-  bool operator==(const Gic&) const = default;
-};
+using base::Conduit;
+using base::Console;
+using base::Gic;
 
 struct ReservedRange {
   base::PhysRange range;
@@ -78,6 +59,7 @@ base::Result<std::vector<ReservedRange>> reserved_ranges(const Tree& tree);
 // The console that /chosen/stdout-path (or linux,stdout-path) names, if the relay has a driver.
 base::Result<Console> console(const Tree& tree);
 base::Result<ChosenConsole> chosen_console(const Tree& tree);
+// The /psci node's "method".
 base::Result<Conduit> psci_conduit(const Tree& tree);
 base::Result<std::vector<Cpu>> cpus(const Tree& tree);
 base::Result<std::vector<std::string>> root_compatible(const Tree& tree);

@@ -10,22 +10,10 @@ namespace {
 
 // Far more than a baton holds; more of them are not worth looking for in every bus above.
 constexpr std::size_t kMostRegions = 64;
-// A redistributor is two frames of 64 KiB, or four [arm/ihi0069 section 12.10]. A stride that is no
-// whole number of frames makes its reader touch what is no redistributor.
-constexpr std::uint64_t kFrame = 0x10000;
-constexpr std::uint64_t kSmallestRedistributor = 2 * kFrame;
-// 4096 of the largest in one region; an ITS, or memory, behind a region that lies is then out of
-// reach.
-constexpr std::uint64_t kLargestRegion = kFrame * 4 * 4096;
-
-bool is_region(const base::PhysRange& range) {
-  return range.start().is_aligned(kFrame) && range.size_bytes() >= kSmallestRedistributor &&
-         range.size_bytes() <= kLargestRegion;
-}
-
+// A stride that is no whole number of frames makes its reader touch what is no redistributor.
 bool is_stride(std::uint64_t stride) {
-  return stride == 0 ||
-         (stride >= kSmallestRedistributor && stride % kFrame == 0 && stride <= kLargestRegion);
+  return stride == 0 || (stride >= base::kSmallestRedistributor && stride % base::kGicFrame == 0 &&
+                         stride <= base::kLargestRedistributors);
 }
 
 // reg is: distributor, #redistributor-regions redistributor regions, then CPU interface windows.
@@ -45,7 +33,7 @@ base::Result<Gic> read_v3(const Node& node) {
     return node.bad_property("reg");
   }
   for (std::uint32_t i = 1; i <= count; ++i) {
-    if (!registers[i] || !is_region(*registers[i])) {
+    if (!registers[i] || !base::is_redistributors(*registers[i])) {
       return node.bad_property("reg");
     }
     gic.redistributors.push_back(*registers[i]);
@@ -70,7 +58,8 @@ base::Result<Gic> gic(const Tree& tree) {
   HR_TRY(gic, read_v3(v3.front()));
   for (const Node& its : Node::all_compatible(blob, {"arm,gic-v3-its"})) {
     HR_TRY(registers, its.mapped_registers(1));
-    if (registers.empty() || !registers.front() || !registers.front()->start().is_aligned(kFrame)) {
+    if (registers.empty() || !registers.front() ||
+        !registers.front()->start().is_aligned(base::kGicFrame)) {
       return its.bad_property("reg");
     }
     gic.its.push_back(registers.front()->start());
