@@ -13,7 +13,7 @@ set(hr_alone_hr_capture_linux ssh_target.cpp)
 set(hr_alone_hr_cli parser.cpp)
 
 function(hr_unity)
-  foreach(library hr_base hr_compat hr_fdt hr_os hr_handoff hr_handoff_linux hr_capture hr_capture_linux
+  foreach(library hr_base hr_compat hr_acpi hr_fdt hr_os hr_handoff hr_handoff_linux hr_capture hr_capture_linux
           hr_rehearse hr_rehearse_guest hr_cli)
     if(NOT TARGET ${library})
       continue()

@@ -1,0 +1,75 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ * A GICv4 with a region of redistributors and an ITS for each of two sockets; a CPU says where its own is as well.
+ */
+                   Signature : "APIC"
+                Table Length : 00000000
+                    Revision : 05
+                    Checksum : 00
+                      Oem ID : "HYPREL"
+                Oem Table ID : "TEST    "
+                Oem Revision : 00000001
+             Asl Compiler ID : "INTL"
+       Asl Compiler Revision : 20200925
+
+          Local Apic Address : 00000000
+       Flags (decoded below) : 00000000
+         PC-AT Compatibility : 0
+
+                Subtable Type : 0B
+                       Length : 50
+                     Reserved : 0000
+         CPU Interface Number : 00000000
+                Processor UID : 00000000
+        Flags (decoded below) : 00000001
+            Processor Enabled : 1
+ Performance Interrupt Trigger Mode : 0
+ Virtual GIC Interrupt Trigger Mode : 0
+     Parking Protocol Version : 00000000
+        Performance Interrupt : 00000017
+               Parked Address : 0000000000000000
+                 Base Address : 0000000000000000
+     Virtual GIC Base Address : 0000000000000000
+  Hypervisor GIC Base Address : 0000000000000000
+        Virtual GIC Interrupt : 00000019
+   Redistributor Base Address : 0000100100140000
+                    ARM MPIDR : 0000000000000000
+             Efficiency Class : 00
+                     Reserved : 00
+       SPE Overflow Interrupt : 0000
+
+                Subtable Type : 0C
+                       Length : 18
+                     Reserved : 0000
+        Local GIC Hardware ID : 00000000
+                 Base Address : 0000100100000000
+               Interrupt Base : 00000000
+                      Version : 04
+                     Reserved : 000000
+
+                Subtable Type : 0E
+                       Length : 10
+                     Reserved : 0000
+                 Base Address : 0000100100140000
+                       Length : 01400000
+
+                Subtable Type : 0E
+                       Length : 10
+                     Reserved : 0000
+                 Base Address : 0000500100140000
+                       Length : 01400000
+
+                Subtable Type : 0F
+                       Length : 14
+                     Reserved : 0000
+               Translation ID : 00000000
+                 Base Address : 0000100100040000
+                     Reserved : 00000000
+
+                Subtable Type : 0F
+                       Length : 14
+                     Reserved : 0000
+               Translation ID : 00000001
+                 Base Address : 0000500100040000
+                     Reserved : 00000000
+

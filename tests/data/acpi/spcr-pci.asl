@@ -1,0 +1,41 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ * A 16550 that is a PCI device.
+ */
+                   Signature : "SPCR"
+                Table Length : 00000000
+                    Revision : 02
+                    Checksum : 00
+                      Oem ID : "HYPREL"
+                Oem Table ID : "TEST    "
+                Oem Revision : 00000001
+             Asl Compiler ID : "INTL"
+       Asl Compiler Revision : 20200925
+
+              Interface Type : 00
+                    Reserved : 000000
+
+        Serial Port Register : [Generic Address Structure]
+                    Space ID : 00
+                   Bit Width : 08
+                  Bit Offset : 00
+        Encoded Access Width : 01
+                     Address : 0000000050000000
+
+              Interrupt Type : 08
+         PCAT-compatible IRQ : 00
+                   Interrupt : 00000021
+                   Baud Rate : 07
+                      Parity : 00
+                   Stop Bits : 01
+                Flow Control : 00
+               Terminal Type : 03
+                    Reserved : 00
+               PCI Device ID : 1A03
+               PCI Vendor ID : 1A03
+                     PCI Bus : 00
+                  PCI Device : 00
+                PCI Function : 00
+                   PCI Flags : 00000000
+                 PCI Segment : 00
+                    Reserved : 00000000
