@@ -16,7 +16,7 @@ enum class Tri : std::uint8_t { kUnknown, kNo, kYes };
 // The level that would make the call: the kernel's for a program in user space.
 enum class CallerLevel : std::uint8_t { kUnknown, kBelow, kHyp };
 
-// The method of the tree's /psci node; kSmc says nothing about HYP.
+// The method of the tree's /psci node, or of ACPI's FADT; kSmc says nothing about HYP.
 enum class PsciMethod : std::uint8_t { kUnknown, kNone, kSmc, kHvc };
 
 // Who the tree's /hypervisor node, or the FADT's hypervisor identity, names. kNone: the tree was

@@ -15,7 +15,7 @@ using base::Stage;
 // Every host that runs the loader is little endian, as the baton is: the struct is its image.
 static_assert(std::endian::native == std::endian::little);
 
-base::Result<void> fill_gic(const fdt::Gic& gic, hr_baton& baton) {
+base::Result<void> fill_gic(const base::Gic& gic, hr_baton& baton) {
   if (gic.redistributors.size() > std::size(baton.gic_redistributor)) {
     return Error(Code::SEAL_TOO_MANY, Stage::kSeal, "GIC redistributor regions")
         .with_at(gic.redistributors.size())
@@ -38,13 +38,13 @@ base::Result<void> fill_gic(const fdt::Gic& gic, hr_baton& baton) {
   return base::success();
 }
 
-std::uint32_t conduit_row(fdt::Conduit conduit) {
+std::uint32_t conduit_row(base::Conduit conduit) {
   switch (conduit) {
-    case fdt::Conduit::kNone:
+    case base::Conduit::kNone:
       return HR_CONDUIT_NONE;
-    case fdt::Conduit::kSmc:
+    case base::Conduit::kSmc:
       return HR_CONDUIT_SMC;
-    case fdt::Conduit::kHvc:
+    case base::Conduit::kHvc:
       return HR_CONDUIT_HVC;
   }
   __builtin_unreachable();

@@ -4,9 +4,9 @@
 
 #include "abi/hr_abi.h"
 #include "base/bytes.hpp"
+#include "base/platform.hpp"
 #include "base/range.hpp"
 #include "base/sha256.hpp"
-#include "fdt/facts.hpp"
 #include "handoff/plan.hpp"
 
 #include <cstdint>
@@ -14,11 +14,11 @@
 
 namespace hyprelay::handoff {
 
-// What the relay must know and the plan does not say. From the next kernel's tree and argv.
+// What the relay must know and the plan does not say. From the next kernel's tree, ACPI and argv.
 struct BatonFacts {
-  fdt::Console console;
-  fdt::Gic gic;
-  fdt::Conduit psci = fdt::Conduit::kNone;
+  base::Console console;
+  base::Gic gic;
+  base::Conduit psci = base::Conduit::kNone;
   // A row of abi/dialect.def.
   std::uint32_t resident = HR_DIALECT_UNKNOWN;
   // Where its vectors lie, physically and as HYP/EL2 itself sees them. 0: not known, or the same.

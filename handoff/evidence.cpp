@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/evidence.hpp"
 
+#include "acpi/facts.hpp"
 #include "compat/text.hpp"
 #include "fdt/facts.hpp"
 #include "fdt/tree.hpp"
@@ -132,15 +133,38 @@ bool reserves_for_gunyah(const fdt::Tree& tree) {
   });
 }
 
+PsciMethod method_of(base::Conduit conduit) {
+  switch (conduit) {
+    case base::Conduit::kNone:
+      return PsciMethod::kNone;
+    case base::Conduit::kSmc:
+      return PsciMethod::kSmc;
+    case base::Conduit::kHvc:
+      return PsciMethod::kHvc;
+  }
+  __builtin_unreachable();
+}
+
+// Where the kernel runs by ACPI, its tree is a stub of the boot stage's and says nothing of PSCI.
+void take_acpi(const Machine& machine, Evidence& e) {
+  const auto fixed = machine.acpi.find(acpi::kFixed);
+  if (fixed == machine.acpi.end() || e.psci == PsciMethod::kSmc || e.psci == PsciMethod::kHvc) {
+    return;
+  }
+  e.psci = PsciMethod::kUnknown;
+  if (fixed->second) {
+    const auto conduit = acpi::psci_conduit(*fixed->second);
+    e.psci = conduit ? method_of(conduit.value()) : PsciMethod::kUnknown;
+  }
+}
+
 base::Result<void> take_tree(const Machine& machine, Evidence& e) {
   if (machine.device_tree.empty()) {
     return base::success();
   }
   HR_TRY(tree, fdt::Tree::from_bytes(machine.device_tree, machine.device_tree_source));
   HR_TRY(conduit, fdt::psci_conduit(tree));
-  e.psci = conduit == fdt::Conduit::kHvc   ? PsciMethod::kHvc
-           : conduit == fdt::Conduit::kSmc ? PsciMethod::kSmc
-                                           : PsciMethod::kNone;
+  e.psci = method_of(conduit);
   if (!tree.has_node("/hypervisor")) {
     e.hypervisor = e.boot == KernelBoot::kBelow && reserves_for_gunyah(tree)
                        ? NamedHypervisor::kGunyah
@@ -192,6 +216,7 @@ base::Result<compat::Evidence> evidence_of(const Machine& machine) {
   take_level(machine, e);
   take_cpus(machine, e);
   HR_TRYV(take_tree(machine, e));
+  take_acpi(machine, e);
   take_other_names(machine, e);
   take_symbols(machine, e);
   if (machine.hyp.jailhouse) {

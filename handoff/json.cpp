@@ -91,6 +91,14 @@ Json crash_json(const CrashFacts& crash) {
   return json;
 }
 
+Json acpi_json(const Machine& machine) {
+  Json json = Json::object();
+  for (const auto& [name, bytes] : machine.acpi) {
+    json[name] = bytes ? Json(to_base64(*bytes)) : Json();
+  }
+  return json;
+}
+
 }  // namespace
 
 Json to_json(const Machine& machine) {
@@ -108,7 +116,8 @@ Json to_json(const Machine& machine) {
           {"hyp", hyp_json(machine.hyp)},
           {"crash", crash_json(machine.crash)},
           {"device_tree_source", machine.device_tree_source},
-          {"device_tree", to_base64(machine.device_tree)}};
+          {"device_tree", to_base64(machine.device_tree)},
+          {"acpi", acpi_json(machine)}};
 }
 
 Json to_json(const Plan& plan) {

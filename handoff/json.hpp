@@ -19,6 +19,7 @@ constexpr unsigned kJsonSchema = 1;
 // {"schema", "arch": "arm"|"arm64", "kernel_release", "command_line", "boot_mode": "HYP"...,
 //  "page_size_bytes", "cpus", "ram": [{"start", "size_bytes"}], "reserved": [{"start",
 //  "size_bytes", "name"}], "crash_regions": [...], "device_tree": base64, "device_tree_source",
+//  "acpi": {"APIC": base64, or null: only root may read it},
 //  "hyp": {"log": [text], "symbols": [text], "stub_vectors", "kvm_vectors", "stext", "kernel_code",
 //  "kvm_device": bool, "kvm_descriptors", "jailhouse": bool, "hypervisor_type", "acpi_hypervisor",
 //  "cpu_ids": [number]}, "crash": {"cpu_notes": [{"start", "size_bytes"}], "vmcoreinfo": {...},

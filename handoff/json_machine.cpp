@@ -252,6 +252,30 @@ base::Result<void> read_crash(const Reader& reader, const Field& root, CrashFact
                        });
 }
 
+base::Result<void> read_acpi(const Reader& reader, const Field& root, Machine& machine) {
+  const auto field = Reader::member(root, "acpi");
+  if (!field) {
+    return base::success();
+  }
+  if (!field->value->is_object()) {
+    return reader.malformed(field->path, "not an object");
+  }
+  for (const auto& [name, value] : field->value->items()) {
+    if (value.is_null()) {
+      machine.acpi[name] = std::nullopt;
+      continue;
+    }
+    std::string text;
+    HR_TRYV(reader.text(*field, name.c_str(), text));
+    auto bytes = from_base64(text);
+    if (!bytes) {
+      return reader.malformed(field->path + "/" + name, "not base64");
+    }
+    machine.acpi[name] = std::move(*bytes);
+  }
+  return base::success();
+}
+
 }  // namespace
 
 base::Result<Machine> machine_from_json(std::string_view text, std::string_view name) {
@@ -291,6 +315,7 @@ base::Result<Machine> machine_from_json(std::string_view text, std::string_view 
     return reader.malformed("/device_tree", "not base64");
   }
   machine.device_tree = std::move(*bytes);
+  HR_TRYV(read_acpi(reader, root, machine));
   return machine;
 }
 

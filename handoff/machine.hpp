@@ -8,6 +8,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -126,6 +128,10 @@ struct Machine {
   std::vector<std::byte> device_tree;
   // Where device_tree came from: "/sys/firmware/fdt", "/proc/device-tree" or a file.
   std::string device_tree_source;
+  // ACPI's tables as they stand in /sys/firmware/acpi/tables, by name: those that a handoff reads
+  // (acpi/facts.hpp). Empty: the running kernel does not use ACPI. nullopt: the table is there, but
+  // only root may read it.
+  std::map<std::string, std::optional<std::vector<std::byte>>, std::less<>> acpi;
   // Empty when nobody gathered them: a handoff does not need them.
   HypFacts hyp;
   // Empty as well; needed to load for a panic.

@@ -5,6 +5,7 @@
 #include "fdt/early_memory.hpp"
 #include "fdt/facts.hpp"
 #include "handoff/line_limit.hpp"
+#include "handoff/platform_facts.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -139,14 +140,11 @@ base::Result<Plan> plan_of(const Found& found, const PlanRequest& request,
                      : make_plan(found.machine, found.kernel, request);
 }
 
-base::Result<BatonFacts> baton_facts(const Found& found, const Wishes& wishes) {
+BatonFacts baton_facts(const Found& found, const Wishes& wishes, const PlatformFacts& platform) {
   BatonFacts facts;
-  HR_TRY(console, fdt::console(found.source.tree));
-  facts.console = std::move(console);
-  HR_TRY(gic, fdt::gic(found.source.tree));
-  facts.gic = std::move(gic);
-  HR_TRY(psci, fdt::psci_conduit(found.source.tree));
-  facts.psci = psci;
+  facts.console = platform.console;
+  facts.gic = platform.gic;
+  facts.psci = platform.psci;
   facts.resident = static_cast<std::uint32_t>(found.resident.dialect);
   facts.resident_vectors = found.resident.vectors.physical;
   facts.resident_virtual = found.resident.vectors.virtual_address;
@@ -266,11 +264,14 @@ base::Result<Planned> prepare(PrepareInput input) {
   HR_TRY(request, plan_request(found, input.initrd));
   HR_TRY(plan, plan_of(found, request, unpacked_bytes));
   HR_TRYV(check_plan(found.machine, found.kernel, request, plan));
-  HR_TRY(facts, baton_facts(found, input.wishes));
+  HR_TRY(platform, platform_facts(found.source.tree, found.machine));
+  BatonFacts facts = baton_facts(found, input.wishes, platform);
   const CrashSize size = size_of(found, request, unpacked_bytes);
   std::vector<std::string> warnings = warnings_of(found, plan);
   std::ranges::move(found.source.warnings, std::back_inserter(warnings));
+  std::ranges::move(platform.warnings, std::back_inserter(warnings));
   std::vector<std::string> notes = input_notes(input, found);
+  std::ranges::move(platform.notes, std::back_inserter(notes));
   std::ranges::move(notes_of(line), std::back_inserter(notes));
   Planned planned{std::move(found), std::move(request), std::move(plan), std::move(facts)};
   planned.needed_bytes = size.needed_bytes;

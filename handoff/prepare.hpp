@@ -109,8 +109,8 @@ struct Planned {
 };
 
 // Errors: IMAGE_WRONG_ARCH, RELAY_PAGES (a CPU that is known lacks them), MACHINE_NO_TREE,
-// SEAL_NO_RELAY, SEAL_MISMATCH (the relay's header), TREE_*, and those of main_crash_region(),
-// make_core_header(), make_plan() and make_crash_plan().
+// SEAL_NO_RELAY, SEAL_MISMATCH (the relay's header), TREE_*, ACPI_* (platform_facts.hpp), and
+// those of main_crash_region(), make_core_header(), make_plan() and make_crash_plan().
 base::Result<Planned> prepare(PrepareInput input);
 
 // Patches the tree with those seeds, if any, and seals. `initrd`: the content, of the size that was

@@ -16,16 +16,17 @@ using base::Code;
 using base::Error;
 using base::Stage;
 
-// Appends what is left to read, to bytes or text. False when a read failed.
+// Appends what is left to read, to bytes or text, and ends when there is more than `most`. False
+// when a read failed.
 template <class Content>
-bool read_rest(int fd, Content& content) {
+bool read_rest(int fd, Content& content, std::size_t most = kAnySize) {
   constexpr std::size_t kChunk = std::size_t{64} * 1024;
   for (;;) {
     const std::size_t used = content.size();
     content.resize(used + kChunk);
     const ssize_t got = ::read(fd, content.data() + used, kChunk);
     content.resize(used + (got > 0 ? static_cast<std::size_t>(got) : 0));
-    if (got == 0) {
+    if (got == 0 || content.size() > most) {
       return true;
     }
     if (got < 0 && errno != EINTR) {
@@ -122,7 +123,7 @@ base::Result<std::vector<std::byte>> InputFile::read() {
   return bytes;
 }
 
-base::Result<std::vector<std::byte>> read_fact(const std::string& path) {
+base::Result<std::vector<std::byte>> read_fact(const std::string& path, std::size_t most_bytes) {
   const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd.valid()) {
     const Code code =
@@ -130,8 +131,13 @@ base::Result<std::vector<std::byte>> read_fact(const std::string& path) {
     return Error(code, Stage::kMachine, path);
   }
   std::vector<std::byte> bytes;
-  if (!read_rest(fd.get(), bytes)) {
+  if (!read_rest(fd.get(), bytes, most_bytes)) {
     return Error(Code::MACHINE_UNREADABLE, Stage::kMachine, path);
+  }
+  if (bytes.size() > most_bytes) {
+    return Error(Code::MACHINE_MALFORMED, Stage::kMachine, path)
+        .with_at(bytes.size())
+        .with_limit(most_bytes);
   }
   return bytes;
 }

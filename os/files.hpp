@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -56,8 +57,11 @@ class InputFile {
 };
 
 // The content of a file of /proc, /sys or a test's copy of them; files there do not tell their
-// size. Errors (stage machine, subject: the path): FILE_MISSING, MACHINE_UNREADABLE.
-base::Result<std::vector<std::byte>> read_fact(const std::string& path);
+// size. Errors (stage machine, subject: the path): FILE_MISSING, MACHINE_UNREADABLE,
+// MACHINE_MALFORMED (more than `most_bytes`).
+constexpr std::size_t kAnySize = std::numeric_limits<std::size_t>::max();
+base::Result<std::vector<std::byte>> read_fact(const std::string& path,
+                                               std::size_t most_bytes = kAnySize);
 // The same as text, without the newline at its end.
 base::Result<std::string> read_fact_text(const std::string& path);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/linux/gather.hpp"
 
+#include "acpi/facts.hpp"
 #include "base/boot_mode.hpp"
 #include "base/number_text.hpp"
 #include "handoff/linux/hyp_facts.hpp"
@@ -80,6 +81,23 @@ base::Result<void> gather_tree(const Root& root, Machine& machine) {
   return base::success();
 }
 
+// Only root may read them: a table that is there and hidden is not one that is missing.
+base::Result<void> gather_acpi(const Root& root, Machine& machine) {
+  // A MADT of 4096 CPUs has 400 KiB.
+  constexpr std::size_t kMostBytes = std::size_t{1} << 20;
+  for (const std::string_view name : acpi::kTables) {
+    auto bytes = os::read_fact(root.path + kAcpiTables + std::string(name), kMostBytes);
+    if (bytes) {
+      machine.acpi[std::string(name)] = std::move(bytes).value();
+    } else if (bytes.error().code() == Code::MACHINE_UNREADABLE) {
+      machine.acpi[std::string(name)] = std::nullopt;
+    } else if (bytes.error().code() != Code::FILE_MISSING) {
+      return bytes.error();
+    }
+  }
+  return base::success();
+}
+
 }  // namespace
 
 Root Root::live() {
@@ -151,6 +169,7 @@ base::Result<Machine> gather(const Root& root) {
   }
   machine.boot_mode = find_boot_mode(root, arch);
   HR_TRYV(gather_tree(root, machine));
+  HR_TRYV(gather_acpi(root, machine));
   return machine;
 }
 
@@ -162,6 +181,7 @@ base::Result<Machine> gather_for_probe(const Root& root) {
   machine.page_size_bytes = root.page_size_bytes;
   machine.boot_mode = find_boot_mode(root, arch);
   HR_TRYV(gather_tree(root, machine));
+  HR_TRYV(gather_acpi(root, machine));
   machine.hyp = gather_hyp_facts(root);
   return machine;
 }

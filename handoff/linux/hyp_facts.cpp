@@ -2,6 +2,7 @@
 // The files behind HypFacts.
 #include "handoff/linux/hyp_facts.hpp"
 
+#include "acpi/facts.hpp"
 #include "base/number_text.hpp"
 #include "handoff/linux/iomem.hpp"
 #include "os/files.hpp"
@@ -121,18 +122,11 @@ std::optional<bool> is_jailhouse_enabled(const Root& root) {
              : std::nullopt;
 }
 
-// [acpi/6.0 table 5-34]: eight characters at 268, zero when there is no hypervisor.
+// Empty also where only root may read it.
 std::string acpi_hypervisor(const Root& root) {
-  constexpr std::size_t kIdentityAt = 268;
-  constexpr std::size_t kIdentitySize = 8;
-  const auto fadt = os::read_fact(root.path + "/sys/firmware/acpi/tables/FACP");
-  if (!fadt || fadt.value().size() < kIdentityAt + kIdentitySize) {
-    return {};
-  }
-  const std::string_view identity = base::text_of(fadt.value()).substr(kIdentityAt, kIdentitySize);
-  std::string text(identity.substr(0, identity.find('\0')));
-  const bool plain = std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
-  return plain ? text : std::string();
+  const auto fixed = os::read_fact(root.path + kAcpiTables + std::string(acpi::kFixed));
+  const auto name = fixed ? acpi::hypervisor(fixed.value()) : fixed.error();
+  return name ? name.value() : "";
 }
 
 // The fields of the Main ID Register as the kernel prints them, one block per CPU.

@@ -30,7 +30,7 @@ handoff::BatonInput input(std::uint64_t ram) {
                      .redistributors = {*PhysRange::from_size(PhysAddr(0x80a0000), 0xf60000)},
                      .redistributor_stride = 0x20000,
                      .its = {PhysAddr(0x8080000)}};
-  baton.facts.psci = fdt::Conduit::kSmc;
+  baton.facts.psci = base::Conduit::kSmc;
   baton.facts.resident = HR_DIALECT_COMMON;
   baton.facts.resident_vectors = ram + 0x800;
   return baton;

@@ -28,6 +28,9 @@ Machine full_machine() {
   machine.driver_ram = {range(0x100000000, 0x8000000)};
   machine.device_tree = testing::bytes_of("\xd0\x0d\xfe\xed....");
   machine.device_tree_source = "/sys/firmware/fdt";
+  machine.acpi["APIC"] = testing::bytes_of("APIC....");
+  machine.acpi["FACP"] = Bytes();
+  machine.acpi["SPCR"] = std::nullopt;
   machine.hyp.log = {"CPU: All CPU(s) started at EL2"};
   machine.hyp.symbols = std::vector<std::string>{"__hyp_set_vectors"};
   machine.hyp.kvm_device = true;
@@ -71,6 +74,9 @@ TEST(Json, malformed_fields_are_named_by_their_path) {
       {R"({"schema": 2, "arch": "arm", "ram": []})", "m: /schema: not a number in range"},
       {R"({"schema": 0, "arch": "arm", "ram": []})", "m: /schema: unknown"},
       {R"({"ram": []})", "m: /arch: missing"},
+      {R"({"arch": "arm", "ram": [], "acpi": []})", "m: /acpi: not an object"},
+      {R"({"arch": "arm", "ram": [], "acpi": {"APIC": 7}})", "m: /acpi/APIC: not a string"},
+      {R"({"arch": "arm", "ram": [], "acpi": {"APIC": "QVBJQ"}})", "m: /acpi/APIC: not base64"},
       {R"({"arch": "mips", "ram": []})", "m: /arch: neither arm nor arm64"},
       {R"({"arch": 32, "ram": []})", "m: /arch: not a string"},
       {R"({"arch": "arm"})", "m: /ram: missing"},

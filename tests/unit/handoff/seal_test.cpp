@@ -221,7 +221,7 @@ TEST(Baton, is_the_struct_field_by_field) {
                                     testing::range(0x90a0000, 0x20000)};
   input.facts.gic.redistributor_stride = 0x20000;
   input.facts.gic.its = {PhysAddr(0x8080000)};
-  input.facts.psci = fdt::Conduit::kHvc;
+  input.facts.psci = base::Conduit::kHvc;
   input.facts.resident = HR_DIALECT_COMMON;
   input.facts.require_hyp = true;
   input.facts.halt_on_failure = true;

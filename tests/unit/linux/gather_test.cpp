@@ -153,6 +153,24 @@ TEST_F(Altered, cpu_lists_are_counted) {
   }
 }
 
+TEST_F(Altered, acpi_tables_are_taken_as_they_are) {
+  EXPECT_TRUE(gather(root_).value().acpi.empty());
+  const std::string tables = "sys/firmware/acpi/tables/";
+  write(tables + "APIC", "APIC, or not");
+  write(tables + "DSDT", "nobody reads it");
+  // What only root may read gives an error when it is read, as a folder does.
+  fs::create_directories(directory_ / (tables + "FACP"));
+  const Machine machine = gather(root_).value();
+  EXPECT_EQ(machine.acpi.size(), 2u);
+  EXPECT_EQ(base::text_of(machine.acpi.at("APIC").value()), "APIC, or not");
+  EXPECT_FALSE(machine.acpi.at("FACP").has_value());
+  write(tables + "SPCR", std::string((1 << 20) + 1, 'x'));
+  const auto too_large = gather(root_);
+  ASSERT_FALSE(too_large);
+  EXPECT_EQ(too_large.error().code(), Code::MACHINE_MALFORMED);
+  EXPECT_TRUE(too_large.error().subject().ends_with("/tables/SPCR"));
+}
+
 TEST_F(Altered, no_device_tree_is_no_error) {
   remove("sys/firmware/fdt");
   const Machine machine = gather(root_).value();
