@@ -48,9 +48,9 @@ TEST(Archive, a_plain_one_is_counted_in_whole_pages) {
   EXPECT_EQ(plain.content.entries, 3u);
   EXPECT_EQ(plain.content.bytes, kPage + 1);
   EXPECT_EQ(plain.packed_parts, 0u);
-  EXPECT_EQ(plain.content.memory_bytes(0x1000), 2 * kPage + 3 * 1024);
-  EXPECT_EQ(plain.content.memory_bytes(0x4000), 4 * kPage + 3 * 1024);
-  EXPECT_EQ(plain.content.memory_bytes(0x10000), 16 * kPage + 3 * 1024);
+  EXPECT_EQ(plain.content.memory_bytes(0x1000), 2 * kPage + std::uint64_t{3} * 1024);
+  EXPECT_EQ(plain.content.memory_bytes(0x4000), 4 * kPage + std::uint64_t{3} * 1024);
+  EXPECT_EQ(plain.content.memory_bytes(0x10000), 16 * kPage + std::uint64_t{3} * 1024);
 }
 
 TEST(Archive, an_early_one_in_front_hides_nothing_of_what_follows) {
