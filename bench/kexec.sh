@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# kexec.sh [--json]: what a load and a handoff cost beside kexec-tools, in guest instructions, with the
+# kexec.sh [--json] [--firmware edk2]: what a load and a handoff cost beside kexec-tools, in guest instructions, with the
 # same kernel, initrd and command line in the same guest (one CPU, QEMU with -icount shift=0).
 #   load      from before the load until it is done
 #   handoff   from there until the next kernel starts its clocks: leaving, verifying the segments,
 #             and on arm the decompressor
+# With --firmware EDK2 starts the first kernel, with ACPI and on arm64 alone, and kexec-tools is measured with -i as well:
+# without its check of the digests, which its users there switch off.
 # Needs HYPRELAY_BUILD (a build tree), HYPRELAY_SYSROOT (where ./x unpacked the kernels and kexec-tools)
 # and cpio.
 set -euo pipefail
@@ -52,18 +54,39 @@ costs() {
 }
 
 json=false
-[ "${1:-}" = --json ] && json=true
+firmware=''
+while (($#)); do
+  case $1 in
+    --json) json=true ;;
+    --firmware)
+      [ "${2:-}" = edk2 ] || die "--firmware takes edk2"
+      firmware=/usr/share/qemu-efi-aarch64/QEMU_EFI.fd
+      [ -r "$firmware" ] || die "no $firmware: install qemu-efi-aarch64"
+      shift
+      ;;
+    *) die "unknown: $1" ;;
+  esac
+  shift
+done
 rows=()
 measure() {
-  local load handoff peer_load peer_handoff
+  local load handoff peer_load peer_handoff with
   guest "$@"
   run "$1" "$4" hyprelay
-  run "$1" "$4" kexec
   read -r load handoff <<<"$(costs "$1" hyprelay)"
-  read -r peer_load peer_handoff <<<"$(costs "$1" kexec)"
-  rows+=("$1 load $load $peer_load" "$1 handoff $handoff $peer_handoff")
+  for with in kexec ${firmware:+unchecked}; do
+    run "$1" "$4" "$with"
+    read -r peer_load peer_handoff <<<"$(costs "$1" "$with")"
+    local beside=''
+    [ "$with" = kexec ] || beside=-i
+    rows+=("$1 load$beside $load $peer_load" "$1 handoff$beside $handoff $peer_handoff")
+  done
 }
-measure_both
+if [ -n "$firmware" ]; then
+  measure_arm64
+else
+  measure_both
+fi
 
 {
   echo "guest instructions, millions"

@@ -6,6 +6,17 @@
 
 namespace hyprelay::cli {
 
+namespace {
+
+// One of the choices of the option's row.
+rehearse::Firmware firmware_of(std::string_view text) {
+  return text == "edk2"     ? rehearse::Firmware::kEdk2
+         : text == "u-boot" ? rehearse::Firmware::kUBoot
+                            : rehearse::Firmware::kNone;
+}
+
+}  // namespace
+
 base::Result<int> run_rehearse(const Arguments& arguments) {
   rehearse::Options options;
   options.arch = arguments.text("--arch") == "arm" ? handoff::Arch::kArm : handoff::Arch::kArm64;
@@ -18,6 +29,7 @@ base::Result<int> run_rehearse(const Arguments& arguments) {
   options.cpus = arguments.number("--cpus", options.cpus);
   options.cpu = arguments.text("--cpu").value_or("");
   options.machine = arguments.text("--machine").value_or("");
+  options.firmware = firmware_of(arguments.text("--firmware").value_or(""));
   options.hops = arguments.number("--hops", options.hops);
   options.qemu_args = arguments.texts("--qemu-arg");
   options.icount = arguments.has("--icount");

@@ -94,6 +94,36 @@ KernelFacts kernel_facts(const ordered_json& mark) {
   return kernel;
 }
 
+std::optional<EfiFacts> efi_facts(const ordered_json& mark) {
+  if (!mark.contains("efi") || !mark["efi"].is_object()) {
+    return std::nullopt;
+  }
+  const ordered_json& efi = mark["efi"];
+  EfiFacts facts;
+  if (efi.contains("variables") && efi["variables"].is_number_unsigned()) {
+    facts.variables = efi["variables"].get<std::uint64_t>();
+  }
+  facts.time_read = efi.contains("time_read") && efi["time_read"] == true;
+  return facts;
+}
+
+// What the first kernel had of the firmware and this one has not; empty when it has all of it.
+std::string lost_of_firmware(const KernelFacts& first, const KernelFacts& kernel) {
+  if (kernel.description != first.description) {
+    return "its devices by " + kernel.description + " after " + first.description;
+  }
+  if (first.efi && !kernel.efi) {
+    return "no EFI";
+  }
+  if (first.efi && kernel.efi && first.efi->variables.value_or(0) != 0 &&
+      kernel.efi->variables.value_or(0) == 0) {
+    return "none of " + std::to_string(*first.efi->variables) + " EFI variables";
+  }
+  return first.efi && kernel.efi && first.efi->time_read && !kernel.efi->time_read
+             ? "EFI's clock cannot be read"
+             : "";
+}
+
 // Why a dump is not what a dump should be; empty when it is.
 std::string fault_of_dump(const Findings& findings) {
   if (!findings.vmcore) {
@@ -253,6 +283,11 @@ Event Judge::read_event(std::string_view event, const ordered_json& mark) {
     kernel.initrd_bytes = number_of(mark, "bytes");
     kernel.manifest_digest = text_of(mark, "manifest");
     kernel.complaints = texts_of(mark, "complaints");
+  } else if (event == "firmware") {
+    kernel.description = text_of(mark, "description");
+    kernel.efi = efi_facts(mark);
+  } else if (event == "disk") {
+    kernel.disk = DiskFacts{number_of(mark, "read_bytes"), text_of(mark, "interrupts")};
   } else if (event == "status") {
     kernel.status = json_of(mark, "status");
     kernel.relay = relay_facts(mark.value("status", ordered_json()));
@@ -307,6 +342,12 @@ std::optional<base::Error> verdict(const Findings& findings, std::uint32_t hops_
     if (kernel.mode != findings.kernels.front().mode) {
       return error(base::Code::REHEARSE_MODE,
                    name + ": " + kernel.mode + " after " + findings.kernels.front().mode);
+    }
+    // What a kernel has not yet told that failed early, it has not lost.
+    const std::string lost =
+        kernel.description.empty() ? "" : lost_of_firmware(findings.kernels.front(), kernel);
+    if (!lost.empty()) {
+      return error(base::Code::REHEARSE_EFI, name + ": " + lost);
     }
   }
   if (!findings.failed_step.empty()) {

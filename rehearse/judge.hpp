@@ -96,7 +96,7 @@ base::Error start_failure(std::string_view program, int exit_code, std::string_v
 // with the manifest that the host wrote), in the mode of the first kernel; with `panics` that were
 // asked for (at most 2, the second one in place of the end of the guest) also when they happened,
 // the dump was read as a whole, the marker found, and every --capture-run good. Errors: RELAY_*,
-// REHEARSE_FAILED, REHEARSE_INITRD, REHEARSE_MODE, REHEARSE_VMCORE.
+// REHEARSE_FAILED, REHEARSE_INITRD, REHEARSE_MODE, REHEARSE_EFI, REHEARSE_VMCORE.
 std::optional<base::Error> verdict(const Findings& findings, std::uint32_t hops_wanted,
                                    std::string_view manifest_digest, unsigned panics = 0);
 

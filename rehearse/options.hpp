@@ -11,6 +11,9 @@
 
 namespace hyprelay::rehearse {
 
+// Who starts the first kernel: QEMU itself, or a firmware whose EFI the kernels then use.
+enum class Firmware : std::uint8_t { kNone, kEdk2, kUBoot };
+
 // What the guest has to know of it stands in Settings.
 struct Options : Settings {
   // --from KERNEL (required): QEMU boots it.
@@ -28,8 +31,10 @@ struct Options : Settings {
   // --cpu NAME: empty: cortex-a15 (arm), cortex-a57 (arm64).
   std::string cpu;
   // --machine OPTS: added to QEMU's "virt,virtualization=on,gic-version=..." (a later option wins,
-  // so "virtualization=off" works).
+  // so "virtualization=off" works). EDK2 for arm cannot run in HYP: there it is off anyway.
   std::string machine;
+  // --firmware edk2|u-boot: QEMU starts that, and it starts the first kernel by EFI.
+  Firmware firmware = Firmware::kNone;
   // --qemu-arg A, each one word of QEMU's command line.
   std::vector<std::string> qemu_args;
   // --transcript F: the guest's whole console goes to this file too. Empty: none.
@@ -42,7 +47,7 @@ struct Options : Settings {
   // (arm64).
   std::string crashkernel;
 
-  // --disk FILE: a raw disk image that the crash kernel of --panic finds as kDisk. Empty: none.
+  // --disk FILE: a raw disk image that every kernel finds as kDisk. Empty: none.
   std::string disk;
 
   // --cpus N. 0: 2, or 1 with --icount.

@@ -21,7 +21,10 @@ std::vector<std::string> qemu_command(const Options& options, const QemuFiles& f
                                       const std::string& command_line) {
   const bool arm = options.arch == handoff::Arch::kArm;
   // A later option wins over an earlier one of the same name: "virtualization=off" may follow.
-  std::string machine = arm ? "virt,virtualization=on" : "virt,virtualization=on,gic-version=3";
+  // Debian's EDK2 for arm gives no sign of life in HYP: it is made for SVC.
+  std::string machine = arm && options.firmware == Firmware::kEdk2 ? "virt,virtualization=off"
+                        : arm                                      ? "virt,virtualization=on"
+                              : "virt,virtualization=on,gic-version=3";
   if (options.icount) {
     machine += ",dtb-randomness=off";
   }
@@ -67,8 +70,17 @@ std::vector<std::string> qemu_command(const Options& options, const QemuFiles& f
     // same rehearsal executes the same instructions.
     add({"-icount", "shift=0,sleep=off", "-seed", "1", "-rtc", "base=2026-01-01,clock=vm"});
   }
+  if (!files.firmware.empty()) {
+    // Kernel, initrd and command line are then what the firmware asks QEMU for.
+    add({"-bios"});
+    command.push_back(files.firmware);
+    add({"-drive"});
+    command.push_back("if=pflash,unit=1,format=raw,file=" + escaped(files.flash));
+  }
   if (!options.disk.empty()) {
-    add({"-device", "virtio-blk-device,drive=disk", "-drive"});
+    // A machine that boots by EFI has its disks on PCI, and their interrupts come as messages.
+    const bool pci = options.firmware != Firmware::kNone;
+    add({"-device", pci ? "virtio-blk-pci,drive=disk" : "virtio-blk-device,drive=disk", "-drive"});
     command.push_back("if=none,id=disk,format=raw,file=" + escaped(options.disk));
   }
   if (!files.gdb_socket.empty()) {

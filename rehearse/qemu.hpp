@@ -12,7 +12,10 @@ namespace hyprelay::rehearse {
 struct QemuFiles {
   std::string initramfs;
   // Unix socket for QEMU's gdbstub. Empty: none.
-  std::string gdb_socket;
+  std::string gdb_socket = {};
+  // The firmware, and the flash beside it. Empty: QEMU starts the kernel itself.
+  std::string firmware = {};
+  std::string flash = {};
 };
 
 // The program and its arguments. The guest's console is QEMU's stdin and stdout.

@@ -4,6 +4,7 @@
 #include "base/error_text.hpp"
 #include "os/folders.hpp"
 #include "rehearse/disk.hpp"
+#include "rehearse/firmware.hpp"
 #include "rehearse/guest_process.hpp"
 #include "rehearse/hooks.hpp"
 #include "rehearse/initramfs.hpp"
@@ -213,12 +214,10 @@ Result<void> check_options(const Options& options) {
   if (options.panic && options.hops != 1) {
     return Error(Code::USAGE, Stage::kUsage, "--panic is one handoff: no --hops");
   }
-  if (!options.panic &&
-      (options.panic_twice || !options.panic_run.empty() || !options.before_panic.empty() ||
-       !options.capture_runs.empty() || !options.disk.empty())) {
-    return Error(
-        Code::USAGE, Stage::kUsage,
-        "--before-panic, --panic-run, --panic-twice, --capture-run and --disk need --panic");
+  if (!options.panic && (options.panic_twice || !options.panic_run.empty() ||
+                         !options.before_panic.empty() || !options.capture_runs.empty())) {
+    return Error(Code::USAGE, Stage::kUsage,
+                 "--before-panic, --panic-run, --panic-twice and --capture-run need --panic");
   }
   return base::success();
 }
@@ -230,6 +229,7 @@ Result<Report> run(const Options& options) {
   HR_TRY(programs, find_programs(options.arch));
   HR_TRYV(check_kernels(options));
   HR_TRYV(check_options(options));
+  HR_TRY(firmware, find_firmware(options));
   std::optional<Disk> disk;
   if (!options.disk.empty()) {
     HR_TRY(opened, Disk::open(options.disk));
@@ -246,8 +246,12 @@ Result<Report> run(const Options& options) {
   const std::string command_line = guest_command_line(options);
   const std::string initramfs = workspace.file("initramfs");
   HR_TRY(manifest, write_initramfs({options, programs, command_line, hooks.wanted()}, initramfs));
+  const std::string flash = workspace.file("flash");
+  if (!firmware.empty()) {
+    HR_TRYV(write_flash(options, initramfs, flash));
+  }
   const std::vector<std::string> command = qemu_command(
-      options, {initramfs, hooks.wanted() ? socket : ""},
+      options, {initramfs, hooks.wanted() ? socket : "", firmware, flash},
       command_line + crash_parameter(options) + " " + std::string(kHopParameter) + "0");
   HR_TRY(guest, GuestProcess::start(command));
   Judge judge(options.panic);
@@ -265,6 +269,7 @@ Result<Report> run(const Options& options) {
   Report report;
   report.arch = options.arch;
   report.hops_wanted = options.hops;
+  report.firmware = text_of(options.firmware);
   fill_report(report, state);
   report.failure = watched
                        ? verdict(judge.findings(), options.hops, manifest, panics_wanted(options))
@@ -294,6 +299,7 @@ int run_and_print(const Options& options) {
   } else {
     report.arch = options.arch;
     report.hops_wanted = options.hops;
+    report.firmware = text_of(options.firmware);
     report.failure = result.error();
   }
   if (options.json) {

@@ -25,6 +25,14 @@ ordered_json relay_json(const RelayFacts& relay) {
           {"bytes_verified", relay.bytes_verified}};
 }
 
+ordered_json efi_json(const EfiFacts& efi) {
+  ordered_json json = {{"variables", nullptr}, {"time_read", efi.time_read}};
+  if (efi.variables) {
+    json["variables"] = *efi.variables;
+  }
+  return json;
+}
+
 ordered_json kernel_json(const KernelFacts& kernel) {
   ordered_json json = {{"hop", kernel.hop},
                        {"release", kernel.release},
@@ -35,6 +43,12 @@ ordered_json kernel_json(const KernelFacts& kernel) {
   json["initrd_intact"] =
       kernel.initrd_intact ? ordered_json(*kernel.initrd_intact) : ordered_json(nullptr);
   json["initrd_bytes"] = kernel.initrd_bytes;
+  json["description"] = kernel.description;
+  json["efi"] = kernel.efi ? efi_json(*kernel.efi) : ordered_json(nullptr);
+  if (kernel.disk) {
+    json["disk"] = {{"read_bytes", kernel.disk->read_bytes},
+                    {"interrupts", kernel.disk->interrupts}};
+  }
   json["complaints"] = kernel.complaints;
   json["relay"] = kernel.relay ? relay_json(*kernel.relay) : ordered_json(nullptr);
   json["gap_instructions"] =
@@ -121,6 +135,14 @@ std::string kernel_text(const KernelFacts& kernel) {
              kernel.mode.c_str(), static_cast<unsigned long long>(kernel.cpus),
              kernel.cpus == 1 ? "" : "s", initrd_text(kernel),
              base::size_text(kernel.initrd_bytes).c_str());
+  if (kernel.efi) {
+    text += "             EFI and " + kernel.description + ": " +
+            (kernel.efi->variables ? std::to_string(*kernel.efi->variables) : "no list of") +
+            " variables, the clock " + (kernel.efi->time_read ? "read" : "NOT read") + "\n";
+  }
+  if (kernel.disk) {
+    text += "             disk read, interrupts by " + kernel.disk->interrupts + "\n";
+  }
   for (const std::string& complaint : kernel.complaints) {
     text += "             " + complaint + "\n";
   }
@@ -144,6 +166,11 @@ std::string to_json(const Report& report) {
   json["ok"] = !report.failure.has_value();
   json["hops_wanted"] = report.hops_wanted;
   json["seconds"] = report.seconds;
+  json["firmware"] =
+      report.firmware.empty() ? ordered_json(nullptr) : ordered_json(report.firmware);
+  if (!report.kernels.empty()) {
+    json["description"] = report.kernels.front().description;
+  }
   const char* const names[] = {"first", "second"};
   for (std::size_t i = 0; i < 2 && i < report.kernels.size(); ++i) {
     json[names[i]] = {{"release", report.kernels[i].release}, {"mode", report.kernels[i].mode}};

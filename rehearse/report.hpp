@@ -22,6 +22,20 @@ struct RelayFacts {
   std::uint64_t bytes_verified = 0;
 };
 
+// EFI's runtime services as a kernel has them.
+struct EfiFacts {
+  // nullopt: nobody could list them.
+  std::optional<std::uint64_t> variables;
+  bool time_read = false;
+};
+
+// The disk of --disk as a kernel found it.
+struct DiskFacts {
+  std::uint64_t read_bytes = 0;
+  // Who brought its interrupts: "ITS-MSI", "MSI", "GICv3".
+  std::string interrupts;
+};
+
 // One kernel of the chain. Number 0 was started by QEMU, number n by handoff n.
 struct KernelFacts {
   std::uint32_t hop = 0;
@@ -34,6 +48,11 @@ struct KernelFacts {
   std::uint64_t initrd_bytes = 0;
   std::string manifest_digest;
   std::vector<std::string> complaints;
+  // What told it of its devices: "acpi" or "tree".
+  std::string description;
+  // Nothing where the kernel has no EFI, and where the rehearsal has no disk.
+  std::optional<EfiFacts> efi;
+  std::optional<DiskFacts> disk;
   std::optional<RelayFacts> relay;
   // Guest instructions between reboot(KEXEC) of the kernel before and this kernel's first one.
   std::optional<std::uint64_t> gap_instructions;
@@ -92,6 +111,8 @@ struct VmcoreFacts {
 struct Report {
   handoff::Arch arch = handoff::Arch::kArm;
   std::uint32_t hops_wanted = 0;
+  // "edk2", "u-boot"; empty: QEMU started the first kernel itself.
+  std::string firmware;
   std::vector<KernelFacts> kernels;
   // What the relay said when it refused, without its prefix; empty when it did not.
   std::string relay_failure;

@@ -28,6 +28,7 @@ closure() {
 qemu() {
   local command=(qemu-system-arm -M "virt,virtualization=on" -cpu cortex-a15)
   [ "$1" = arm ] || command=(qemu-system-aarch64 -M "virt,virtualization=on,gic-version=2" -cpu cortex-a57)
+  [ -z "${firmware:-}" ] || command+=(-bios "$firmware")
   timeout 900 "${command[@]}" -m 1024 -smp 1 -nographic -no-reboot -nic none -icount shift=0,sleep=off "${@:2}" \
     </dev/null
 }
@@ -35,8 +36,9 @@ qemu() {
 # measure_both: measure ARCH DEBIAN-ARCH TRIPLET KERNEL, which is the benchmark's own, for both machines.
 measure_both() {
   measure arm armhf arm-linux-gnueabihf "$(newest armhf 'vmlinuz-*-armmp')"
-  measure arm64 arm64 aarch64-linux-gnu "$(newest arm64 'vmlinuz-*-arm64')"
+  measure_arm64
 }
+measure_arm64() { measure arm64 arm64 aarch64-linux-gnu "$(newest arm64 'vmlinuz-*-arm64')"; }
 
 # print_json HEAD FORMAT ROW...: HEAD and the rows, "ARCH WHAT OURS PEER", as one object; FORMAT is of ours and
 # peer's.

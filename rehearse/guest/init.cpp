@@ -9,6 +9,7 @@
 #include "os/process.hpp"
 #include "rehearse/guest/console.hpp"
 #include "rehearse/guest/disk.hpp"
+#include "rehearse/guest/efi.hpp"
 #include "rehearse/guest/kernel_log.hpp"
 #include "rehearse/guest/panic.hpp"
 #include "rehearse/guest/user_programs.hpp"
@@ -94,18 +95,43 @@ constexpr int kSignalled = 128;
   power_off();
 }
 
-void report_boot(unsigned hop, std::string_view log) {
+std::string running_release() {
   utsname names = {};
   uname(&names);
+  return names.release;
+}
+
+void report_boot(unsigned hop, std::string_view log) {
   struct sysinfo facts = {};
   sysinfo(&facts);
   mark({{"event", "booted"},
         {"hop", hop},
-        {"release", names.release},
+        {"release", running_release()},
         {"mode", base::boot_mode_in(log)},
         {"cpus", sysconf(_SC_NPROCESSORS_ONLN)},
         {"memory_bytes", std::uint64_t{facts.totalram} * facts.mem_unit},
         {"command_line", os::read_file("/proc/cmdline").value_or("")}});
+}
+
+// Lists the firmware's variables and reads its clock, in every kernel: a kernel that overwrote what
+// is the firmware's may live for long before it calls a runtime service.
+void report_firmware(unsigned hop) {
+  std::string complaint;
+  if (read_efi("", false)) {
+    complaint = mount_variables(running_release());
+  }
+  json mark_of = {{"event", "firmware"},
+                  {"hop", hop},
+                  {"description", description_of("")},
+                  {"efi", nullptr},
+                  {"text", complaint}};
+  if (const auto services = read_efi("", complaint.empty())) {
+    mark_of["efi"] = {{"variables", nullptr}, {"time_read", services->time_read}};
+    if (services->variables) {
+      mark_of["efi"]["variables"] = *services->variables;
+    }
+  }
+  mark(mark_of);
 }
 
 // The initrd is intact when every file has the digest that the manifest gives and the kernel
@@ -218,11 +244,17 @@ void report_vmcore(unsigned hop) {
 }
 
 void bring_up_disk(unsigned hop) {
-  utsname names = {};
-  uname(&names);
-  const std::string complaint = open_disk("", names.release);
+  const std::string complaint = open_disk("", running_release());
   if (!complaint.empty()) {
     fail(hop, "disk", -1, complaint);
+  }
+  const DiskRead read = read_disk();
+  mark({{"event", "disk"},
+        {"hop", hop},
+        {"read_bytes", read.bytes},
+        {"interrupts", read.interrupts}});
+  if (read.bytes == 0 || read.interrupts.empty()) {
+    fail(hop, "disk", -1, std::string(kDisk) + " is there, and nothing can be read from it");
   }
 }
 
@@ -297,12 +329,13 @@ int run_init() {
   const Settings settings = read_settings(os::read_file(in_folder(kSettings)).value_or(""));
   report_boot(hop, log);
   report_initrd(hop, log);
+  report_firmware(hop);
   report_status(hop);
+  if (settings.has_disk) {
+    bring_up_disk(hop);
+  }
   if (settings.panic && hop > 0) {
     report_vmcore(hop);
-    if (settings.has_disk) {
-      bring_up_disk(hop);
-    }
     run_programs("capture", hop, settings.capture_runs);
     if (settings.panic_twice) {
       mark({{"event", "panicking"}, {"hop", hop}});

@@ -7,8 +7,9 @@
 namespace hyprelay::rehearse {
 
 // Every line of the guest that the judge must understand: this, one JSON object, newline. The
-// object's "event" is one of booted, initrd, status, load, ready, vmcore, program, before,
-// capture, progress, panicking, failed, done; judge.cpp and guest/init.cpp say what else is in it.
+// object's "event" is one of booted, initrd, firmware, status, disk, load, ready, vmcore,
+// program, before, capture, progress, panicking, failed, done; judge.cpp and guest/init.cpp say
+// what else is in it.
 inline constexpr std::string_view kMark = "hyprelay-rehearse: ";
 
 // The rehearsal's files live in one folder of the initramfs, so that the files of the user's own

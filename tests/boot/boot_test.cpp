@@ -136,10 +136,17 @@ bool add_disk_driver(CpioWriter& archive, const std::string& cache, const std::s
     folder += (folder.empty() ? "" : "/") + std::string(part);
     good = good && archive.add_folder(folder);
   }
-  good = good && archive.add_folder(folder + "/virtio") && archive.add_folder(folder + "/block");
-  for (const char* module : {"/virtio/virtio_mmio.ko", "/block/virtio_blk.ko"}) {
-    const auto content = os::read_file((root / (folder + module)).string());
-    good = good && content && archive.add_file(folder + module, *content, 0644);
+  const std::filesystem::path kernel_folder = std::filesystem::path(folder).parent_path();
+  for (const char* part : {"drivers/virtio", "drivers/block", "fs", "fs/efivarfs"}) {
+    good = good && archive.add_folder((kernel_folder / part).string());
+  }
+  for (const char* module :
+       {"drivers/virtio/virtio_mmio.ko", "drivers/virtio/virtio_pci_legacy_dev.ko",
+        "drivers/virtio/virtio_pci_modern_dev.ko", "drivers/virtio/virtio_pci.ko",
+        "drivers/block/virtio_blk.ko", "fs/efivarfs/efivarfs.ko"}) {
+    const std::string name = (kernel_folder / module).string();
+    const auto content = os::read_file((root / name).string());
+    good = good && content && archive.add_file(name, *content, 0644);
   }
   return good;
 }

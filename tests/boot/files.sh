@@ -5,12 +5,16 @@
 
 # release ARCH FLAVOUR: of the kernel that was fetched.
 release() { sed 's/^linux-image-//' "$CACHE/sysroot/$1/.linux-image-$2"; }
-# The drivers of the guest's disk.
+# The drivers of the guest's disk, and what lists EFI's variables.
 need_disk_modules() {
-  local arch flavour
+  local arch flavour root
   while read -r arch flavour; do
+    root=$CACHE/sysroot/$arch
+    # A cache that was filled when less was asked for is filled again.
+    compgen -G "$root/lib/modules/$(release "$arch" "$flavour")/kernel/fs/efivarfs/*" >/dev/null ||
+      rm -f "$root/.linux-image-$(release "$arch" "$flavour")"
     fetch "$arch" "linux-image-$(release "$arch" "$flavour")" './lib/modules/*/drivers/virtio' \
-      './lib/modules/*/drivers/block/virtio_blk.ko'
+      './lib/modules/*/drivers/block/virtio_blk.ko' './lib/modules/*/fs/efivarfs'
   done <<<$'armhf armmp\narmhf armmp-lpae\narm64 arm64'
 }
 # symbols_of ARCH FLAVOUR: that kernel with its symbols; the package is in the same lists as the kernel's.

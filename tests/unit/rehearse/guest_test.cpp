@@ -2,6 +2,7 @@
 // The guest's helpers, on the host.
 #include "base/boot_mode.hpp"
 #include "rehearse/guest/disk.hpp"
+#include "rehearse/guest/efi.hpp"
 #include "rehearse/guest/kernel_log.hpp"
 #include "rehearse/guest/user_programs.hpp"
 
@@ -68,11 +69,57 @@ TEST(GuestDisk, says_which_modules_it_misses) {
   const std::string root = testing::TempDir() + "hyprelay-guest-disk-" + std::to_string(::getpid());
   EXPECT_EQ(open_disk(root, "6.1.0-56-arm64"),
             "no /dev/vda: " + root +
-                "/lib/modules/6.1.0-56-arm64/kernel/ has neither virtio_mmio nor virtio_blk; an "
-                "--initrd with them drives it");
+                "/lib/modules/6.1.0-56-arm64/kernel/ has none of virtio_mmio, virtio_pci and "
+                "virtio_blk; an --initrd with them drives it");
   std::filesystem::create_directories(root + "/dev");
   std::ofstream(root + "/dev/vda") << "built in";
   EXPECT_EQ(open_disk(root, "6.1.0-56-arm64"), "");
+  std::filesystem::remove_all(root);
+}
+
+// As Debian's 6.1 shows them on QEMU's virt machine: through the ITS, a GICv2's frame, and a wire.
+TEST(GuestDisk, tells_who_brings_its_interrupts) {
+  const std::string its =
+      "           CPU0       CPU1       \n"
+      " 11:        402        389     GICv3  27 Level     arch_timer\n"
+      " 45:          0          0   ITS-MSI 16384 Edge      virtio0-config\n"
+      " 46:          0         14   ITS-MSI 16385 Edge      virtio0-req.0\n"
+      " 47:          9          0   MSI 16386 Edge      virtio01-req.0\n"
+      "IPI0:        19         31       Rescheduling interrupts\n";
+  EXPECT_EQ(interrupts_of(its, "virtio0"), "ITS-MSI");
+  EXPECT_EQ(interrupts_of(its, "virtio01"), "MSI");
+  EXPECT_EQ(interrupts_of(its, "virtio2"), "");
+  EXPECT_EQ(interrupts_of(" 46:          0   ITS-MSI 16385 Edge      virtio0-req.0\n", "virtio0"),
+            "");
+  EXPECT_EQ(interrupts_of(" 39:          7     GICv2  79 Edge      virtio0\n", "virtio0"), "GICv2");
+}
+
+TEST(GuestEfi, what_a_kernel_has_of_its_firmware) {
+  const std::string root = testing::TempDir() + "hyprelay-guest-efi-" + std::to_string(::getpid());
+  const auto write = [&](const std::string& name, const char* text) {
+    const std::filesystem::path path = root + name;
+    std::filesystem::create_directories(path.parent_path());
+    std::ofstream(path) << text;
+  };
+  write("/sys/class/rtc/rtc0/name", "rtc-pl031 9010000.pl031\n");
+  write("/sys/class/rtc/rtc0/since_epoch", "1795866618\n");
+  EXPECT_EQ(description_of(root), "tree");
+  EXPECT_FALSE(read_efi(root, false));
+  write("/sys/firmware/efi/efivars/BootOrder-8be4df61", "x");
+  write("/sys/firmware/efi/efivars/Lang-8be4df61", "x");
+  write("/sys/firmware/acpi/tables/FACP", "x");
+  EXPECT_EQ(description_of(root), "acpi");
+  auto services = read_efi(root, false);
+  ASSERT_TRUE(services);
+  EXPECT_FALSE(services->variables);
+  // Another clock than the firmware's.
+  EXPECT_FALSE(services->time_read);
+  write("/sys/class/rtc/rtc1/name", "rtc-efi rtc-efi.0\n");
+  services = read_efi(root, true);
+  EXPECT_EQ(services->variables, 2u);
+  EXPECT_FALSE(services->time_read);
+  write("/sys/class/rtc/rtc1/since_epoch", "1795866618\n");
+  EXPECT_TRUE(read_efi(root, true)->time_read);
   std::filesystem::remove_all(root);
 }
 

@@ -67,6 +67,59 @@ TEST(Judge, reads_one_handoff) {
   EXPECT_FALSE(verdict(found, 1, kManifest));
 }
 
+// The console of a machine with EFI: what each kernel says of it.
+void feed_firmware(Judge& judge, unsigned hop, const char* description, const char* efi) {
+  judge.feed(R"(hyprelay-rehearse: {"event":"firmware","hop":)" + std::to_string(hop) +
+             R"(,"description":")" + description + R"(","efi":)" + efi + "}");
+}
+
+// Both kernels of a handoff; what is said against it.
+std::string complaint_of_firmware(const char* description, const char* efi) {
+  Judge judge;
+  feed_kernel(judge, 0);
+  feed_firmware(judge, 0, "acpi", R"({"variables":38,"time_read":true})");
+  feed_handoff(judge);
+  feed_kernel(judge, 1);
+  feed_firmware(judge, 1, description, efi);
+  judge.feed(R"(hyprelay-rehearse: {"event":"done","hop":1})");
+  const auto error = verdict(judge.findings(), 1, kManifest);
+  EXPECT_TRUE(!error || error->code() == base::Code::REHEARSE_EFI);
+  return error ? std::string(error->subject()) : "";
+}
+
+TEST(Judge, what_the_firmware_gave_is_there_in_every_kernel) {
+  EXPECT_EQ(complaint_of_firmware("acpi", R"({"variables":38,"time_read":true})"), "");
+  // A kernel that has read its clock may have one variable more or less.
+  EXPECT_EQ(complaint_of_firmware("acpi", R"({"variables":37,"time_read":true})"), "");
+  EXPECT_EQ(complaint_of_firmware("tree", R"({"variables":38,"time_read":true})"),
+            "kernel 1: its devices by tree after acpi");
+  EXPECT_EQ(complaint_of_firmware("acpi", "null"), "kernel 1: no EFI");
+  EXPECT_EQ(complaint_of_firmware("acpi", R"({"variables":null,"time_read":true})"),
+            "kernel 1: none of 38 EFI variables");
+  EXPECT_EQ(complaint_of_firmware("acpi", R"({"variables":38,"time_read":false})"),
+            "kernel 1: EFI's clock cannot be read");
+}
+
+TEST(Judge, reports_the_firmware_of_each_kernel) {
+  Judge judge;
+  feed_kernel(judge, 0);
+  feed_firmware(judge, 0, "acpi", R"({"variables":null,"time_read":true})");
+  judge.feed(
+      R"(hyprelay-rehearse: {"event":"disk","hop":0,"read_bytes":1048576,"interrupts":"ITS-MSI"})");
+  Report report;
+  report.kernels = judge.findings().kernels;
+  report.firmware = "edk2";
+  const auto json = nlohmann::json::parse(to_json(report));
+  EXPECT_EQ(json["firmware"], "edk2");
+  EXPECT_EQ(json["description"], "acpi");
+  EXPECT_EQ(json["kernels"][0]["efi"]["variables"], nullptr);
+  EXPECT_EQ(json["kernels"][0]["efi"]["time_read"], true);
+  EXPECT_EQ(json["kernels"][0]["disk"]["read_bytes"], 1048576);
+  EXPECT_EQ(json["kernels"][0]["disk"]["interrupts"], "ITS-MSI");
+  EXPECT_NE(to_text(report).find("EFI and acpi: no list of variables, the clock read"),
+            std::string::npos);
+}
+
 TEST(Judge, finds_a_mark_behind_other_text) {
   Judge judge;
   EXPECT_EQ(judge.feed(R"(login: hyprelay-rehearse: {"event":"ready","hop":0})"), Event::kReady);

@@ -64,6 +64,26 @@ TEST(Qemu, options_reach_the_command_line) {
   EXPECT_EQ(command.back(), "virtio-rng-pci");
 }
 
+TEST(Qemu, a_firmware_starts_the_kernel) {
+  Options options = options_for(handoff::Arch::kArm64);
+  options.firmware = Firmware::kEdk2;
+  options.machine = "acpi=off";
+  options.disk = "disk";
+  auto command = qemu_command(options, {"initramfs", "", "/edk2.fd", "/tmp/a,b"}, "console=x");
+  EXPECT_EQ(value_of(command, "-bios"), "/edk2.fd");
+  EXPECT_EQ(value_of(command, "-drive"), "if=pflash,unit=1,format=raw,file=/tmp/a,,b");
+  EXPECT_EQ(value_of(command, "-machine"), "virt,virtualization=on,gic-version=3,acpi=off");
+  EXPECT_EQ(value_of(command, "-kernel"), "zImage");
+  EXPECT_EQ(value_of(command, "-device"), "virtio-blk-pci,drive=disk");
+  options = options_for(handoff::Arch::kArm);
+  options.firmware = Firmware::kEdk2;
+  EXPECT_EQ(value_of(qemu_command(options, {"initramfs", "", "f", "v"}, ""), "-machine"),
+            "virt,virtualization=off");
+  options.firmware = Firmware::kUBoot;
+  EXPECT_EQ(value_of(qemu_command(options, {"initramfs", "", "f", "v"}, ""), "-machine"),
+            "virt,virtualization=on");
+}
+
 TEST(Qemu, the_disk_keeps_its_name_and_its_format) {
   Options options = options_for(handoff::Arch::kArm);
   options.disk = "a,b.img";

@@ -87,13 +87,15 @@ TEST_F(RunTest, bad_kernels_end_it_before_qemu) {
 }
 
 TEST_F(RunTest, a_disk_that_nobody_can_use_ends_it_before_qemu) {
-  options_.disk = write("disk", "");
-  EXPECT_EQ(error_of_run(), Code::USAGE);
-  options_.panic = true;
   options_.disk = file("missing");
   EXPECT_EQ(error_of_run(), Code::FILE_MISSING);
   options_.disk = root_.string();
   EXPECT_EQ(error_of_run(), Code::FILE_UNWRITABLE);
+}
+
+TEST_F(RunTest, what_needs_a_panic_is_told_so) {
+  options_.capture_runs = {"/makedumpfile"};
+  EXPECT_EQ(error_of_run(), Code::USAGE);
 }
 
 TEST_F(RunTest, transcript_that_cannot_be_written) {
