@@ -29,6 +29,7 @@ TEST(Qemu, arm_by_default) {
   EXPECT_EQ(value_of(command, "-machine"), "virt,virtualization=on");
   EXPECT_EQ(value_of(command, "-cpu"), "cortex-a15");
   EXPECT_EQ(value_of(command, "-smp"), "2");
+  EXPECT_EQ(value_of(command, "-accel"), "tcg,tb-size=24");
   EXPECT_EQ(value_of(command, "-m"), "1G");
   EXPECT_EQ(value_of(command, "-kernel"), "zImage");
   EXPECT_EQ(value_of(command, "-initrd"), "initramfs");
@@ -102,10 +103,11 @@ TEST(Qemu, counting_instructions_takes_one_cpu) {
 
 TEST(Qemu, command_line_of_the_guest) {
   Options options;
-  EXPECT_EQ(guest_command_line(options), "console=ttyAMA0 panic=1 rdinit=/hyprelay-rehearse/init");
+  EXPECT_EQ(guest_command_line(options),
+            "console=ttyAMA0 panic=1 cryptomgr.notests rdinit=/hyprelay-rehearse/init");
   options.append = "loglevel=4";
   EXPECT_EQ(guest_command_line(options),
-            "console=ttyAMA0 panic=1 rdinit=/hyprelay-rehearse/init loglevel=4");
+            "console=ttyAMA0 panic=1 cryptomgr.notests rdinit=/hyprelay-rehearse/init loglevel=4");
 }
 
 }  // namespace
