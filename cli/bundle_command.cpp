@@ -35,6 +35,7 @@ std::string said(const handoff::Planned& planned, const handoff::Bundle& bundle,
 
 base::Result<int> run_bundle(const Arguments& arguments) {
   HR_TRY(request, request_of(arguments));
+  request.wishes.after_reset = true;
   HR_TRY(files, open_files(request));
   HR_TRY(planned, plan(request, files));
   HR_TRY(sealed, seal(planned, files, SeedsOf::kManyBoots));

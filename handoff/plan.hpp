@@ -54,7 +54,7 @@ struct PlanRequest {
   // kernel may write there.
   std::vector<NamedRange> needed_by_relay;
   // The tree's memory: what the next kernel will believe to be RAM. Placements lie in both. Empty
-  // when the tree names none (a machine that booted by EFI): then the machine's RAM alone counts.
+  // when EFI's map takes its place: then the machine's RAM alone counts, which that map gave it.
   std::vector<base::PhysRange> tree_memory;
   // Of the same tree, what a zImage's decompressor takes for memory (fdt/early_memory.hpp). Unset:
   // tree_memory.

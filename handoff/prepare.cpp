@@ -3,11 +3,13 @@
 
 #include "base/number_text.hpp"
 #include "fdt/early_memory.hpp"
+#include "fdt/efi.hpp"
 #include "fdt/facts.hpp"
 #include "handoff/line_limit.hpp"
 #include "handoff/platform_facts.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <string_view>
 #include <utility>
@@ -25,6 +27,9 @@ using base::Stage;
 // of a machine with less than a thousand pieces of memory and CPUs is longer.
 constexpr std::uint64_t kTreeBytes = 0x20000;
 constexpr std::uint64_t kElfcorehdrBytes = 0x10000;
+
+// Zeroes are an archive with nothing in it [linux/init/initramfs.c unpack_to_rootfs].
+constexpr std::array<std::byte, 512> kEmptyInitrd{};
 
 // CPUs without translation tables of 16 KiB pages: Cortex-A53, A57, A72 [arm/ddi0500, arm/ddi0488,
 // arm/100095: ID_AA64MMFR0_EL1, TGran16]. The register itself is hidden from programs
@@ -109,6 +114,21 @@ std::uint64_t tree_bound(const Found& found, const std::optional<InitrdSize>& in
   return patched_size_bound(found.source.tree, request);
 }
 
+// What the next kernel takes for memory by its tree. One that EFI firmware has described it to does
+// not look at /memory: the running kernel, which has read the same map, knows better.
+base::Result<void> add_memory(const SourceTree& source, PlanRequest& request) {
+  request.early_memory = fdt::early_memory(source.tree);
+  if (fdt::has_efi_map(source.tree)) {
+    return base::success();
+  }
+  HR_TRY(memory, fdt::memory_ranges(source.tree));
+  if (memory.empty()) {
+    return Error(Code::TREE_NO_MEMORY, Stage::kTree, source.name);
+  }
+  request.tree_memory = std::move(memory);
+  return base::success();
+}
+
 base::Result<PlanRequest> plan_request(const Found& found,
                                        const std::optional<InitrdSize>& initrd) {
   PlanRequest request;
@@ -119,12 +139,7 @@ base::Result<PlanRequest> plan_request(const Found& found,
   for (const fdt::ReservedRange& one : reserved) {
     request.tree_reserved.push_back({one.range, one.name});
   }
-  HR_TRY(memory, fdt::memory_ranges(found.source.tree));
-  if (memory.empty()) {
-    return Error(Code::TREE_NO_MEMORY, Stage::kTree, found.source.name);
-  }
-  request.tree_memory = std::move(memory);
-  request.early_memory = fdt::early_memory(found.source.tree);
+  HR_TRYV(add_memory(found.source, request));
   if (auto needed = resident_memory(found.resident.vectors)) {
     request.needed_by_relay.push_back(std::move(*needed));
   }
@@ -246,7 +261,8 @@ base::Result<Planned> prepare(PrepareInput input) {
   HR_TRY(source, choose_source_tree({.given = std::move(input.tree),
                                      .appended = input.kernel.appended_tree,
                                      .kernel_name = input.kernel_name,
-                                     .is_trusted = input.wishes.trust_dtb},
+                                     .is_trusted = input.wishes.trust_dtb,
+                                     .outlives_boot = input.wishes.after_reset},
                                     input.machine));
   HR_TRY(relay, read_relay(input));
   HR_TRY(resident, find_resident(input.wishes, input.machine));
@@ -260,6 +276,13 @@ base::Result<Planned> prepare(PrepareInput input) {
     found.crash->left_out_words = line.left_out;
   }
 
+  const bool empty_initrd = !input.initrd && fdt::has_efi_map(found.source.tree);
+  if (empty_initrd) {
+    input.initrd = InitrdSize{.size_bytes = kEmptyInitrd.size()};
+    input.notes.emplace_back(
+        "no initrd: an empty one is loaded, so that the next kernel does not take what is left of "
+        "the one that EFI loaded");
+  }
   const std::uint64_t unpacked_bytes = input.initrd ? input.initrd->unpacked_bytes : 0;
   HR_TRY(request, plan_request(found, input.initrd));
   HR_TRY(plan, plan_of(found, request, unpacked_bytes));
@@ -274,6 +297,7 @@ base::Result<Planned> prepare(PrepareInput input) {
   std::ranges::move(platform.notes, std::back_inserter(notes));
   std::ranges::move(notes_of(line), std::back_inserter(notes));
   Planned planned{std::move(found), std::move(request), std::move(plan), std::move(facts)};
+  planned.empty_initrd = empty_initrd;
   planned.needed_bytes = size.needed_bytes;
   planned.recommended_bytes = size.recommended_bytes;
   planned.warnings = std::move(warnings);
@@ -289,8 +313,9 @@ base::Result<SealedHandoff> seal(const Planned& planned, base::ByteView initrd,
   const Found& found = planned.found;
   HR_TRY(tree, patch(found.source.tree, patch_request(found, planned.plan, seeds)));
   const base::ByteView elfcorehdr = found.crash ? found.crash->header.bytes : base::ByteView();
-  return seal({found.machine, planned.request, planned.plan, found.kernel.bytes, initrd, elfcorehdr,
-               tree, found.relay, planned.facts});
+  return seal({found.machine, planned.request, planned.plan, found.kernel.bytes,
+               planned.empty_initrd ? base::ByteView(kEmptyInitrd) : initrd, elfcorehdr, tree,
+               found.relay, planned.facts});
 }
 
 base::Result<CrashSize> estimate_crash_size(const PrepareInput& input) {

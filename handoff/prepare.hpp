@@ -102,12 +102,19 @@ struct Planned {
   // Of a crash kernel: how large its region should be, as CrashSize; 0: nobody can tell.
   std::uint64_t needed_bytes = 0;
   std::uint64_t recommended_bytes = 0;
+  // Nobody gave an initrd, and the next kernel gets an empty one: see prepare().
+  bool empty_initrd = false;
   // Sentences for who asked for it: what will cost him something, each with its remedy, and what
   // was done unasked.
   std::vector<std::string> warnings = {};
   std::vector<std::string> notes = {};
 };
 
+// Where EFI started the machine, a kernel that its tree names no initrd takes the one that the
+// firmware's table names, which was the first kernel's [linux/drivers/firmware/efi/efi.c
+// efi_config_parse_tables, LINUX_EFI_INITRD_MEDIA_GUID]: its memory has been used for other things
+// since. An empty one stands in its way.
+//
 // Errors: IMAGE_WRONG_ARCH, RELAY_PAGES (a CPU that is known lacks them), MACHINE_NO_TREE,
 // SEAL_NO_RELAY, SEAL_MISMATCH (the relay's header), TREE_*, ACPI_* (platform_facts.hpp), and
 // those of main_crash_region(), make_core_header(), make_plan() and make_crash_plan().

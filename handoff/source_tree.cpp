@@ -2,10 +2,13 @@
 #include "handoff/source_tree.hpp"
 
 #include "base/number_text.hpp"
+#include "fdt/efi.hpp"
 #include "fdt/facts.hpp"
+#include "handoff/efi_map.hpp"
 #include "handoff/tree_compare.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace hyprelay::handoff {
@@ -53,7 +56,7 @@ base::Result<void> hold_to_machine(SourceTree& source, bool is_trusted, const Ma
   }
   if (!is_trusted) {
     HR_TRYV(carry_over(source.tree, found.lost));
-    source.notes = kept_notes(source, found.lost);
+    std::ranges::move(kept_notes(source, found.lost), std::back_inserter(source.notes));
   }
   return base::success();
 }
@@ -86,13 +89,19 @@ base::Result<SourceTree> choose_source_tree(TreeOffer offer, const Machine& mach
   const bool is_own = !offer.given && running;
   const bool has_other = offer.given || running;
   HR_TRY(source, pick(offer, running, machine));
+  if (offer.outlives_boot) {
+    HR_TRYV(forget_boot(source));
+  }
   if (!is_own) {
     if (fdt::is_overlay(source.tree)) {
       return Error(Code::TREE_OVERLAY, Stage::kTree, source.name);
     }
+    if (running && !offer.outlives_boot) {
+      HR_TRYV(hold_to_boot(source, offer.is_trusted, *running));
+    }
     if (running) {
       HR_TRY(added, add_missing_memory(source.tree, *running));
-      source.memory_added = added;
+      source.memory_added = source.memory_added || added;
     }
     HR_TRYV(hold_to_machine(source, offer.is_trusted, machine, running ? &*running : nullptr));
   }
@@ -104,6 +113,9 @@ base::Result<SourceTree> choose_source_tree(TreeOffer offer, const Machine& mach
 }
 
 base::Result<bool> add_missing_memory(fdt::Tree& tree, const fdt::Tree& running) {
+  if (fdt::has_efi_map(tree)) {
+    return false;
+  }
   HR_TRY(there, fdt::memory_ranges(tree));
   HR_TRY(memory, fdt::memory_ranges(running));
   if (!there.empty() || memory.empty()) {

@@ -36,17 +36,21 @@ struct TreeOffer {
   // Whoever gave a tree knows better than what is known of the machine: nothing is refused and
   // nothing but missing memory is added; all that is found is a warning.
   bool is_trusted = false;
+  // The kernel starts after the machine was reset: what the firmware of this boot has left in
+  // memory will not be there.
+  bool outlives_boot = false;
 };
 
 // The given tree, the machine's own, or the appended one. One that is not the machine's own gets
-// the machine's memory when it names none, and is compared with the machine's
-// (tree_compare.hpp): what would hang is refused, reservations of the firmware that it lacks are
-// made in it. Errors: MACHINE_NO_TREE (there is none), TREE_OVERLAY (trusted or not), the codes of
-// TreeComparison::hangs, TREE_LOST_RESERVED (they could not be made), other TREE_*, and those of
-// add_missing_memory().
+// the machine's linux,uefi-* (efi_map.hpp), or its memory when it names none, and is compared with
+// the machine's (tree_compare.hpp): what would hang is refused, reservations of the firmware that
+// it lacks are made in it. Errors: MACHINE_NO_TREE (there is none), TREE_OVERLAY (trusted or not),
+// the codes of TreeComparison::hangs, TREE_LOST_RESERVED (they could not be made), other TREE_*,
+// and those of add_missing_memory().
 base::Result<SourceTree> choose_source_tree(TreeOffer offer, const Machine& machine);
 
-// Writes the memory of `running` into `tree` when that names none. False: there was nothing to do.
+// Writes the memory of `running` into `tree` when that names none. False: there was nothing to do,
+// as for a tree that has the firmware's map (fdt/efi.hpp), beside which nobody reads /memory.
 // Errors: TREE_NO_MEMORY (its addresses do not fit the cells of `tree`), TREE_*.
 base::Result<bool> add_missing_memory(fdt::Tree& tree, const fdt::Tree& running);
 

@@ -4,6 +4,7 @@
 #include "base/error_text.hpp"
 #include "base/number_text.hpp"
 #include "base/range_set.hpp"
+#include "fdt/efi.hpp"
 #include "handoff/cells.hpp"
 #include "handoff/old_memory.hpp"
 
@@ -30,6 +31,8 @@ struct TreeFacts {
   std::optional<fdt::Conduit> psci;
   std::optional<fdt::ChosenConsole> console;
   std::optional<std::vector<fdt::ReservedRange>> reserved;
+  bool has_efi_map = false;
+  bool is_stub = false;
 };
 
 struct Sides {
@@ -40,13 +43,19 @@ struct Sides {
 
 base::Result<TreeFacts> facts_of(const fdt::Tree& tree) {
   HR_TRY(compatible, fdt::root_compatible(tree));
-  HR_TRY(memory, fdt::memory_ranges(tree));
+  // Beside the firmware's map nobody reads it, whatever stands there.
+  std::vector<PhysRange> memory;
+  const bool has_efi_map = fdt::has_efi_map(tree);
+  if (!has_efi_map) {
+    HR_TRY(named, fdt::memory_ranges(tree));
+    memory = std::move(named);
+  }
   HR_TRY(cpus, fdt::cpus(tree));
   HR_TRY(psci, fdt::psci_conduit(tree));
   HR_TRY(console, fdt::chosen_console(tree));
   HR_TRY(reserved, fdt::reserved_ranges(tree));
-  return TreeFacts{std::move(compatible), std::move(memory),  std::move(cpus), psci,
-                   std::move(console),    std::move(reserved)};
+  return TreeFacts{std::move(compatible), std::move(memory),   std::move(cpus), psci,
+                   std::move(console),    std::move(reserved), has_efi_map,     fdt::is_stub(tree)};
 }
 
 template <class T>
@@ -63,7 +72,9 @@ TreeFacts readable_facts(const fdt::Tree* tree) {
           if_readable(fdt::cpus(*tree)),
           if_readable(fdt::psci_conduit(*tree)),
           if_readable(fdt::chosen_console(*tree)),
-          if_readable(fdt::reserved_ranges(*tree))};
+          if_readable(fdt::reserved_ranges(*tree)),
+          fdt::has_efi_map(*tree),
+          fdt::is_stub(*tree)};
 }
 
 RangeSet without(RangeSet set, const RangeSet& other) {
@@ -94,10 +105,12 @@ Detail other_board(const Sides& sides) {
          sides.running.compatible->front() + " on the running machine";
 }
 
-// 32-bit boards with one CPU do without [linux/arch/arm/kernel/devtree.c arm_dt_init_cpu_maps].
+// 32-bit boards with one CPU do without [linux/arch/arm/kernel/devtree.c arm_dt_init_cpu_maps], and
+// where ACPI has them the tree is a stub, of which /sys/firmware/fdt is one.
 Detail no_cpus(const Sides& sides) {
-  const bool wanted =
-      sides.machine.arch == Arch::kArm64 || (sides.running.cpus && !sides.running.cpus->empty());
+  const bool by_acpi = sides.given.is_stub && sides.running.is_stub;
+  const bool wanted = !by_acpi && (sides.machine.arch == Arch::kArm64 ||
+                                   (sides.running.cpus && !sides.running.cpus->empty()));
   return wanted && sides.given.cpus->empty() ? Detail("/cpus") : std::nullopt;
 }
 
@@ -263,8 +276,11 @@ std::vector<fdt::ReservedRange> lost_ranges(const Sides& sides, const fdt::Tree&
     RangeSet missing =
         without(reserved_set(kept, no_map), reserved_set(*sides.given.reserved, no_map));
     missing.remove(done);
-    // What is no memory there stays so without a reservation.
-    missing.remove(without(missing, memory));
+    // What is no memory there stays so without a reservation. What the firmware's map calls memory
+    // is not known.
+    if (!sides.given.has_efi_map) {
+      missing.remove(without(missing, memory));
+    }
     for (const PhysRange& range : missing.ranges()) {
       lost.push_back({range, name_at(kept, range), no_map});
     }

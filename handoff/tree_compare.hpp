@@ -30,8 +30,9 @@ struct TreeComparison {
   std::vector<TreeFinding> hangs;
   // These cost something.
   std::vector<TreeFinding> costs;
-  // Memory of the given tree that the running tree keeps for the firmware and the given one does
-  // not, low to high: no_map where the given one would map it. Names are the running tree's.
+  // Memory of the given tree, or all that there is when it has EFI's map, that the running tree
+  // keeps for the firmware and the given one does not, low to high: no_map where the given one
+  // would map it. Names are the running tree's.
   std::vector<fdt::ReservedRange> lost;
 };
 

@@ -29,6 +29,8 @@ struct Wishes {
   bool require_hyp = false;
   // The given tree is taken as it is, whatever the machine's own says.
   bool trust_dtb = false;
+  // What is made is for a bootloader, after the machine was reset.
+  bool after_reset = false;
   // A relay that fails stops, instead of resetting the machine.
   bool halt_on_failure = false;
   // Who is above the relay, and where his vectors lie (zeroes: not named), instead of what the

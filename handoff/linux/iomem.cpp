@@ -3,10 +3,12 @@
 
 #include "base/bytes.hpp"
 #include "base/number_text.hpp"
+#include "base/range_set.hpp"
 
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace hyprelay::handoff::linux_host {
 namespace {
@@ -15,6 +17,7 @@ using base::Code;
 using base::Error;
 using base::PhysAddr;
 using base::PhysRange;
+using base::RangeSet;
 using base::Stage;
 
 struct Line {
@@ -63,8 +66,17 @@ bool is_driver_ram(const Line& line) {
 }
 
 bool matters(const Line& line) {
-  return line.name == "System RAM" || is_driver_ram(line) ||
-         (line.nested && (line.name == "reserved" || is_crash_region(line)));
+  return line.name == "System RAM" || is_driver_ram(line) || line.name == "reserved" ||
+         (line.nested && is_crash_region(line));
+}
+
+// What is reserved beside memory, as the firmware's runtime code is, is none of it. Where the same
+// is called memory and reserved, on whatever level, it is reserved.
+void keep_inside_memory(std::vector<NamedRange>& reserved, const Iomem& iomem) {
+  std::vector<PhysRange> all = iomem.ram;
+  all.insert(all.end(), iomem.driver_ram.begin(), iomem.driver_ram.end());
+  const RangeSet memory = RangeSet::of(std::move(all));
+  std::erase_if(reserved, [&](const NamedRange& one) { return !memory.overlaps(one.range); });
 }
 
 }  // namespace
@@ -112,6 +124,7 @@ base::Result<Iomem> parse_iomem(std::string_view text) {
     return hidden ? Error(Code::NO_PERMISSION, Stage::kMachine, "/proc/iomem shows zeroes")
                   : Error(Code::MACHINE_NO_RAM, Stage::kMachine);
   }
+  keep_inside_memory(iomem.reserved, iomem);
   std::ranges::sort(iomem.crash_regions, {}, &PhysRange::start);
   return iomem;
 }

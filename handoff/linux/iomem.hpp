@@ -12,9 +12,10 @@
 namespace hyprelay::handoff::linux_host {
 
 struct Iomem {
-  std::vector<base::PhysRange> ram;            // "System RAM"
-  std::vector<base::PhysRange> driver_ram;     // "System RAM (virtio_mem)" and the like
-  std::vector<NamedRange> reserved;            // "reserved" and the crash regions, inside RAM
+  std::vector<base::PhysRange> ram;         // "System RAM"
+  std::vector<base::PhysRange> driver_ram;  // "System RAM (virtio_mem)" and the like
+  // "reserved", on any level, and the crash regions: those that meet RAM of either kind.
+  std::vector<NamedRange> reserved;
   std::vector<base::PhysRange> crash_regions;  // "Crash kernel"
   std::uint64_t kernel_code = 0;               // where "Kernel code" starts; 0: no such line
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/linux/record.hpp"
 
+#include "fdt/tree.hpp"
 #include "os/files.hpp"
 
 #include <bit>
@@ -23,6 +24,24 @@ base::Result<hr_record> read_fields(base::ByteView bytes) {
 #include "abi/record.def"
 #undef HR_RECORD_FIELD
   return fields;
+}
+
+// A kernel that asks ACPI what the machine is does not unpack its tree, so that there is no
+// /proc/device-tree; the blob is there all the same, for root [linux/arch/arm64/kernel/setup.c
+// setup_arch, linux/drivers/of/fdt.c of_fdt_raw_init].
+base::Result<Record> record_in_blob(const Root& root) {
+  const Error none(Code::NO_RECORD, Stage::kRelay);
+  const std::string path = "/sys/firmware/fdt";
+  if (os::is_there(root.path + "/proc/device-tree")) {
+    return none;
+  }
+  const auto blob = os::read_fact(root.path + path);
+  if (!blob) {
+    return blob.error().code() == Code::FILE_MISSING ? none : blob.error();
+  }
+  HR_TRY(tree, fdt::Tree::from_bytes(blob.value(), path));
+  const auto bytes = tree.property("/chosen", "hyprelay,record");
+  return bytes ? decode_record(*bytes) : none;
 }
 
 }  // namespace
@@ -60,13 +79,10 @@ base::Result<Record> decode_record(base::ByteView bytes) {
 
 base::Result<Record> read_record(const Root& root) {
   const auto bytes = os::read_fact(root.path + "/proc/device-tree/chosen/hyprelay,record");
-  if (!bytes) {
-    if (bytes.error().code() == Code::FILE_MISSING) {
-      return Error(Code::NO_RECORD, Stage::kRelay);
-    }
-    return bytes.error();
+  if (bytes) {
+    return decode_record(bytes.value());
   }
-  return decode_record(bytes.value());
+  return bytes.error().code() == Code::FILE_MISSING ? record_in_blob(root) : bytes.error();
 }
 
 }  // namespace hyprelay::handoff::linux_host

@@ -36,7 +36,9 @@ struct Record {
 // major version that this program does not know; at: the version).
 base::Result<Record> decode_record(base::ByteView bytes);
 
-// Errors: NO_RECORD when this kernel's tree has none, and those of decode_record().
+// By /proc/device-tree, or where there is none (ACPI) by /sys/firmware/fdt. Errors: NO_RECORD when
+// this kernel's tree has none, NO_PERMISSION (the latter is root's), TREE_*, and those of
+// decode_record().
 base::Result<Record> read_record(const Root& root);
 
 }  // namespace hyprelay::handoff::linux_host

@@ -46,6 +46,32 @@ TEST(Iomem, keeps_what_is_reserved_inside_ram_and_nothing_else) {
   EXPECT_EQ(iomem.crash_regions, std::vector{inclusive(0x72c00000, 0x7abfffff)});
 }
 
+// As EFI machines have it, and worse: memory below something reserved, reserved on every level, and
+// across the end of memory.
+TEST(Iomem, reserved_counts_on_any_level_where_it_meets_memory) {
+  const auto iomem = parse_iomem(
+                         "04000000-07ffffff : reserved\n"
+                         "40000000-bc43ffff : System RAM\n"
+                         "  b84c0000-b9b0ffff : Kernel code\n"
+                         "    b8500000-b8500fff : reserved\n"
+                         "bc440000-bc72ffff : reserved\n"
+                         "bc730000-bfbfffff : System RAM\n"
+                         "bfb00000-bffdffff : reserved\n"
+                         "c0000000-cfffffff : reserved\n"
+                         "  c8000000-c80fffff : System RAM\n")
+                         .value();
+  EXPECT_EQ(iomem.ram,
+            (std::vector{inclusive(0x40000000, 0xbc43ffff), inclusive(0xbc730000, 0xbfbfffff),
+                         inclusive(0xc8000000, 0xc80fffff)}));
+  std::vector<PhysRange> reserved;
+  for (const NamedRange& one : iomem.reserved) {
+    reserved.push_back(one.range);
+  }
+  EXPECT_EQ(reserved,
+            (std::vector{inclusive(0xb8500000, 0xb8500fff), inclusive(0xbfb00000, 0xbffdffff),
+                         inclusive(0xc0000000, 0xcfffffff)}));
+}
+
 TEST(Iomem, crash_regions_come_low_to_high) {
   const auto iomem = parse_iomem(
                          "40000000-ffffffff : System RAM\n"

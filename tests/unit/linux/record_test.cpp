@@ -98,5 +98,31 @@ TEST(Record, is_read_from_the_tree_of_the_running_kernel) {
   fs::remove_all(directory);
 }
 
+// The kernel of an ACPI machine shows its tree as a blob alone.
+TEST(Record, is_read_from_the_blob_where_the_tree_is_not_unpacked) {
+  const fs::path directory =
+      fs::path(testing::TempDir()) / ("hyprelay-record-blob-" + std::to_string(::getpid()));
+  Root root;
+  root.path = directory.string();
+  fs::create_directories(directory / "sys/firmware");
+  EXPECT_EQ(read_record(root).error().code(), Code::NO_RECORD);
+  const auto write = [&](base::ByteView bytes) {
+    std::ofstream(directory / "sys/firmware/fdt", std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()),
+               static_cast<std::streamsize>(bytes.size()));
+  };
+  fdt::Tree tree = fdt::Tree::empty();
+  ASSERT_TRUE(tree.add_node("/chosen"));
+  write(tree.packed());
+  EXPECT_EQ(read_record(root).error().code(), Code::NO_RECORD);
+  const auto bytes = record_bytes();
+  ASSERT_TRUE(tree.set("/chosen", "hyprelay,record", bytes));
+  write(tree.packed());
+  EXPECT_EQ(read_record(root).value(), decode_record(bytes).value());
+  write(base::ByteView(bytes).first(8));
+  EXPECT_EQ(read_record(root).error().code(), Code::TREE_TRUNCATED);
+  fs::remove_all(directory);
+}
+
 }  // namespace
 }  // namespace hyprelay::handoff::linux_host
