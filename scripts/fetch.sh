@@ -89,18 +89,52 @@ candidates() {
   esac
 }
 
+# download ARCH PACKAGE: into this folder; says what it was.
+download() {
+  local real tried=''
+  case $2 in
+    linux-image-[!0-9]*) ;;
+    *)
+      # Without a look at the lists: they cost as much as the download.
+      foreign "$1" apt-get download "$2" >>"$CACHE/apt/$1/log" 2>&1 && echo "$2" && return
+      ;;
+  esac
+  # A mirror in the middle of a synchronisation lists versions that it does not hold yet.
+  for real in $(candidates "$1" "$2"); do
+    [ -z "$tried" ] || say "x: fetching $real for $1"
+    tried=$real
+    retry 3 foreign "$1" apt-get download "$real" >>"$CACHE/apt/$1/log" 2>&1 && echo "$real" && return
+  done
+}
+
+# download_all ARCH PACKAGE...: those that were not fetched yet, where fetch looks first, by one run of apt: each run reads
+# all the lists. What fails here fetch tries once more.
+download_all() {
+  local arch=$1 package packages=()
+  shift
+  for package in "$@"; do
+    [ -e "$CACHE/sysroot/$arch/.$package" ] || packages+=("$package")
+  done
+  ((${#packages[@]})) || return 0
+  foreign_setup "$arch"
+  mkdir -p "$CACHE/debs/$arch"
+  say "x: downloading ${#packages[@]} packages for $arch"
+  (cd "$CACHE/debs/$arch" && foreign "$arch" apt-get download "${packages[@]}" >>"$CACHE/apt/$arch/log" 2>&1) || true
+}
+
 # fetch ARCH PACKAGE PATH...: unpacks these paths of the package into the sysroot, once.
 fetch() {
-  local arch=$1 package=$2 root=$CACHE/sysroot/$1 real dir
+  local arch=$1 package=$2 root=$CACHE/sysroot/$1 real=$2 dir
   shift 2
   [ -e "$root/.$package" ] && return 0
   foreign_setup "$arch"
   dir=$(mktemp -d -p "$CACHE")
-  # A mirror in the middle of a synchronisation lists versions that it does not hold yet.
-  for real in $(candidates "$arch" "$package"); do
-    say "x: fetching $real for $arch"
-    (cd "$dir" && retry 3 foreign "$arch" apt-get download "$real" >>"$CACHE/apt/$arch/log" 2>&1) && break
-  done
+  if compgen -G "$CACHE/debs/$arch/${package}_*.deb" >/dev/null; then
+    mv "$CACHE/debs/$arch/${package}_"*.deb "$dir"
+  else
+    say "x: fetching $package for $arch"
+    real=$(cd "$dir" && download "$arch" "$package") || true
+  fi
   if ! compgen -G "$dir/*.deb" >/dev/null; then
     rm -rf "$dir" "$CACHE/apt/$arch/ready"
     die "cannot fetch $package for $arch: is the mirror reachable? (log: $CACHE/apt/$arch/log)"
@@ -117,14 +151,13 @@ fetch() {
 
 need_sysroots() {
   mkdir -p "$CACHE"
-  fetch armhf libfdt-dev ./usr/include ./usr/lib
-  fetch arm64 libfdt-dev ./usr/include ./usr/lib
-  fetch armhf libzstd-dev ./usr/include ./usr/lib
-  fetch arm64 libzstd-dev ./usr/include ./usr/lib
-  # What an initrd is unpacked with to measure it.
-  local arch library
+  # Decoders: what an initrd is unpacked with to measure it.
+  local arch library decoders=(zlib1g-dev libbz2-dev liblzma-dev liblzo2-dev liblz4-dev)
   for arch in armhf arm64; do
-    for library in zlib1g-dev libbz2-dev liblzma-dev liblzo2-dev liblz4-dev; do
+    download_all "$arch" libfdt-dev libzstd-dev "${decoders[@]}"
+    fetch "$arch" libfdt-dev ./usr/include ./usr/lib
+    fetch "$arch" libzstd-dev ./usr/include ./usr/lib
+    for library in "${decoders[@]}"; do
       fetch "$arch" "$library" './usr/include' './usr/lib/*.a'
     done
   done
@@ -139,6 +172,7 @@ need_kernels() {
 fetch_libraries() {
   local arch=$1 library
   shift
+  download_all "$arch" "$@"
   for library in "$@"; do
     fetch "$arch" "$library" './*.so*'
   done
