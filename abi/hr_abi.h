@@ -77,8 +77,8 @@
 #endif
 
 #define HR_BATON_MAGIC 0x54425248 /* "HRBT" in memory, little endian */
-#define HR_BATON_VERSION 0x00010000
-#define HR_BATON_SIZE 0x2d0
+#define HR_BATON_VERSION 0x00010001
+#define HR_BATON_SIZE 0x450
 #define HR_BATON_SEGMENT_SIZE 0x38
 #define HR_BATON_SEGMENTS 8
 #define HR_BATON_REQUIRE_HYP 0x1 /* below HYP/EL2: report and stop, do not boot */
@@ -180,8 +180,8 @@ enum {
 #define HR_BATON_SEGMENT_FIELD(type, name, count, offset, ...) HR_MEMBER_##count(type, name)
 #define HR_BATON_FIELD(type, name, count, offset, ...) HR_MEMBER_##count(type, name)
 #define HR_MEMBER_1(type, name) type name;
-#define HR_MEMBER_4(type, name) type name[4];
 #define HR_MEMBER_8(type, name) type name[8];
+#define HR_MEMBER_16(type, name) type name[16];
 #define HR_MEMBER_32(type, name) type name[32];
 typedef struct hr_baton_segment {
 #undef HR_BATON_FIELD
@@ -199,8 +199,8 @@ typedef struct hr_record {
 #undef HR_RECORD_FIELD
 #undef HR_BATON_FIELD
 #undef HR_MEMBER_1
-#undef HR_MEMBER_4
 #undef HR_MEMBER_8
+#undef HR_MEMBER_16
 #undef HR_MEMBER_32
 
 /* The offsets that assembly uses are the offsets that the compiler lays out. */

@@ -85,7 +85,7 @@ void expect_relay_accepts(const SealedHandoff& sealed, const hr_baton& baton) {
   ASSERT_EQ(baton.magic, 0x54425248u);
   ASSERT_EQ(baton.version, 0x10000u);
   ASSERT_EQ(baton.size, sizeof(baton));
-  const auto own = std::as_bytes(std::span(&baton, 1)).first(0x2b0);
+  const auto own = std::as_bytes(std::span(&baton, 1)).first(0x430);
   EXPECT_EQ(std::memcmp(baton.checksum, base::sha256(own).data(), 32), 0);
   ASSERT_EQ(baton.segment_count, sealed.segments().size());
   for (std::uint32_t i = 0; i < baton.segment_count; ++i) {
@@ -235,8 +235,8 @@ TEST(Baton, is_the_struct_field_by_field) {
   const auto at32 = [&](std::size_t at) { return base::read_le<std::uint32_t>(bytes, at).value(); };
   const auto at64 = [&](std::size_t at) { return base::read_le<std::uint64_t>(bytes, at).value(); };
   EXPECT_EQ(std::memcmp(bytes.data(), "HRBT", 4), 0);
-  EXPECT_EQ(at32(0x04), 0x10000u);
-  EXPECT_EQ(at32(0x08), 0x2d0u);
+  EXPECT_EQ(at32(0x04), 0x10001u);
+  EXPECT_EQ(at32(0x08), 0x450u);
   EXPECT_EQ(at32(0x0c), 3u);
   EXPECT_EQ(at64(0x10), 0x1122334455667788u);
   EXPECT_EQ(at64(0x18), 0x40008000u);
@@ -254,15 +254,15 @@ TEST(Baton, is_the_struct_field_by_field) {
   EXPECT_EQ(at64(0x58), 0x80a0000u);
   EXPECT_EQ(at64(0x60), 0x90a0000u);
   EXPECT_EQ(at64(0x68), 0u);
-  EXPECT_EQ(at64(0x78), 0xf60000u);
-  EXPECT_EQ(at64(0x98), 0x8080000u);
-  EXPECT_EQ(at64(0xa0), 0u);
-  EXPECT_EQ(at64(0xd8), 0x20000u);
-  EXPECT_EQ(at64(0xe0), 0x48000000u);
-  EXPECT_EQ(at64(0xe8), 0x1234u);
-  EXPECT_EQ(at32(0xf0), 3u);
-  EXPECT_EQ(bytes[0xf8], std::byte{0xab});
-  EXPECT_EQ(at64(0x118), 0u);
+  EXPECT_EQ(at64(0xd8), 0xf60000u);
+  EXPECT_EQ(at64(0x158), 0x8080000u);
+  EXPECT_EQ(at64(0x160), 0u);
+  EXPECT_EQ(at64(0x258), 0x20000u);
+  EXPECT_EQ(at64(0x260), 0x48000000u);
+  EXPECT_EQ(at64(0x268), 0x1234u);
+  EXPECT_EQ(at32(0x270), 3u);
+  EXPECT_EQ(bytes[0x278], std::byte{0xab});
+  EXPECT_EQ(at64(0x298), 0u);
 }
 
 TEST(Baton, says_what_it_cannot_hold) {
@@ -271,11 +271,11 @@ TEST(Baton, says_what_it_cannot_hold) {
   EXPECT_EQ(write_baton(input).error().code(), Code::SEAL_TOO_MANY);
   input.segments.resize(8);
   EXPECT_TRUE(write_baton(input).has_value());
-  input.facts.gic.its.resize(9);
-  EXPECT_EQ(write_baton(input).error().limit(), 8u);
-  input.facts.gic.its.resize(8);
-  input.facts.gic.redistributors.resize(5);
-  EXPECT_EQ(write_baton(input).error().limit(), 4u);
+  input.facts.gic.its.resize(33);
+  EXPECT_EQ(write_baton(input).error().limit(), 32u);
+  input.facts.gic.its.resize(32);
+  input.facts.gic.redistributors.resize(17);
+  EXPECT_EQ(write_baton(input).error().limit(), 16u);
 }
 
 TEST(RelayImage, names_the_field_that_is_wrong) {

@@ -91,7 +91,7 @@ TEST(Gic, reports_an_its_that_never_gets_quiet) {
   its.set(0, 1);
   hr_baton baton{};
   baton.gic_version = 4;
-  baton.gic_its[7] = its.base();
+  baton.gic_its[31] = its.base();
   const GicOutcome outcome = quiesce_gic(baton, 48);
   EXPECT_EQ(outcome.its_disabled, 1u);
   EXPECT_EQ(outcome.stuck, 1u);
