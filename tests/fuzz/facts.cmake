@@ -3,5 +3,6 @@
 set(guests "${PROJECT_SOURCE_DIR}/tests/data/linux")
 hr_fuzz_test(facts SOURCES facts_fuzz.cpp LIBRARIES hr_handoff_linux ITERATIONS 1000
              SEEDS "${guests}/arm64/proc/iomem" "${guests}/arm64-el1/proc/iomem" "${guests}/arm64/kmsg.txt"
-                   "${guests}/armmp-svc/kmsg.txt" "${guests}/arm64/proc/cpuinfo" "${guests}/arm64/sys/kernel/vmcoreinfo")
+                   "${guests}/armmp-svc/kmsg.txt" "${guests}/arm64/proc/cpuinfo" "${guests}/arm64/sys/kernel/vmcoreinfo"
+                   "${guests}/arm64-efi-acpi/sys/firmware/acpi/tables/FACP")
 target_compile_definitions(fuzz_facts PRIVATE HR_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")

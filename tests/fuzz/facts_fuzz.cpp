@@ -105,7 +105,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const Machine kWithRest(
       kInput, {"kmsg.txt", "proc/cmdline", "proc/cpuinfo", "proc/kallsyms", "proc/misc",
                "proc/kcore", "sys/kernel/vmcoreinfo", "sys/kernel/kexec_crash_size",
-               "sys/hypervisor/type", "sys/kernel/security/lockdown"});
+               "sys/hypervisor/type", "sys/kernel/security/lockdown",
+               "sys/firmware/acpi/tables/APIC", "sys/firmware/acpi/tables/FACP"});
   kInput.set(data, size);
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto by_iomem = linux_host::gather(kWithIomem.root);

@@ -94,6 +94,13 @@ TEST(Interrupts, regions_count_before_what_a_cpu_says) {
   EXPECT_EQ(gic(test::iasl("madt-two-sockets")).value(), expected);
 }
 
+// Laptops of Qualcomm's X Elite have a GICD of 25 bytes, and no structure behind it is aligned.
+TEST(Interrupts, a_structure_may_be_longer_than_it_must) {
+  Bytes table = test::iasl("madt-by-cpu");
+  table.insert(table.begin() + 68, std::byte{0xff});
+  EXPECT_EQ(gic(test::with(table, 45, 25, 1)).value(), gic(test::iasl("madt-by-cpu")).value());
+}
+
 TEST(Interrupts, a_version_that_is_left_open_follows_from_the_redistributors) {
   EXPECT_EQ(gic(test::iasl("madt-unset")).value().version, 2u);
   const Gic with_regions = gic(test::with(test::iasl("madt-two-sockets"), 144, 0, 1)).value();
