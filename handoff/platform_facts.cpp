@@ -16,9 +16,7 @@ namespace {
 
 using base::Code;
 using base::Conduit;
-using base::Console;
 using base::Error;
-using base::Gic;
 using base::Stage;
 
 constexpr base::Named<std::uint32_t> kConsoles[] = {

@@ -4,11 +4,13 @@
 
 #include "base/error_text.hpp"
 #include "base/number_text.hpp"
+#include "handoff/json.hpp"
 #include "tests/unit/handoff/scene.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <nlohmann/json.hpp>
 
 namespace hyprelay::handoff {
 namespace {
@@ -79,6 +81,28 @@ TEST(Prepare, wishes_for_the_relay_are_in_its_baton) {
   scene.wishes = {.halt_on_failure = true};
   EXPECT_EQ(baton_in(scene.sealed()).flags & (HR_BATON_REQUIRE_HYP | HR_BATON_HALT),
             std::uint32_t{HR_BATON_HALT});
+}
+
+TEST(Prepare, a_machine_that_runs_by_acpi_tells_the_relay_what_its_tables_say) {
+  Scene scene("arm64-efi-acpi");
+  const hr_baton baton = baton_in(scene.sealed());
+  EXPECT_EQ(baton.console_kind, std::uint32_t{HR_CONSOLE_PL011});
+  EXPECT_EQ(baton.console_base, 0x9000000u);
+  EXPECT_EQ(baton.gic_version, 3u);
+  EXPECT_EQ(baton.gic_redistributor[0], 0x80a0000u);
+  EXPECT_EQ(baton.gic_its[0], 0x8080000u);
+  EXPECT_EQ(baton.psci_conduit, std::uint32_t{HR_CONDUIT_SMC});
+  EXPECT_EQ(scene.planned().notes.back(), "PSCI by SMC, by ACPI's FACP");
+  // The same on a laptop that has the server's report.
+  const auto saved = machine_from_json(to_json(scene.machine).dump(), "server.json");
+  ASSERT_TRUE(saved) << saved.error().subject();
+  const std::string plan = to_text(scene.planned().plan);
+  scene.machine = saved.value();
+  EXPECT_EQ(to_text(scene.planned().plan), plan);
+  const hr_baton again = baton_in(scene.sealed());
+  EXPECT_EQ(std::memcmp(&again, &baton, sizeof(baton)), 0);
+  scene.machine.acpi.erase("APIC");
+  EXPECT_EQ(scene.refusal(), Code::ACPI_NO_GIC);
 }
 
 TEST(Prepare, a_resident_that_is_named_is_spared_until_the_relay_has_climbed) {

@@ -83,7 +83,7 @@ Bytes memory_of(const SealedSegment& segment) {
 // Does what the relay does with the baton, on the memory that was sealed.
 void expect_relay_accepts(const SealedHandoff& sealed, const hr_baton& baton) {
   ASSERT_EQ(baton.magic, 0x54425248u);
-  ASSERT_EQ(baton.version, 0x10000u);
+  ASSERT_EQ(baton.version, 0x10001u);
   ASSERT_EQ(baton.size, sizeof(baton));
   const auto own = std::as_bytes(std::span(&baton, 1)).first(0x430);
   EXPECT_EQ(std::memcmp(baton.checksum, base::sha256(own).data(), 32), 0);
