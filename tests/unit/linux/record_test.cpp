@@ -120,7 +120,7 @@ TEST(Record, is_read_from_the_blob_where_the_tree_is_not_unpacked) {
   write(tree.packed());
   EXPECT_EQ(read_record(root).value(), decode_record(bytes).value());
   write(base::ByteView(bytes).first(8));
-  EXPECT_EQ(read_record(root).error().code(), Code::TREE_TRUNCATED);
+  EXPECT_EQ(read_record(root).error().code(), Code::TREE_NO_MAGIC);
   fs::remove_all(directory);
 }
 
