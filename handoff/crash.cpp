@@ -2,6 +2,7 @@
 #include "handoff/crash.hpp"
 
 #include "base/number_text.hpp"
+#include "handoff/boot_alias.hpp"
 #include "handoff/plan_rules.hpp"
 #include "handoff/plan_space.hpp"
 
@@ -110,7 +111,8 @@ base::Result<void> check_region_is_mapped(const Machine& machine, const PhysRang
   // As high as can be, away from what a bootloader puts at the low end; and if possible at a
   // multiple of 128 MiB, where a kernel that knows nothing of its region can run in it, too.
   const RangeSet free = mapped_and_free(machine);
-  const PhysRange low = span_of(PhysAddr(0), PhysAddr(kArmTop));
+  HR_TRY(distance, boot_distance(machine));
+  const PhysRange low = span_of(PhysAddr(distance), PhysAddr(distance + kArmTop));
   auto place = free.highest_hole(region.size_bytes(), kArmWindow, low);
   place = place ? place : free.highest_hole(region.size_bytes(), kPmd, low);
   if (place) {
@@ -129,8 +131,8 @@ void limit_to_region(PlanRequest& request, const PhysRange& region,
 CrashTree crash_tree(const Machine& machine, const Plan& plan) {
   CrashTree tree;
   if (const Placement* elfcorehdr = plan.find(SegmentKind::kELFCOREHDR)) {
-    tree.elfcorehdr =
-        span_of(elfcorehdr->memory.start(), elfcorehdr->memory.start() + elfcorehdr->content_bytes);
+    const PhysAddr start = elfcorehdr->memory.start() + plan.boot_distance_bytes;
+    tree.elfcorehdr = span_of(start, start + elfcorehdr->content_bytes);
   }
   tree.usable = machine.crash_regions;
   std::ranges::sort(tree.usable, std::ranges::greater(), &PhysRange::start);
@@ -149,7 +151,8 @@ std::string old_kernel_arguments(const ImageView& kernel, const Plan& plan,
     return "";
   }
   const Placement* elfcorehdr = plan.find(SegmentKind::kELFCOREHDR);
-  const PhysAddr end = elfcorehdr == nullptr ? region.end() : elfcorehdr->memory.start();
+  const PhysAddr end =
+      elfcorehdr == nullptr ? region.end() : elfcorehdr->memory.start() + plan.boot_distance_bytes;
   // The header lies above what mem= leaves the kernel, as above what its tree would.
   const std::string kib = std::to_string((end - region.start()) / kKiB);
   return " elfcorehdr=" + base::hex(end.raw()) + " mem=" + kib + "K@" +

@@ -111,6 +111,7 @@ Json to_json(const Machine& machine) {
           {"cpus", machine.cpus},
           {"ram", ranges_json(machine.ram)},
           {"driver_ram", ranges_json(machine.driver_ram)},
+          {"boot_alias", ranges_json(machine.boot_alias)},
           {"reserved", named_json(machine.reserved)},
           {"crash_regions", ranges_json(machine.crash_regions)},
           {"hyp", hyp_json(machine.hyp)},
@@ -135,14 +136,18 @@ Json to_json(const Plan& plan) {
     row["reason"] = f.reason;
     footprints.push_back(std::move(row));
   }
-  return {{"schema", kJsonSchema},
-          {"arch", arch_name(plan.arch)},
-          {"entry", plan.entry.raw()},
-          {"text", plan.text.raw()},
-          {"memory_start", plan.memory_start.raw()},
-          {"segments", std::move(segments)},
-          {"footprints", std::move(footprints)},
-          {"avoided", named_json(plan.avoided)}};
+  Json json = {{"schema", kJsonSchema},
+               {"arch", arch_name(plan.arch)},
+               {"entry", plan.entry.raw()},
+               {"text", plan.text.raw()},
+               {"memory_start", plan.memory_start.raw()},
+               {"segments", std::move(segments)},
+               {"footprints", std::move(footprints)},
+               {"avoided", named_json(plan.avoided)}};
+  if (plan.boot_distance_bytes != 0) {
+    json["boot_distance_bytes"] = plan.boot_distance_bytes;
+  }
+  return json;
 }
 
 std::string to_base64(base::ByteView bytes) {

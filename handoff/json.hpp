@@ -17,8 +17,9 @@ namespace hyprelay::handoff {
 constexpr unsigned kJsonSchema = 1;
 
 // {"schema", "arch": "arm"|"arm64", "kernel_release", "command_line", "boot_mode": "HYP"...,
-//  "page_size_bytes", "cpus", "ram": [{"start", "size_bytes"}], "reserved": [{"start",
-//  "size_bytes", "name"}], "crash_regions": [...], "device_tree": base64, "device_tree_source",
+//  "page_size_bytes", "cpus", "ram": [{"start", "size_bytes"}], "driver_ram": [...],
+//  "boot_alias": [...], "reserved": [{"start", "size_bytes", "name"}], "crash_regions": [...],
+//  "device_tree": base64, "device_tree_source",
 //  "acpi": {"APIC": base64, or null: only root may read it},
 //  "hyp": {"log": [text], "symbols": [text], "stub_vectors", "kvm_vectors", "stext", "kernel_code",
 //  "kvm_device": bool, "kvm_descriptors", "jailhouse": bool, "hypervisor_type", "acpi_hypervisor",
@@ -33,7 +34,7 @@ base::Result<Machine> machine_from_json(std::string_view text, std::string_view 
 
 // {"schema", "arch", "entry", "text", "memory_start", "segments": [{"kind", "start",
 //  "size_bytes", "content_bytes", "reason"}], "footprints": [{"start", "size_bytes", "reason"}],
-//  "avoided": [{"start", "size_bytes", "name"}]}
+//  "avoided": [{"start", "size_bytes", "name"}], "boot_distance_bytes": unless it is 0}
 nlohmann::ordered_json to_json(const Plan& plan);
 
 // RFC 4648 base64 with padding. Decoding: nullopt when it is none.

@@ -2,8 +2,10 @@
 // Reading a Machine that somebody else wrote: every complaint carries the JSON path.
 #include "handoff/json.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace hyprelay::handoff {
 namespace {
@@ -178,6 +180,10 @@ base::Result<void> read_memory(const Reader& reader, const Field& root, Machine&
     machine.driver_ram.push_back(range);
     return base::Result<void>(base::success());
   }));
+  HR_TRYV(reader.ranges(root, "boot_alias", [&](const Field&, const base::PhysRange& range) {
+    machine.boot_alias.push_back(range);
+    return base::Result<void>(base::success());
+  }));
   HR_TRYV(reader.ranges(root, "reserved", [&](const Field& row, const base::PhysRange& range) {
     machine.reserved.push_back({range, "reserved"});
     return reader.text(row, "name", machine.reserved.back().name);
@@ -186,6 +192,21 @@ base::Result<void> read_memory(const Reader& reader, const Field& root, Machine&
     machine.crash_regions.push_back(range);
     return base::Result<void>(base::success());
   });
+}
+
+// Before there was "boot_alias" its ranges were written as a driver's memory, which 32-bit Linux
+// cannot have (it has no memory hotplug), and as crash regions.
+void tell_boot_alias(const Field& root, Machine& machine) {
+  if (machine.arch != Arch::kArm || root.value->contains("boot_alias")) {
+    return;
+  }
+  machine.boot_alias = std::exchange(machine.driver_ram, {});
+  const auto is_alias = [&](const base::PhysRange& range) {
+    return std::ranges::any_of(machine.boot_alias,
+                               [&](const base::PhysRange& one) { return one.contains(range); });
+  };
+  std::erase_if(machine.reserved, [&](const NamedRange& r) { return is_alias(r.range); });
+  std::erase_if(machine.crash_regions, is_alias);
 }
 
 base::Result<void> read_addresses(const Reader& reader, const Field& of, HypAddresses& to) {
@@ -305,6 +326,7 @@ base::Result<Machine> machine_from_json(std::string_view text, std::string_view 
     return reader.malformed("/ram", "missing");
   }
   HR_TRYV(read_memory(reader, root, machine));
+  tell_boot_alias(root, machine);
   HR_TRYV(read_hyp(reader, root, machine.hyp));
   HR_TRYV(read_crash(reader, root, machine.crash));
   HR_TRYV(reader.text(root, "device_tree_source", machine.device_tree_source));

@@ -119,6 +119,10 @@ struct Machine {
   // "(kmem)" of /proc/iomem: it is in use, and so in a dump, but nothing is to be put there
   // [linux/include/linux/ioport.h IORESOURCE_SYSRAM_DRIVER_MANAGED].
   std::vector<base::PhysRange> driver_ram;
+  // "System RAM (boot alias)" of /proc/iomem: where kernels see some of `ram` when they start, and
+  // the addresses that kexec_load takes [linux/arch/arm/kernel/setup.c
+  // request_standard_resources]. Empty on most machines.
+  std::vector<base::PhysRange> boot_alias;
   // Inside RAM, and not to be touched: the ranges that /proc/iomem calls "reserved" and the crash
   // regions. (Kernel code and data of the running kernel are not listed: kexec moves it away.)
   std::vector<NamedRange> reserved;

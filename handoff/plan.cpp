@@ -2,6 +2,7 @@
 #include "handoff/plan.hpp"
 
 #include "base/number_text.hpp"
+#include "handoff/boot_alias.hpp"
 #include "handoff/plan_rules.hpp"
 #include "handoff/plan_space.hpp"
 
@@ -226,9 +227,14 @@ base::Result<Plan> make_plan(const Machine& machine, const ImageView& kernel,
         .with_at(request.tree_bytes)
         .with_limit(kTreeLimit);
   }
-  HR_TRY(space, make_space(machine, request));
-  return kernel.arch == Arch::kArm ? make_plan_arm(space, kernel, request)
-                                   : make_plan_arm64(space, kernel, request);
+  HR_TRY(distance, boot_distance(machine));
+  HR_TRY(there, at_boot_addresses(machine));
+  HR_TRY(wanted, at_boot_addresses(request, distance));
+  HR_TRY(space, make_space(there, wanted));
+  HR_TRY(plan, kernel.arch == Arch::kArm ? make_plan_arm(space, kernel, wanted)
+                                         : make_plan_arm64(space, kernel, wanted));
+  plan.boot_distance_bytes = distance;
+  return std::move(plan);
 }
 
 }  // namespace hyprelay::handoff

@@ -50,8 +50,8 @@ struct PlanRequest {
   std::uint64_t elfcorehdr_bytes = 0;
   // Ranges of the next kernel's tree that nothing may be put into: /memreserve/, /reserved-memory.
   std::vector<NamedRange> tree_reserved;
-  // Ranges that are still needed when the relay runs: nothing is loaded over them, but the next
-  // kernel may write there.
+  // Ranges that are still needed when the relay runs, by the addresses that it sees: nothing is
+  // loaded over them, but the next kernel may write there.
   std::vector<NamedRange> needed_by_relay;
   // The tree's memory: what the next kernel will believe to be RAM. Placements lie in both. Empty
   // when EFI's map takes its place: then the machine's RAM alone counts, which that map gave it.
@@ -75,6 +75,9 @@ struct Plan {
   base::PhysAddr text;
   // The next kernel cannot use memory below this; 0: any.
   base::PhysAddr memory_start;
+  // All addresses here are those at which kexec_load takes them and the next kernel starts. By its
+  // tree, and by the request, memory lies that much higher; 0 unless the machine has a boot alias.
+  std::uint64_t boot_distance_bytes = 0;
   // Ranges that were kept free, with their names, for the reader of the plan.
   std::vector<NamedRange> avoided;
 
@@ -85,8 +88,8 @@ struct Plan {
 // Errors (stage plan): PLAN_NO_ROOM (subject: the segment, at: bytes wanted, limit: the largest
 // free range), PLAN_RESERVED_KERNEL (subject: what is in the way, at: the first byte of both),
 // PLAN_UNALIGNED, PLAN_UNREACHABLE (at: the lowest memory, limit: where the relay's reach ends),
-// TREE_TOO_LARGE, MACHINE_NO_RAM, MACHINE_MALFORMED (a page size that does not exist),
-// IMAGE_WRONG_ARCH, SEAL_MISMATCH (a request without tree or relay).
+// TREE_TOO_LARGE, MACHINE_NO_RAM, MACHINE_MALFORMED (a page size that does not exist, a boot alias
+// of no memory), IMAGE_WRONG_ARCH, SEAL_MISMATCH (a request without tree or relay).
 base::Result<Plan> make_plan(const Machine& machine, const ImageView& kernel,
                              const PlanRequest& request);
 

@@ -48,12 +48,24 @@ std::vector<PhysRange> joined(std::vector<PhysRange> ranges) {
   return all;
 }
 
+// Linux adds one number to every address in a boot alias, so that the lowest of it is the lowest
+// memory [linux/arch/arm/mm/mmu.c arch_phys_to_idmap_offset].
+std::uint64_t distance_of(const std::vector<PhysRange>& ram, const std::vector<PhysRange>& alias) {
+  return ram.empty() || alias.empty() || ram.front().start() < alias.front().start()
+             ? 0
+             : ram.front().start() - alias.front().start();
+}
+
 // Machine and request as they bear on one range. Looked at once for each of a dozen ranges, so that
 // the time is that of sorting.
 class Ground {
  public:
   Ground(const Machine& machine, const PlanRequest& request)
-      : request_(request), ram_(joined(machine.ram)), tree_(joined(request.tree_memory)) {
+      : request_(request),
+        alias_(joined(machine.boot_alias)),
+        ram_(joined(machine.ram)),
+        tree_(joined(request.tree_memory)),
+        distance_(distance_of(ram_, alias_)) {
     const auto add = [&](const PhysRange& range, const std::string& name) {
       // A crash kernel's own region is reserved for it, not from it.
       if (!(request.within && range.contains(*request.within))) {
@@ -73,9 +85,11 @@ class Ground {
 
   // Memory that may be written, and is nobody's.
   base::Result<void> check(const Party& party) const {
-    const PhysRange& r = party.range;
+    const PhysRange r = memory_of(party.range);
     const auto holds = [&](const PhysRange& one) { return one.contains(r); };
+    const auto sees = [&](const PhysRange& one) { return one.contains(party.range); };
     if (r.empty() || std::ranges::none_of(ram_, holds) ||
+        (!alias_.empty() && std::ranges::none_of(alias_, sees)) ||
         (!tree_.empty() && std::ranges::none_of(tree_, holds)) ||
         (request_.within && !request_.within->contains(r))) {
       return fault(Code::PLAN_OUTSIDE_RAM, party.name, r.start(), r.end());
@@ -83,9 +97,12 @@ class Ground {
     return check_free(party);
   }
 
+  // How much higher than a placement the memory lies that it is in.
+  std::uint64_t distance() const { return distance_; }
+
   base::Result<void> check_free(const Party& party) const {
     for (const Party& reserved : reserved_) {
-      if (party.range.overlaps(reserved.range)) {
+      if (party.range.overlaps(reserved.range) || memory_of(party.range).overlaps(reserved.range)) {
         return fault(Code::PLAN_OVERLAP, party.name + " and " + reserved.name,
                      std::max(party.range.start(), reserved.range.start()));
       }
@@ -94,9 +111,17 @@ class Ground {
   }
 
  private:
+  // Seen at boot, and where it is in memory.
+  PhysRange memory_of(const PhysRange& seen) const {
+    return PhysRange::from_bounds(seen.start() + distance_, seen.end() + distance_)
+        .value_or(PhysRange());
+  }
+
   const PlanRequest& request_;
+  std::vector<PhysRange> alias_;
   std::vector<PhysRange> ram_;
   std::vector<PhysRange> tree_;
+  std::uint64_t distance_;
   std::vector<Party> reserved_;
 };
 
@@ -242,6 +267,11 @@ base::Result<void> check_plan(const Machine& machine, const ImageView& kernel,
   }
   HR_TRYV(check_members(kernel, request, plan));
   const Ground ground(machine, request);
+  if (plan.boot_distance_bytes != ground.distance()) {
+    return Error(Code::SEAL_MISMATCH, Stage::kPlan, "boot alias")
+        .with_at(plan.boot_distance_bytes)
+        .with_limit(ground.distance());
+  }
   HR_TRYV(check_placements(machine, ground, request, plan));
   const PhysAddr entry = plan.find(SegmentKind::kKERNEL)->memory.start();
   if (plan.entry != entry) {

@@ -5,6 +5,7 @@
 #include "fdt/early_memory.hpp"
 #include "fdt/efi.hpp"
 #include "fdt/facts.hpp"
+#include "handoff/boot_alias.hpp"
 #include "handoff/line_limit.hpp"
 #include "handoff/platform_facts.hpp"
 
@@ -63,13 +64,17 @@ base::Result<RelayImage> read_relay(const PrepareInput& input) {
   return read_relay_image(input.relay);
 }
 
-base::Result<std::optional<FoundCrash>> find_crash(const PrepareInput& input) {
+// `there`: the machine by its boot addresses, since what a 32-bit crash kernel reads of the dead
+// one's memory, it reads by 32-bit addresses, of the one form of core header that it takes
+// [linux/arch/arm/include/asm/elf.h vmcore_elf64_check_arch].
+base::Result<std::optional<FoundCrash>> find_crash(const PrepareInput& input,
+                                                   const Machine& there) {
   if (!input.wishes.panic) {
     return std::optional<FoundCrash>();
   }
   HR_TRY(region, main_crash_region(input.machine));
   HR_TRYV(check_region_is_mapped(input.machine, region));
-  HR_TRY(header, make_core_header(input.machine));
+  HR_TRY(header, make_core_header(there));
   return std::optional(FoundCrash{region, std::move(header), may_have_vmcore(input.kernel)});
 }
 
@@ -88,7 +93,8 @@ PatchRequest patch_request(const Found& found, const Plan& plan,
   PatchRequest request{
       .command_line = next_command_line(found, plan), .initrd = {}, .seeds = seeds};
   if (const Placement* initrd = plan.find(SegmentKind::kINITRD)) {
-    request.initrd = PhysRange::from_size(initrd->memory.start(), initrd->content_bytes);
+    request.initrd = PhysRange::from_size(initrd->memory.start() + plan.boot_distance_bytes,
+                                          initrd->content_bytes);
   }
   if (found.crash) {
     request.crash = crash_tree(found.machine, plan);
@@ -168,7 +174,8 @@ BatonFacts baton_facts(const Found& found, const Wishes& wishes, const PlatformF
   return facts;
 }
 
-std::vector<std::string> input_notes(const PrepareInput& input, const Found& found) {
+std::vector<std::string> input_notes(const PrepareInput& input, const Found& found,
+                                     const Plan& plan) {
   std::vector<std::string> notes = input.notes;
   if (const ZImage& z = found.kernel.zimage; z.sizes_are_bounds) {
     notes.push_back(input.kernel_name + ": has no size table (before 4.15): " +
@@ -176,6 +183,11 @@ std::vector<std::string> input_notes(const PrepareInput& input, const Found& fou
                     " are kept for it, which no such kernel exceeds");
   }
   notes.insert(notes.end(), found.source.notes.begin(), found.source.notes.end());
+  if (plan.boot_distance_bytes != 0) {
+    notes.push_back("kernels start at a boot alias here: addresses of the plan are " +
+                    base::hex(plan.boot_distance_bytes) +
+                    " below those that the memory has in the tree");
+  }
   return notes;
 }
 
@@ -265,8 +277,9 @@ base::Result<Planned> prepare(PrepareInput input) {
                                      .outlives_boot = input.wishes.after_reset},
                                     input.machine));
   HR_TRY(relay, read_relay(input));
-  HR_TRY(resident, find_resident(input.wishes, input.machine));
-  HR_TRY(crash, find_crash(input));
+  HR_TRY(there, at_boot_addresses(input.machine));
+  HR_TRY(resident, find_resident(input.wishes, there));
+  HR_TRY(crash, find_crash(input, there));
   CrashLine line =
       choose_command_line(input.wishes, input.machine.arch, input.machine.command_line);
   Found found{std::move(input.machine), input.kernel,         relay,
@@ -293,7 +306,7 @@ base::Result<Planned> prepare(PrepareInput input) {
   std::vector<std::string> warnings = warnings_of(found, plan);
   std::ranges::move(found.source.warnings, std::back_inserter(warnings));
   std::ranges::move(platform.warnings, std::back_inserter(warnings));
-  std::vector<std::string> notes = input_notes(input, found);
+  std::vector<std::string> notes = input_notes(input, found, plan);
   std::ranges::move(platform.notes, std::back_inserter(notes));
   std::ranges::move(notes_of(line), std::back_inserter(notes));
   Planned planned{std::move(found), std::move(request), std::move(plan), std::move(facts)};

@@ -153,6 +153,7 @@ base::Result<Machine> gather(const Root& root) {
   HR_TRY(iomem, parse_iomem(iomem_text));
   machine.ram = std::move(iomem.ram);
   machine.driver_ram = std::move(iomem.driver_ram);
+  machine.boot_alias = std::move(iomem.boot_alias);
   machine.reserved = std::move(iomem.reserved);
   machine.crash_regions = std::move(iomem.crash_regions);
 

@@ -55,8 +55,14 @@ std::optional<Line> parse_line(std::string_view text) {
   return line;
 }
 
+// A second address of memory that has a line of its own [linux/arch/arm/kernel/setup.c
+// request_standard_resources, reserve_crashkernel].
+bool is_boot_alias(const Line& line) {
+  return line.name.ends_with(" (boot alias)");
+}
+
 bool is_crash_region(const Line& line) {
-  return line.name.starts_with("Crash kernel");
+  return line.name.starts_with("Crash kernel") && !is_boot_alias(line);
 }
 
 // A driver's memory, with its name behind that [linux/mm/memory_hotplug.c
@@ -75,6 +81,7 @@ bool matters(const Line& line) {
 void keep_inside_memory(std::vector<NamedRange>& reserved, const Iomem& iomem) {
   std::vector<PhysRange> all = iomem.ram;
   all.insert(all.end(), iomem.driver_ram.begin(), iomem.driver_ram.end());
+  all.insert(all.end(), iomem.boot_alias.begin(), iomem.boot_alias.end());
   const RangeSet memory = RangeSet::of(std::move(all));
   std::erase_if(reserved, [&](const NamedRange& one) { return !memory.overlaps(one.range); });
 }
@@ -109,6 +116,10 @@ base::Result<Iomem> parse_iomem(std::string_view text) {
     }
     if (line->name == "System RAM") {
       iomem.ram.push_back(*range);
+      continue;
+    }
+    if (is_boot_alias(*line)) {
+      iomem.boot_alias.push_back(*range);
       continue;
     }
     if (is_driver_ram(*line)) {

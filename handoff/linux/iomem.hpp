@@ -14,6 +14,7 @@ namespace hyprelay::handoff::linux_host {
 struct Iomem {
   std::vector<base::PhysRange> ram;         // "System RAM"
   std::vector<base::PhysRange> driver_ram;  // "System RAM (virtio_mem)" and the like
+  std::vector<base::PhysRange> boot_alias;  // "System RAM (boot alias)"
   // "reserved", on any level, and the crash regions: those that meet RAM of either kind.
   std::vector<NamedRange> reserved;
   std::vector<base::PhysRange> crash_regions;  // "Crash kernel"

@@ -163,6 +163,29 @@ void make_image(Choice& choice, Case& c) {
                    .anywhere = k.anywhere};
 }
 
+// Keystone 2: by the tree, /proc/iomem and what follows from them, memory lies higher than where
+// kernels are loaded and start. The model's world stays by those lower addresses, but for what the
+// decompressor reads.
+void raise(Case& c) {
+  constexpr Number kBy = 0x780000000;
+  const auto up = [](base::PhysRange& range) {
+    range = range_of({range.start().raw() + kBy, range.end().raw() + kBy});
+  };
+  c.machine.boot_alias = c.machine.ram;
+  c.request.early_memory.reset();
+  for (std::vector<base::PhysRange>* list :
+       {&c.machine.ram, &c.machine.crash_regions, &c.request.tree_memory}) {
+    std::ranges::for_each(*list, up);
+  }
+  for (std::vector<handoff::NamedRange>* list : {&c.machine.reserved, &c.request.tree_reserved}) {
+    std::ranges::for_each(*list, [&](handoff::NamedRange& one) { up(one.range); });
+  }
+  if (c.request.within) {
+    up(*c.request.within);
+  }
+  c.world.nodes.clear();
+}
+
 }  // namespace
 
 Number Choice::word(int bytes) {
@@ -187,6 +210,10 @@ Case case_from(Choice& choice) {
   c.sizes.tree = std::min(choice.size(2 * kMega), 2 * kMega);
   c.sizes.relay = choice.size(kMega);
   make_memory(choice, c);
+  if (w.arm && choice.one_in(8) &&
+      std::ranges::all_of(w.ram, [](const Span& bank) { return bank.end <= 4 * kGiga; })) {
+    raise(c);
+  }
   c.sizes.header = w.region && w.tree_tells_region ? choice.size(0x40000) : 0;
   c.request.initrd_bytes = c.sizes.initrd;
   c.request.tree_bytes = c.sizes.tree;

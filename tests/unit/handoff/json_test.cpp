@@ -26,6 +26,7 @@ Machine full_machine() {
   machine.reserved = {{range(0x41cb0000, 0x684000), "reserved"}};
   machine.crash_regions = {range(0x60000000, 0x8000000)};
   machine.driver_ram = {range(0x100000000, 0x8000000)};
+  machine.boot_alias = {range(0x90000000, 0x1000000)};
   machine.device_tree = testing::bytes_of("\xd0\x0d\xfe\xed....");
   machine.device_tree_source = "/sys/firmware/fdt";
   machine.acpi["APIC"] = testing::bytes_of("APIC....");
@@ -51,6 +52,22 @@ TEST(Json, a_machine_survives_the_way_there_and_back) {
     ASSERT_TRUE(back.has_value()) << back.error().subject();
     EXPECT_EQ(back.value(), machine);
   }
+}
+
+TEST(Json, a_boot_alias_that_was_saved_as_memory_of_a_driver_is_one) {
+  const auto machine = machine_from_json(
+      R"json({"arch": "arm", "ram": [{"start": 34359738368, "size_bytes": 2147483648}],
+          "driver_ram": [{"start": 2147483648, "size_bytes": 2147483648}],
+          "reserved": [{"start": 2818572288, "size_bytes": 4096, "name": "(boot alias)"},
+                       {"start": 35030827008, "size_bytes": 4096, "name": "Crash kernel"}],
+          "crash_regions": [{"start": 2818572288, "size_bytes": 4096},
+                            {"start": 35030827008, "size_bytes": 4096}]})json",
+      "m");
+  ASSERT_TRUE(machine.has_value()) << machine.error().subject();
+  EXPECT_EQ(machine.value().boot_alias, std::vector{range(0x80000000, 0x80000000)});
+  EXPECT_TRUE(machine.value().driver_ram.empty());
+  EXPECT_EQ(machine.value().crash_regions, std::vector{range(0x828000000, 4096)});
+  EXPECT_EQ(machine.value().reserved.size(), 1u);
 }
 
 TEST(Json, only_arch_and_ram_are_needed_and_unknown_fields_are_ignored) {

@@ -168,6 +168,56 @@ TEST(Prepare, a_crash_kernel_lies_in_its_region_and_is_told_so) {
   EXPECT_TRUE(std::ranges::equal(content.first(bytes.size()), bytes));
 }
 
+// The machine's memory far above 4 GiB, and a boot alias where it is in QEMU.
+void raise(Scene& scene, std::uint64_t by) {
+  scene.machine.boot_alias = scene.machine.ram;
+  for (base::PhysRange& ram : scene.machine.ram) {
+    ram = range(ram.start().raw() + by, ram.size_bytes());
+  }
+  for (NamedRange& reserved : scene.machine.reserved) {
+    reserved.range = range(reserved.range.start().raw() + by, reserved.range.size_bytes());
+  }
+  auto tree = fdt::Tree::from_bytes(scene.machine.device_tree, "fdt").value();
+  Bytes reg(16);
+  for (std::size_t i = 0; i < 8; ++i) {
+    reg[i] = static_cast<std::byte>(scene.machine.ram[0].start().raw() >> (56 - 8 * i));
+    reg[8 + i] = static_cast<std::byte>(scene.machine.ram[0].size_bytes() >> (56 - 8 * i));
+  }
+  ASSERT_TRUE(tree.set("/memory@40000000", "reg", reg));
+  scene.machine.device_tree = tree.packed();
+}
+
+// Segments by the alias, the next kernel's tree by where memory is when it has read that.
+TEST(Prepare, a_machine_with_a_boot_alias_is_planned_by_it_and_told_of_memory_as_it_is) {
+  constexpr std::uint64_t kBy = 0x780000000;
+  for (const bool panic : {false, true}) {
+    Scene scene("armmp-lpae");
+    raise(scene, kBy);
+    if (panic) {
+      scene.reserve(range(scene.machine.ram[0].start().raw() + 256 * kMega, 128 * kMega));
+    }
+    const Planned planned = scene.planned();
+    const SealedHandoff sealed = scene.sealed();
+    const fdt::Tree tree = tree_in(sealed);
+    const auto start_of = [&](SegmentKind kind) {
+      return planned.plan.find(kind)->memory.start().raw();
+    };
+    EXPECT_TRUE(scene.machine.boot_alias[0].contains(sealed.relay_entry()));
+    EXPECT_EQ(baton_in(sealed).tree, start_of(SegmentKind::kTREE));
+    EXPECT_EQ(number_in(tree, "linux,initrd-start"), start_of(SegmentKind::kINITRD) + kBy);
+    EXPECT_NE(planned.notes.back().find("boot alias"), std::string::npos);
+    if (panic) {
+      EXPECT_EQ(number_in(tree, "linux,initrd-end"),
+                start_of(SegmentKind::kINITRD) + kBy + scene.initrd.size());
+      EXPECT_EQ(
+          base::read_be<std::uint64_t>(*tree.property("/chosen", "linux,elfcorehdr"), 0).value(),
+          start_of(SegmentKind::kELFCOREHDR) + kBy);
+      EXPECT_EQ(planned.found.crash->header.memory_bytes,
+                scene.machine.ram[0].size_bytes() - 128 * kMega);
+    }
+  }
+}
+
 // What stands in for the numbers before there is a plan leaves room for them.
 TEST(Prepare, a_crash_kernel_that_reads_no_tree_is_told_on_its_command_line) {
   Scene scene("armmp-svc", testing::make_zimage({.reads_usable_range = false}));

@@ -96,6 +96,22 @@ TEST(Iomem, memory_of_a_driver_is_apart) {
                                            inclusive(0x140000000, 0x147ffffff)}));
 }
 
+// Keystone 2 [linux/arch/arm/kernel/setup.c request_standard_resources, reserve_crashkernel].
+TEST(Iomem, a_boot_alias_is_no_memory_of_its_own_and_no_crash_region) {
+  const auto iomem = parse_iomem(
+                         "80000000-ffffffff : System RAM (boot alias)\n"
+                         "  a8000000-afffffff : Crash kernel (boot alias)\n"
+                         "800000000-87fffffff : System RAM\n"
+                         "  800208000-8013fffff : Kernel code\n"
+                         "  828000000-82fffffff : Crash kernel\n")
+                         .value();
+  EXPECT_EQ(iomem.boot_alias, std::vector{inclusive(0x80000000, 0xffffffff)});
+  EXPECT_EQ(iomem.ram, std::vector{inclusive(0x800000000, 0x87fffffff)});
+  EXPECT_TRUE(iomem.driver_ram.empty());
+  EXPECT_EQ(iomem.crash_regions, std::vector{inclusive(0x828000000, 0x82fffffff)});
+  EXPECT_EQ(iomem.reserved.size(), 1u);
+}
+
 TEST(Iomem, zeroes_mean_that_the_reader_is_not_privileged) {
   EXPECT_EQ(code_of("00000000-00000000 : System RAM\n  00000000-00000000 : Kernel code\n"),
             Code::NO_PERMISSION);
