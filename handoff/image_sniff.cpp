@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // What a file that is no kernel of ours looks like, so that the message can say it.
+#include "handoff/archive.hpp"
 #include "handoff/image_formats.hpp"
 
 #include <algorithm>
@@ -29,18 +30,13 @@ constexpr Looks unknown(std::string_view text) {
   return {Code::IMAGE_UNKNOWN, text, false};
 }
 
-// In this order: the first that fits is the answer. What an initrd may begin with
-// [linux/lib/decompress.c, linux/init/initramfs.c] comes first: it decides at the file's first
-// byte.
+// In this order: the first that fits is the answer.
 constexpr auto kSignatures = std::to_array<Signature>({
-    {0, "\x1f\x8b"sv, compressed("gzip")},
-    {0, "\xfd\x37zXZ\0"sv, compressed("xz")},
-    {0, "\x28\xb5\x2f\xfd"sv, compressed("zstd")},
-    {0, "\x04\x22\x4d\x18"sv, compressed("lz4")},
-    {0, "\x02\x21\x4c\x18"sv, compressed("lz4")},
-    {0, "\x5d\0\0"sv, compressed("lzma")},
-    {0, "\x89LZO"sv, compressed("lzo")},
-    {0, "BZh"sv, compressed("bzip2")},
+    // What lz4(1) makes unless it is told -l; Linux knows the other kind alone
+    // [linux/lib/decompress_unlz4.c].
+    {0,
+     "\x04\x22\x4d\x18"sv,
+     {Code::IMAGE_COMPRESSED, "lz4 frames, which Linux does not unpack: use lz4 -l", false}},
     {0, "0707"sv, {Code::IMAGE_UNKNOWN, "a cpio archive, like an initrd", true}},
     {4, "zimg"sv, {Code::IMAGE_ZBOOT, "an EFI zboot kernel", false}},
     {0x38, "RSC\x05"sv, {Code::IMAGE_WRONG_ARCH, "a RISC-V Image", false}},
@@ -77,7 +73,13 @@ bool is_zeroes(base::ByteView file) {
 
 }  // namespace
 
+// What an initrd may begin with comes first: it decides at the file's first byte. "0" alone, which
+// Linux takes for a cpio archive, is too little to call it one.
 Looks looks_of(base::ByteView file) {
+  if (const Packing packing = packing_of(file);
+      packing != Packing::kNone && packing != Packing::kCpio) {
+    return compressed(packing_name(packing));
+  }
   const auto found =
       std::ranges::find_if(kSignatures, [&](const Signature& s) { return fits(file, s); });
   if (found != kSignatures.end()) {

@@ -39,7 +39,7 @@ base::Result<InitrdPart> found(const Bytes& file) {
 TEST(Initrd, what_linux_unpacks_is_taken_whole) {
   for (const std::string_view start :
        {"070701"sv, "070702"sv, "\x1f\x8b\x08"sv, "\xfd\x37zXZ\0"sv, "\x28\xb5\x2f\xfd"sv,
-        "\x02\x21\x4c\x18"sv, "\x5d\0\0\x80\0"sv, "\x89LZO"sv, "BZh9"sv}) {
+        "\x02\x21\x4c\x18"sv, "\x5d\0\0\x80\0"sv, "\x89LZO\0\r\n\x1a\n"sv, "BZh9"sv}) {
     const Bytes file = with_start(start, 9000);
     const auto part = found(file);
     ASSERT_TRUE(part) << start;
@@ -71,6 +71,7 @@ TEST(Initrd, what_no_kernel_can_use_is_refused_by_name) {
                   "ELF"sv),
        "an ELF file"},
       {with_start("\xd0\x0d\xfe\xed"sv), "a device tree or a FIT"},
+      {with_start("\x04\x22\x4d\x18"sv), "lz4 frames, which Linux does not unpack: use lz4 -l"},
       {with_start("!<arch>\n"), "an ar archive, like a .deb"},
       {with_start("MZ"), "an EFI or Windows program"},
       {testing::bytes_of("<html>404</html>\n"), "a text file"},
