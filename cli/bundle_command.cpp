@@ -6,7 +6,7 @@
 #include "cli/print.hpp"
 #include "cli/text.hpp"
 #include "handoff/bundle.hpp"
-#include "os/files.hpp"
+#include "os/output_file.hpp"
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -14,8 +14,19 @@
 namespace hyprelay::cli {
 namespace {
 
-base::Result<void> write_file(const std::filesystem::path& path, std::string_view content) {
-  return os::write_text(path.string(), content);
+constexpr mode_t kForAll = 0666;
+constexpr mode_t kForOwner = 0600;
+
+// The initrd is for whom its source is for: keys of a disk or of ssh may be in it. Relay and
+// manifest have addresses that a running kernel shows to root alone (/proc/iomem, kallsyms).
+// Kernel, command line and tree everybody can read on the machine itself.
+mode_t most_for(handoff::SegmentKind kind, const Request& request) {
+  if (kind == handoff::SegmentKind::kINITRD) {
+    std::error_code error;
+    const auto source = std::filesystem::status(request.initrd.value_or(""), error).permissions();
+    return error ? kForOwner : static_cast<mode_t>(source) & kForAll;
+  }
+  return kind == handoff::SegmentKind::kRELAY ? kForOwner : kForAll;
 }
 
 std::string said(const handoff::Planned& planned, const handoff::Bundle& bundle,
@@ -46,7 +57,8 @@ base::Result<int> run_bundle(const Arguments& arguments) {
   std::filesystem::create_directories(folder, error);
   const std::filesystem::path to(folder);
   for (const handoff::BundleFile& file : bundle.files) {
-    HR_TRYV(write_file(to / file.name, base::text_of(file.content)));
+    HR_TRYV(os::write_file((to / file.name).string(), base::text_of(file.content),
+                           most_for(file.kind, request)));
   }
   std::string u_boot;
   for (const std::string& line : handoff::u_boot_lines(bundle)) {
@@ -56,12 +68,12 @@ base::Result<int> run_bundle(const Arguments& arguments) {
   for (const std::string& word : handoff::qemu_words(bundle, folder)) {
     qemu += word + "\n";
   }
-  HR_TRYV(write_file(to / "u-boot.txt", u_boot));
-  HR_TRYV(write_file(to / "qemu.txt", qemu));
+  HR_TRYV(os::write_file((to / "u-boot.txt").string(), u_boot, kForAll));
+  HR_TRYV(os::write_file((to / "qemu.txt").string(), qemu, kForAll));
   nlohmann::ordered_json manifest = handoff::to_json(bundle, planned.facts);
   manifest["warnings"] = planned.warnings;
   manifest["notes"] = planned.notes;
-  HR_TRYV(write_file(to / "manifest.json", json_lines(manifest)));
+  HR_TRYV(os::write_file((to / "manifest.json").string(), json_lines(manifest), kForOwner));
   return print(arguments.has("--json") ? json_line(manifest) : said(planned, bundle, folder));
 }
 

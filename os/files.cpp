@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "os/files.hpp"
 
+#include "os/output_file.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -188,8 +190,17 @@ base::Result<void> write_text(const std::string& path, std::string_view text) {
     }
     return base::success();
   }
-  const FileDescriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-  if (!fd.valid() || !write_all(fd.get(), text)) {
+  return write_file(path, text, 0666);
+}
+
+base::Result<void> write_file(const std::string& path, std::string_view content, mode_t most) {
+  const FileDescriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, most));
+  struct stat facts {};
+  bool good = fd.valid() && ::fstat(fd.get(), &facts) == 0;
+  if (good && S_ISREG(facts.st_mode) && (facts.st_mode & 0777 & ~most) != 0) {
+    good = ::fchmod(fd.get(), facts.st_mode & most) == 0;
+  }
+  if (!good || !write_all(fd.get(), content)) {
     return Error(Code::FILE_UNWRITABLE, Stage::kFile, path);
   }
   return base::success();

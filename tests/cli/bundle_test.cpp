@@ -5,7 +5,11 @@
 #include "fdt/tree.hpp"
 #include "tests/cli/fixture.hpp"
 
+#include <sys/stat.h>
+
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 
 namespace hyprelay::test {
 namespace {
@@ -89,6 +93,31 @@ TEST_F(Bundle, holds_no_seed) {
   // The same inputs give the same files.
   const std::string again = hyprelay(bundle({})).output;
   EXPECT_EQ(again, outcome.output);
+}
+
+TEST_F(Bundle, what_may_be_secret_is_for_its_owner) {
+  namespace fs = std::filesystem;
+  const std::string initrd = path("secret.cpio");
+  std::ofstream(initrd) << "070701, with a key in it";
+  fs::permissions(initrd, fs::perms(0640));
+  // Whatever an older bundle left behind.
+  fs::create_directories(path("out"));
+  for (const char* name : {"initrd.bin", "relay.bin"}) {
+    std::ofstream(path("out") + "/" + name) << "old";
+    fs::permissions(path("out") + "/" + name, fs::perms(0666));
+  }
+  const mode_t before = ::umask(0);
+  const Outcome outcome = hyprelay(bundle({"--initrd", initrd}));
+  ::umask(before);
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.errors;
+  const auto mode = [&](const char* name) {
+    return static_cast<unsigned>(fs::status(path("out") + "/" + name).permissions());
+  };
+  EXPECT_EQ(mode("initrd.bin"), 0640u);
+  EXPECT_EQ(mode("relay.bin"), 0600u);
+  EXPECT_EQ(mode("manifest.json"), 0600u);
+  EXPECT_EQ(mode("kernel.bin"), 0666u);
+  EXPECT_EQ(mode("u-boot.txt"), 0666u);
 }
 
 TEST_F(Bundle, nothing_is_put_where_somebody_else_is) {

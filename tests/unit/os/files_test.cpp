@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "os/files.hpp"
 
+#include "os/output_file.hpp"
+
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
@@ -92,6 +94,12 @@ TEST_F(InputFiles, show_their_beginning_without_being_read) {
 TEST_F(InputFiles, text_is_written_or_refused) {
   ASSERT_TRUE(write_text(path("out"), "hello\n"));
   EXPECT_EQ(read_fact_text(path("out")).value(), "hello");
+  namespace fs = std::filesystem;
+  ASSERT_TRUE(write_file(path("secret"), "old", 0644));
+  fs::permissions(path("secret"), fs::perms(0644));
+  ASSERT_TRUE(write_file(path("secret"), "new", 0640));
+  EXPECT_EQ(fs::status(path("secret")).permissions(), fs::perms(0640)) << "also if it was there";
+  EXPECT_EQ(read_fact_text(path("secret")).value(), "new");
   EXPECT_EQ(write_text("/dev/full", "x").error().code(), Code::FILE_UNWRITABLE);
   EXPECT_EQ(write_text(path("no/such"), "x").error().code(), Code::FILE_UNWRITABLE);
 }
