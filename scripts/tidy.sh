@@ -29,8 +29,15 @@ tidy_keys() {
   rm -f "$sums"
 }
 
+# tidy_commands: how files are compiled, without what GCC precompiled, which clang takes for a file of its own.
+tidy_commands() {
+  mkdir -p "$BUILD/tidy"
+  sed 's/ -Winvalid-pch//; s/ -include [^ ]*cmake_pch\.hxx//' "$BUILD/checked/compile_commands.json" \
+    >"$BUILD/tidy/compile_commands.json"
+}
+
 # tidy_one KEY FILE: its stamp, if it is clean.
-tidy_one() { clang-tidy --quiet -p "$BUILD/checked" "$2" && : >"$CACHE/tidy/$1"; }
+tidy_one() { clang-tidy --quiet -p "$BUILD/tidy" "$2" && : >"$CACHE/tidy/$1"; }
 
 # tidy [FILE...]: these, or all.
 tidy() {
@@ -45,6 +52,7 @@ tidy() {
   done < <(tidy_keys)
   ((all)) || die "clang-tidy: no such file is compiled in the checked stage: $*"
   say "x: clang-tidy of $(wc -l <"$todo") files, $all looked at"
+  tidy_commands
   export -f tidy_one
   export BUILD CACHE
   xargs -a "$todo" -r -P "$JOBS" -L 1 bash -c 'tidy_one "$@"' tidy_one
