@@ -57,17 +57,17 @@ hr_panic_test(arm64.cpu1 ARCH arm64 KERNEL arm64 FORMAT ELF64 MEMORY 1G CPUS 2 A
 # A flipped bit is found in the crash path too, and nothing boots.
 foreach(segment kernel initrd)
   hr_boot_test(panic.flipped.${segment} EXIT 13
-    ARGS ${arm64} --panic --corrupt ${segment}
+    ARGS ${arm64} --cpus 1 --panic --corrupt ${segment}
     EXPECT ok=false failure.code=RELAY_DIGEST kernels_started=1
     SAYS "hyprelay relay: E501 segment ${segment} at" NEVER "starting next kernel")
 endforeach()
 
 # Without memory for a crash kernel, or with too little, the load says so before anything happens.
 hr_boot_test(panic.no_region EXIT 14
-  ARGS ${arm64} --panic --crashkernel 0
+  ARGS ${arm64} --cpus 1 --panic --crashkernel 0
   EXPECT ok=false failure.code=REHEARSE_FAILED failure.guest_exit=7 kernels_started=1
   SAYS "has reserved no memory for a crash kernel")
 hr_boot_test(panic.small_region EXIT 14
-  ARGS ${arm64} --panic --crashkernel 64M
+  ARGS ${arm64} --cpus 1 --panic --crashkernel 64M
   EXPECT ok=false failure.code=REHEARSE_FAILED failure.guest_exit=7 kernels_started=1
   SAYS "64 MiB at" "MiB needed")
