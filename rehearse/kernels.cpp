@@ -10,29 +10,29 @@ namespace {
 using base::Code;
 using base::Result;
 
-Result<void> check_kernel(const std::string& path, handoff::Arch arch) {
+Result<FirstKernel> check_kernel(const std::string& path, handoff::Arch arch) {
   HR_TRY(file, os::InputFile::open(path));
   HR_TRY(content, file.read());
   HR_TRY(image, handoff::read_image(content, path));
   if (image.arch != arch) {
     return base::Error(Code::IMAGE_WRONG_ARCH, base::Stage::kImage, path);
   }
-  return base::success();
+  return FirstKernel{image.zimage.sizes_are_bounds};
 }
 
 }  // namespace
 
-Result<void> check_kernels(const Options& options) {
+Result<FirstKernel> check_kernels(const Options& options) {
   // QEMU starts the first kernel, which need not say how much memory it takes: only a planner must
   // know that.
-  const Result<void> first = check_kernel(options.from, options.arch);
+  const Result<FirstKernel> first = check_kernel(options.from, options.arch);
   if (!first && first.error().code() != Code::IMAGE_NO_SIZE) {
     return first;
   }
   for (const std::string& kernel : options.to) {
     HR_TRYV(check_kernel(kernel, options.arch));
   }
-  return base::success();
+  return first ? first.value() : FirstKernel();
 }
 
 }  // namespace hyprelay::rehearse

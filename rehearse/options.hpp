@@ -43,8 +43,8 @@ struct Options : Settings {
   // hook of the tests, hidden from the help, as --watch.
   std::string corrupt;
 
-  // --crashkernel SIZE: what the first kernel reserves for --panic. Empty: 256M (arm), 448M
-  // (arm64).
+  // --crashkernel SIZE: what the first kernel reserves for --panic, at a place that it may have
+  // (rehearse/crash_region.hpp) or SIZE@BASE. Empty: 256M (arm), 448M (arm64).
   std::string crashkernel;
 
   // --disk FILE: a raw disk image that every kernel finds as kDisk. Empty: none.

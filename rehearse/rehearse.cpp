@@ -3,6 +3,7 @@
 
 #include "base/error_text.hpp"
 #include "os/folders.hpp"
+#include "rehearse/crash_region.hpp"
 #include "rehearse/disk.hpp"
 #include "rehearse/firmware.hpp"
 #include "rehearse/guest_process.hpp"
@@ -21,6 +22,7 @@
 #include <chrono>
 #include <cstdio>
 #include <deque>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <utility>
@@ -192,16 +194,6 @@ Result<void> open_disk(Report& report, Disk& disk) {
   return base::success();
 }
 
-// The region for Debian's kernel and the rehearsal's initrd, which is a kernel, a program and 16
-// MiB that do not compress: more than hyprelay crashkernel estimate asks for.
-std::string crash_parameter(const Options& options) {
-  if (!options.panic) {
-    return "";
-  }
-  const char* const usual = options.arch == handoff::Arch::kArm ? "256M" : "448M";
-  return " crashkernel=" + (options.crashkernel.empty() ? usual : options.crashkernel);
-}
-
 unsigned panics_wanted(const Options& options) {
   return !options.panic ? 0 : options.panic_twice ? 2 : 1;
 }
@@ -227,7 +219,7 @@ Result<void> check_options(const Options& options) {
 Result<Report> run(const Options& options) {
   const auto begin = std::chrono::steady_clock::now();
   HR_TRY(programs, find_programs(options.arch));
-  HR_TRYV(check_kernels(options));
+  HR_TRY(first, check_kernels(options));
   HR_TRYV(check_options(options));
   HR_TRY(firmware, find_firmware(options));
   std::optional<Disk> disk;
@@ -250,9 +242,12 @@ Result<Report> run(const Options& options) {
   if (!firmware.empty()) {
     HR_TRYV(write_flash(options, initramfs, flash));
   }
-  const std::vector<std::string> command = qemu_command(
-      options, {initramfs, hooks.wanted() ? socket : "", firmware, flash},
-      command_line + crash_parameter(options) + " " + std::string(kHopParameter) + "0");
+  std::error_code unknown;
+  const std::uint64_t initramfs_bytes = std::filesystem::file_size(initramfs, unknown);
+  const std::vector<std::string> command =
+      qemu_command(options, {initramfs, hooks.wanted() ? socket : "", firmware, flash},
+                   command_line + crash_parameter(options, first, initramfs_bytes) + " " +
+                       std::string(kHopParameter) + "0");
   HR_TRY(guest, GuestProcess::start(command));
   Judge judge(options.panic);
   Run state{options, initramfs, guest, hooks, judge, console, signals, LastWords(command.front())};
