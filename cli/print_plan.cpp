@@ -71,22 +71,9 @@ std::string resident_lines(const handoff::Planned& planned) {
 // What a user must know of a crash kernel besides its plan.
 std::string crash_text(const handoff::Planned& planned) {
   const handoff::FoundCrash& crash = *planned.found.crash;
-  std::string text = "crash region: " + base::hex(crash.region.start()) + ", " +
-                     base::size_text(crash.region.size_bytes()) + "; the dump will hold " +
-                     base::size_text(crash.header.memory_bytes) + "\n";
-  if (crash.header.left_out_bytes != 0) {
-    text += "warning: " + base::size_text(crash.header.left_out_bytes) +
-            " of memory above 4 GiB will not be in the dump: 32-bit Linux reads no 64-bit header\n";
-  }
-  if (!crash.has_vmcore) {
-    text +=
-        "warning: this kernel was built without CONFIG_CRASH_DUMP: it will have no /proc/vmcore\n";
-  }
-  if (crash.region.size_bytes() < planned.needed_bytes) {
-    text += "warning: the crash kernel may run out of memory: " +
-            handoff::crashkernel_parameter(planned.recommended_bytes) + " is recommended\n";
-  }
-  return text;
+  return "crash region: " + base::hex(crash.region.start()) + ", " +
+         base::size_text(crash.region.size_bytes()) + "; the dump will hold " +
+         base::size_text(crash.header.memory_bytes) + "\n";
 }
 
 }  // namespace

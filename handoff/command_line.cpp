@@ -23,6 +23,8 @@ constexpr std::string_view kTakesMemory = "takes memory by the measure of the wh
 constexpr std::string_view kDescribesMemory = "describes memory that a crash kernel does not have";
 constexpr std::string_view kNamesCpus = "names CPUs that a crash kernel does not start";
 constexpr std::string_view kPanics = "makes a panic of what a capture survives";
+constexpr std::string_view kEndsServing =
+    "ends the kernel's serving of a watchdog that the dead kernel armed";
 constexpr std::string_view kHides = "hides what a capture says";
 constexpr std::string_view kOtherBoot = "is for the boot of the running kernel alone";
 
@@ -68,6 +70,8 @@ constexpr auto kBigWords = std::to_array<BigWord>({
     {"hung_task_panic", kPanics, kParameters},
     {"softlockup_panic", kPanics, kParameters},
     {"unknown_nmi_panic", kPanics, kSuse},
+    {"watchdog.open_timeout", kEndsServing, kParameters},
+    {"watchdog.handle_boot_enabled", kEndsServing, kParameters},
     {"quiet", kHides, kRedHat},
     {"splash", kHides, kSuse},
     {"resume", kOtherBoot, kSuse},
@@ -141,6 +145,21 @@ void add_words(std::string& line, std::string_view words) {
   } else {
     append_words(line, words);
   }
+}
+
+std::vector<std::string> initrd_words(std::string_view line) {
+  std::vector<std::string> words;
+  for (std::string_view word = take_word(line); !word.empty() && word != kInitMark;
+       word = take_word(line)) {
+    const std::string name = name_of_word(word);
+    const std::string_view value = word.substr(std::min(word.find('=') + 1, word.size()));
+    const bool is_number = !value.empty() && value[0] >= '0' && value[0] <= '9';
+    if ((name == "initrd" || name == "initrdmem") && is_number &&
+        value.find(',') != std::string_view::npos) {
+      words.emplace_back(word);
+    }
+  }
+  return words;
 }
 
 CrashLine crash_command_line(std::string_view running, Arch arch, bool add_defaults,

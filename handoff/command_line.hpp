@@ -26,6 +26,11 @@ void append_words(std::string& line, std::string_view words);
 // [linux/kernel/params.c parse_args].
 void add_words(std::string& line, std::string_view words);
 
+// The words that make a kernel take the memory at an address for its initrd, and not what its tree
+// names: initrd= and initrdmem= with START,SIZE. (EFI's initrd= has a path.)
+// [linux/init/do_mounts_initrd.c early_initrdmem; before 5.8 linux/arch/arm/mm/init.c early_initrd]
+std::vector<std::string> initrd_words(std::string_view line);
+
 // A word of the running kernel that its crash kernel must not have.
 struct BigWord {
   // As name_of_word(); with a '*' at its end every name that begins so.

@@ -6,6 +6,7 @@
 #include "fdt/efi.hpp"
 #include "fdt/facts.hpp"
 #include "handoff/boot_alias.hpp"
+#include "handoff/command_line.hpp"
 #include "handoff/line_limit.hpp"
 #include "handoff/platform_facts.hpp"
 
@@ -229,10 +230,41 @@ bool may_keep_its_cpus(const Machine& machine) {
   return conduit && conduit.value() == fdt::Conduit::kNone;
 }
 
-std::vector<std::string> warnings_of(const Found& found, const Plan& plan) {
+std::vector<std::string> crash_warnings(const Planned& planned,
+                                        const std::optional<InitrdSize>& initrd) {
   std::vector<std::string> warnings;
-  if (auto cut = command_line_warning(next_command_line(found, plan), found.machine.arch)) {
+  const FoundCrash& crash = *planned.found.crash;
+  if (crash.header.left_out_bytes != 0) {
+    warnings.push_back(
+        base::size_text(crash.header.left_out_bytes) +
+        " of memory above 4 GiB will not be in the dump: 32-bit Linux reads no 64-bit header");
+  }
+  if (!crash.has_vmcore) {
+    warnings.emplace_back(
+        "this kernel was built without CONFIG_CRASH_DUMP: it will have no /proc/vmcore; load one "
+        "that was built with it");
+  }
+  if (auto small = region_warning(planned)) {
+    warnings.push_back(std::move(*small));
+  }
+  if (initrd && !initrd->not_measured.empty()) {
+    warnings.push_back(guess_warning(*initrd));
+  }
+  return warnings;
+}
+
+std::vector<std::string> warnings_of(const Planned& planned,
+                                     const std::optional<InitrdSize>& initrd) {
+  std::vector<std::string> warnings;
+  const Found& found = planned.found;
+  const std::string line = next_command_line(found, planned.plan);
+  if (auto cut = command_line_warning(line, found.machine.arch)) {
     warnings.push_back(std::move(*cut));
+  }
+  for (const std::string& word : initrd_words(line)) {
+    warnings.push_back("the command line has " + word +
+                       ": the next kernel takes what lies there for its initrd, whatever is "
+                       "loaded; leave the word out with --command-line");
   }
   if (hangs_when_it_leaves(found.machine,
                            found.crash ? compat::Handover::kCrash : compat::Handover::kKexec)) {
@@ -245,6 +277,10 @@ std::vector<std::string> warnings_of(const Found& found, const Plan& plan) {
         "the running machine has several CPUs and no PSCI: its kernel refuses the load unless the "
         "platform's own code can take them down; boot it with nr_cpus=1, or by firmware that has "
         "PSCI, if it does");
+  }
+  warnings.insert(warnings.end(), found.source.warnings.begin(), found.source.warnings.end());
+  if (found.crash) {
+    std::ranges::move(crash_warnings(planned, initrd), std::back_inserter(warnings));
   }
   return warnings;
 }
@@ -303,9 +339,6 @@ base::Result<Planned> prepare(PrepareInput input) {
   HR_TRY(platform, platform_facts(found.source.tree, found.machine));
   BatonFacts facts = baton_facts(found, input.wishes, platform);
   const CrashSize size = size_of(found, request, unpacked_bytes);
-  std::vector<std::string> warnings = warnings_of(found, plan);
-  std::ranges::move(found.source.warnings, std::back_inserter(warnings));
-  std::ranges::move(platform.warnings, std::back_inserter(warnings));
   std::vector<std::string> notes = input_notes(input, found, plan);
   std::ranges::move(platform.notes, std::back_inserter(notes));
   std::ranges::move(notes_of(line), std::back_inserter(notes));
@@ -313,12 +346,18 @@ base::Result<Planned> prepare(PrepareInput input) {
   planned.empty_initrd = empty_initrd;
   planned.needed_bytes = size.needed_bytes;
   planned.recommended_bytes = size.recommended_bytes;
-  planned.warnings = std::move(warnings);
-  if (planned.found.crash && input.initrd && !input.initrd->not_measured.empty()) {
-    planned.warnings.push_back(guess_warning(*input.initrd));
-  }
+  planned.warnings = warnings_of(planned, input.initrd);
+  std::ranges::move(platform.warnings, std::back_inserter(planned.warnings));
   planned.notes = std::move(notes);
   return planned;
+}
+
+std::optional<std::string> region_warning(const Planned& planned) {
+  if (!planned.found.crash || planned.found.crash->region.size_bytes() >= planned.needed_bytes) {
+    return std::nullopt;
+  }
+  return "the crash kernel may run out of memory: " +
+         crashkernel_parameter(planned.recommended_bytes) + " is recommended";
 }
 
 base::Result<SealedHandoff> seal(const Planned& planned, base::ByteView initrd,

@@ -66,6 +66,20 @@ TEST(CrashCommandLine, kept_words_stay_and_are_not_contradicted) {
             "cma=8M maxcpus=1 reset_devices kfence.sample_interval=0 cgroup_disable=memory");
 }
 
+TEST(CrashCommandLine, the_kernel_goes_on_serving_a_watchdog_that_nobody_opens) {
+  EXPECT_EQ(line_of("watchdog.open_timeout=60 watchdog.handle-boot-enabled=0 i6300esb.heartbeat=9"),
+            "i6300esb.heartbeat=9");
+}
+
+TEST(CommandLineWords, only_an_initrd_at_an_address_takes_the_place_of_ours) {
+  EXPECT_EQ(initrd_words("a initrd=0x48000000,8M \"initrdmem=1G,4096\" b"),
+            (Words{"initrd=0x48000000,8M", "\"initrdmem=1G,4096\""}));
+  EXPECT_EQ(
+      initrd_words("initrd=\\\\boot\\initrd.img initrd=/boot/initrd,x initrd initrd= initrd=1 "
+                   "noinitrd xinitrd=1,2 -- initrd=1,2"),
+      Words());
+}
+
 TEST(CrashCommandLine, each_big_word_is_named_once_as_it_is_compared) {
   std::set<std::string_view> names;
   for (const BigWord& row : big_words()) {

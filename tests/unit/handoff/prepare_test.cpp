@@ -139,6 +139,47 @@ TEST(Prepare, a_given_tree_without_memory_gets_the_machines) {
   EXPECT_EQ(scene.refusal(), Code::MACHINE_NO_TREE);
 }
 
+bool warns(const Planned& planned, const std::string& text) {
+  return std::ranges::any_of(planned.warnings, [&](const std::string& one) {
+    return one.find(text) != std::string::npos;
+  });
+}
+
+TEST(Prepare, a_command_line_that_names_another_initrd_is_warned_of) {
+  for (const bool panic : {false, true}) {
+    Scene scene("arm64-max");
+    if (panic) {
+      scene.reserve(scene.machine.crash_regions.at(0));
+    }
+    EXPECT_FALSE(warns(scene.planned(), "for its initrd"));
+    scene.wishes.command_line = "console=ttyAMA0 initrd=0x48000000,0x800000";
+    EXPECT_TRUE(warns(scene.planned(), "has initrd=0x48000000,0x800000: the next kernel takes"));
+  }
+}
+
+// Who plans by the library has what the program prints.
+TEST(Prepare, what_a_crash_kernel_will_lack_is_among_the_warnings) {
+  Scene scene("arm64-max");
+  scene.reserve(scene.machine.crash_regions.at(0));
+  Planned planned = scene.planned();
+  EXPECT_TRUE(warns(planned, "without CONFIG_CRASH_DUMP")) << "an image of zeroes";
+  EXPECT_FALSE(warns(planned, "may run out of memory"));
+  EXPECT_FALSE(region_warning(planned));
+  const auto size = estimate_crash_size(scene.input());
+  ASSERT_TRUE(size);
+  scene.reserve(range(scene.machine.crash_regions.at(0).start().raw(),
+                      size.value().smallest_bytes + 16 * kMega));
+  planned = scene.planned();
+  ASSERT_TRUE(region_warning(planned));
+  EXPECT_EQ(std::ranges::count(planned.warnings, *region_warning(planned)), 1);
+  EXPECT_TRUE(warns(planned, crashkernel_parameter(planned.recommended_bytes)));
+  Scene small("armmp");
+  small.reserve(range(0x60000000, 128 * kMega));
+  EXPECT_FALSE(warns(small.planned(), "above 4 GiB"));
+  small.machine.ram.push_back(range(0x100000000, 512 * kMega));
+  EXPECT_TRUE(warns(small.planned(), "512.0 MiB of memory above 4 GiB will not be in the dump"));
+}
+
 TEST(Prepare, a_crash_kernel_lies_in_its_region_and_is_told_so) {
   Scene scene("arm64-max");
   ASSERT_EQ(scene.machine.crash_regions.size(), 1u);
