@@ -43,7 +43,7 @@ Check bad(std::string_view name, const Error& error, std::string remedy = "") {
 }
 
 // Empty: there is no such file.
-std::string text_of_file(const char* path) {
+std::string text_of_file(const std::string& path) {
   const auto text = os::read_fact_text(path);
   return text ? text.value() : std::string();
 }
@@ -77,8 +77,8 @@ Check check_kernel(const Request& request) {
               : bad("kernel", file.error(), "set panic_kernel, or reinstall the running kernel");
 }
 
-// What the initrd lists: initramfs-tools and dracut have a program for it each. nullopt: neither is
-// there.
+// What an initrd lists, which takes seconds: initramfs-tools and dracut have a program for it each.
+// nullopt: neither is there.
 std::optional<std::string> list_initrd(const std::string& path) {
   for (const char* name : {"lsinitramfs", "lsinitrd"}) {
     const std::string program = os::find_program(name);
@@ -93,7 +93,7 @@ std::optional<std::string> list_initrd(const std::string& path) {
   return std::nullopt;
 }
 
-Check check_initrd(const Request& request) {
+Check check_initrd(const Request& request, const std::optional<std::string>& list) {
   if (!request.initrd) {
     return bad("initrd", Error(Code::FILE_MISSING, Stage::kFile, "panic_initrd"));
   }
@@ -102,7 +102,6 @@ Check check_initrd(const Request& request) {
     return bad("initrd", file.error(), std::string("run ") + kMaker);
   }
   const std::string found = *request.initrd + ", " + base::size_text(file.value().size_bytes());
-  const auto list = list_initrd(*request.initrd);
   if (!list) {
     return note("initrd", found + ", which cannot be looked into",
                 "install initramfs-tools or dracut, or look for hyprelay in it yourself");
@@ -175,7 +174,10 @@ void check_plan(const Request& request, std::vector<Check>& checks) {
   checks.push_back(sealed ? good("plan", std::to_string(sealed.value().segments().size()) +
                                              " segments, digests made, nothing loaded")
                           : bad("plan", sealed.error()));
-  for (const std::string& warning : planned.value().warnings) {
+  // Of a region that is too small check_region() has more to say.
+  std::vector<std::string> warnings = planned.value().warnings;
+  std::erase(warnings, handoff::region_warning(planned.value()));
+  for (const std::string& warning : warnings) {
     checks.push_back(note("plan", warning, "\"hyprelay plan --panic\" shows the whole plan"));
   }
   checks.push_back(check_words(planned.value()));
@@ -259,36 +261,52 @@ void check_destinations(const capture::Settings& settings, std::vector<Check>& c
 
 // One that is armed when the kernel dies resets the machine in the middle of the dump, unless the
 // crash kernel has its driver.
-Check check_watchdog(const Watchdog& watchdog, const Request& request) {
+Check check_watchdog(const Watchdog& watchdog, const Request& request,
+                     const std::optional<std::string>& files) {
   const std::string text =
       watchdog.name + " (" + watchdog.identity +
       (watchdog.timeout_seconds ? ", " + std::to_string(*watchdog.timeout_seconds) + " s" : "") +
       ") is armed";
-  if (watchdog.module.empty()) {
-    return good("watchdog", text + "; its driver is built into the running kernel");
+  std::string drivers;
+  for (const std::string& module : watchdog.modules) {
+    drivers.append(drivers.empty() ? "" : ", ").append(module);
   }
-  const auto list = request.initrd ? list_initrd(*request.initrd) : std::nullopt;
-  if (!list) {
-    return note("watchdog", text + ", and the initrd cannot be looked into",
-                "look for " + watchdog.module + " in the initrd yourself");
-  }
-  if (has_module(*list, watchdog.module)) {
-    return good("watchdog", text + "; the initrd has its driver " + watchdog.module);
+  switch (cover_of(watchdog, files, request.kernel, linux_host::Root::live().kernel_release)) {
+    case Cover::kInInitrd:
+      return good("watchdog", text + "; the initrd has its driver " + drivers);
+    case Cover::kBuiltIn:
+      return good("watchdog", text + "; its driver is built into this kernel and the crash kernel");
+    case Cover::kOtherKernel:
+      return note("watchdog",
+                  text + "; its driver is built into this kernel, and the crash kernel is " +
+                      request.kernel,
+                  "look for its driver in that kernel, or put it into the initrd");
+    case Cover::kDriverUnknown:
+      return note("watchdog", text + ", and Linux does not tell what its driver is",
+                  "see that the driver is in the initrd or built into " + request.kernel);
+    case Cover::kInitrdUnknown:
+      return note("watchdog", text + ", and the initrd cannot be looked into",
+                  "look for " + drivers + " in the initrd yourself");
+    case Cover::kMissing:
+      break;
   }
   return bad("watchdog",
              Error(Code::FILE_MISSING, Stage::kFile,
                    text + ", and would reset the machine in the middle of the dump; " +
-                       *request.initrd + ": " + watchdog.module),
+                       request.initrd.value_or("no initrd") + ": " + drivers),
              std::string("run ") + kMaker + ", or put that driver into an initrd of your own");
 }
 
-void check_watchdogs(const Request& request, std::vector<Check>& checks) {
-  const std::vector<Watchdog> armed = armed_watchdogs("/sys");
+void check_watchdogs(const Request& request, const std::optional<std::string>& files,
+                     std::vector<Check>& checks) {
+  const std::string release = linux_host::Root::live().kernel_release;
+  const std::vector<Watchdog> armed =
+      armed_watchdogs("/sys", text_of_file("/lib/modules/" + release + "/modules.dep"));
   if (armed.empty()) {
     checks.push_back(good("watchdog", "none is armed"));
   }
   for (const Watchdog& one : armed) {
-    checks.push_back(check_watchdog(one, request));
+    checks.push_back(check_watchdog(one, request, files));
   }
 }
 
@@ -320,13 +338,14 @@ std::vector<Check> check_all(const Configuration& configuration,
   // A capture initrd that is missing is told below.
   static_cast<void>(complete(request, configuration));
   checks.push_back(check_kernel(request));
-  checks.push_back(check_initrd(request));
+  const auto files = request.initrd ? list_initrd(*request.initrd) : std::nullopt;
+  checks.push_back(check_initrd(request, files));
   if (checks[1].verdict != Verdict::kNotOk && checks[2].verdict != Verdict::kNotOk) {
     check_plan(request, checks);
   }
   checks.push_back(check_loaded());
   checks.push_back(check_service());
-  check_watchdogs(request, checks);
+  check_watchdogs(request, files, checks);
   check_destinations(configuration.capture, checks);
   check_triggers(checks);
   return checks;

@@ -19,7 +19,9 @@ umask 022
 # what would be written.
 unwanted=(./usr/share/{doc,man,locale,info,i18n,zoneinfo,lintian,bug}/'*' './boot/System.map-*' './usr/lib/linux-image-*'
   './lib/modules/*/kernel/sound' './lib/modules/*/kernel/net/*/'
-  './lib/modules/*/kernel/drivers/'{gpu,media,staging,iio,infiniband,hid,input,usb,scsi,ata,mtd,isdn,mmc,hwmon,power,platform,soundwire,bluetooth,iommu,clk,phy,pinctrl,regulator,spi,i2c,mfd,leds,gpio,soc,thermal,crypto,char,cpufreq,devfreq,dma,edac,extcon,firmware,interconnect,memory,nfc,ntb,nvmem,pwm,remoteproc,rpmsg,rtc,target,uio,vfio,vhost,video,w1,watchdog}
+  './lib/modules/*/kernel/drivers/'{gpu,media,staging,iio,infiniband,hid,input,usb,scsi,ata,mtd,isdn,mmc,hwmon,power,platform,soundwire,bluetooth,iommu,clk,phy,pinctrl,regulator,spi,i2c,mfd,leds,gpio,soc,thermal,crypto,char,cpufreq,devfreq,dma,edac,extcon,firmware,interconnect,memory,nfc,ntb,nvmem,pwm,remoteproc,rpmsg,rtc,target,uio,vfio,vhost,video,w1}
+  # The one watchdog that QEMU has on PCI stays.
+  './lib/modules/*/kernel/drivers/watchdog/[!i]*' './lib/modules/*/kernel/drivers/watchdog/i[!6]*'
   './lib/modules/*/kernel/drivers/net'
   './lib/modules/*/kernel/fs/'{afs,btrfs,ceph,cifs,f2fs,gfs2,jfs,nfs,nfsd,ntfs3,ocfs2,smbfs_common,xfs,ubifs,reiserfs,orangefs})
 

@@ -23,8 +23,8 @@ installkernel() {
   # A watchdog that was armed goes on when the kernel dies. Its driver stops it, or keeps it alive until the
   # dump is saved; udev loads it.
   local module
-  for module in /sys/class/watchdog/*/device/driver/module; do
-    [ ! -e "$module" ] || instmods "$(basename "$(readlink -f "$module")")"
+  for module in $(/usr/lib/hyprelay/watchdog-modules); do
+    instmods "$module"
   done
   local destination
   while read -r destination; do
