@@ -11,18 +11,18 @@ hr_boot_test(capture.armmp-lpae
 
 # To a disk, which the rehearsal opens and others do after it: what their own programs find there is in
 # opened.sh.
-# hr_opened_test(FLAVOUR DEBIAN-ARCH JUDGE...)
-function(hr_opened_test flavour debian)
+# hr_opened_test(TEST FLAVOUR DEBIAN-ARCH JUDGE...): what the boot test of that name left.
+function(hr_opened_test test flavour debian)
   foreach(judge IN LISTS ARGN)
-    add_test(NAME boot.opened.${judge}.${flavour}
+    set(name boot.opened.${judge}.${test})
+    add_test(NAME ${name}
       COMMAND "${CMAKE_CURRENT_SOURCE_DIR}/opened.sh" ${judge} $<TARGET_FILE:hyprelay>
-              "${CMAKE_CURRENT_BINARY_DIR}/capture.${flavour}.disk"
-              "${CMAKE_CURRENT_BINARY_DIR}/capture.${flavour}.console"
+              "${CMAKE_CURRENT_BINARY_DIR}/${test}.disk"
+              "${CMAKE_CURRENT_BINARY_DIR}/${test}.console"
               "${HYPRELAY_CACHE}/sysroot/${debian}" ${flavour})
-    set_tests_properties(boot.opened.${judge}.${flavour} PROPERTIES LABELS boot TIMEOUT 900
-                         FIXTURES_REQUIRED dump.${flavour})
+    set_tests_properties(${name} PROPERTIES LABELS boot TIMEOUT 900 FIXTURES_REQUIRED dump.${test})
   endforeach()
-  set_tests_properties(boot.capture.${flavour} PROPERTIES FIXTURES_SETUP dump.${flavour})
+  set_tests_properties(boot.${test} PROPERTIES FIXTURES_SETUP dump.${test})
 endfunction()
 
 set(to_disk --panic --cpus 2 --panic-cpu 1
@@ -43,5 +43,5 @@ hr_boot_test(capture.arm64
   EXPECT ${on_disk} ${at_el2} SAYS_AFTER ${said_on_disk})
 # crash(8) reads dumps of the machine that it was built for, or of one like it: Debian's for arm64 runs by
 # qemu-user, which takes it half a minute.
-hr_opened_test(armmp armhf gdb)
-hr_opened_test(arm64 arm64 gdb crash)
+hr_opened_test(capture.armmp armmp armhf gdb)
+hr_opened_test(capture.arm64 arm64 arm64 gdb crash)
