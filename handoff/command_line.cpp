@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::string_view kBlanks = " \t\n\v\f\r";
 constexpr std::string_view kInitMark = "--";
+constexpr std::string_view kBootImage = "BOOT_IMAGE";
 
 // KDUMP_COMMANDLINE_REMOVE of rhkdump/kdump-utils gen-kdump-sysconfig.sh, and what its
 // prepare_cmdline always takes off; what openSUSE/kdump init/load.sh takes off; what Debian's
@@ -90,7 +91,7 @@ bool is_called(std::string_view pattern, std::string_view name) {
 }
 
 bool is_own(std::string_view name) {
-  return name == "crashkernel" || name == "elfcorehdr" || name == "mem";
+  return name == "crashkernel" || name == "elfcorehdr" || name == "mem" || name == kBootImage;
 }
 
 bool is_big(std::string_view name) {
@@ -160,6 +161,18 @@ std::vector<std::string> initrd_words(std::string_view line) {
     }
   }
   return words;
+}
+
+std::string inherited_command_line(std::string_view running) {
+  std::string line;
+  bool for_init = false;
+  for (std::string_view word = take_word(running); !word.empty(); word = take_word(running)) {
+    const std::string name = name_of_word(word);
+    for_init = for_init || word == kInitMark;
+    const bool of_loader = name == kBootImage || name == "initrd" || name == "initrdmem";
+    append_words(line, of_loader && !for_init ? std::string_view() : word);
+  }
+  return line;
 }
 
 CrashLine crash_command_line(std::string_view running, Arch arch, bool add_defaults,

@@ -29,7 +29,7 @@ std::string why_none(const ResidentChoice& choice) {
 }  // namespace
 
 CrashLine choose_command_line(const Wishes& wishes, Arch arch, const std::string& running) {
-  CrashLine line{.text = {}, .kept = running};
+  CrashLine line{.text = {}, .kept = inherited_command_line(running)};
   if (wishes.command_line && !wishes.reuse_command_line) {
     line.kept = *wishes.command_line;
   } else if (wishes.panic) {

@@ -91,5 +91,25 @@ TEST(CrashCommandLine, each_big_word_is_named_once_as_it_is_compared) {
   }
 }
 
+TEST(InheritedLine, has_nothing_that_a_bootloader_said_of_itself) {
+  // GRUB's, systemd-boot's, and an old U-Boot's.
+  EXPECT_EQ(
+      inherited_command_line("BOOT_IMAGE=/boot/vmlinuz-6.1.0-56-arm64 root=UUID=0b1 ro quiet"),
+      "root=UUID=0b1 ro quiet");
+  EXPECT_EQ(inherited_command_line("initrd=\\0b1\\6.1.0-56-arm64\\initrd.img root=UUID=0b1 rw"),
+            "root=UUID=0b1 rw");
+  EXPECT_EQ(inherited_command_line("root=a initrd=0x48000000,16M initrdmem=0x48000000,16M b"),
+            "root=a b");
+  EXPECT_EQ(inherited_command_line("root=a x=\"b  c\" -- initrd=d BOOT_IMAGE=e"),
+            "root=a x=\"b  c\" -- initrd=d BOOT_IMAGE=e");
+  EXPECT_EQ(inherited_command_line(""), "");
+  EXPECT_EQ(inherited_command_line("noinitrd root=a"), "noinitrd root=a");
+}
+
+TEST(InheritedLine, of_a_crash_kernel_too) {
+  EXPECT_EQ(crash_command_line("BOOT_IMAGE=/vmlinuz initrd=\\a root=b", Arch::kArm64, false).text,
+            "root=b");
+}
+
 }  // namespace
 }  // namespace hyprelay::handoff

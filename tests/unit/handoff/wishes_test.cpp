@@ -24,6 +24,13 @@ TEST(CommandLine, is_the_running_one_unless_given) {
   EXPECT_EQ(chosen(wishes, "root=a"), "");
 }
 
+TEST(CommandLine, that_somebody_gives_keeps_what_a_bootloader_would_say) {
+  Wishes wishes;
+  EXPECT_EQ(chosen(wishes, "BOOT_IMAGE=/vmlinuz root=a initrd=\\b"), "root=a");
+  wishes.command_line = "initrd=0x48000000,16M";
+  EXPECT_EQ(chosen(wishes, "root=a"), "initrd=0x48000000,16M");
+}
+
 TEST(CommandLine, of_a_crash_kernel_is_the_running_one_without_its_own) {
   Wishes wishes;
   wishes.panic = true;
