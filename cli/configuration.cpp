@@ -144,6 +144,7 @@ base::Result<BootSettings> effective(const Configuration& configuration, bool pa
   }
   settings.kernel = files.kernel;
   settings.initrd = settings.initrd ? settings.initrd : files.initrd;
+  settings.command_line = settings.command_line ? settings.command_line : files.command_line;
   return settings;
 }
 

@@ -7,6 +7,7 @@
 #include "cli/text.hpp"
 #include "handoff/linux/gather.hpp"
 #include "handoff/linux/kexec.hpp"
+#include "handoff/linux/line_place.hpp"
 
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -24,6 +25,8 @@ struct Estimate {
   std::optional<handoff::InitrdSize> initrd;
   // What is reserved at present; nullopt: not known.
   std::optional<std::uint64_t> reserved_bytes;
+  // nullopt: it is for another machine, or nothing tells what boots this one.
+  std::optional<linux_host::LinePlace> place;
 };
 
 struct Target {
@@ -51,12 +54,18 @@ base::Result<Target> find_target(const Request& request, handoff::Arch arch) {
   return target;
 }
 
+std::optional<linux_host::LinePlace> place_of_crashkernel(const handoff::CrashSize& size) {
+  return linux_host::place_of_word(linux_host::Root::live(),
+                                   handoff::crashkernel_parameter(size.recommended_bytes));
+}
+
 base::Result<Estimate> estimate_of(const Request& request) {
   HR_TRY(files, open_files(request));
   HR_TRY(target, find_target(request, files.image.arch));
   const handoff::PrepareInput input = input_for(request, files, std::move(target.machine));
   HR_TRY(size, handoff::estimate_crash_size(input));
-  return Estimate{size, input.initrd, target.reserved_bytes};
+  const auto place = request.machine ? std::nullopt : place_of_crashkernel(size);
+  return Estimate{size, input.initrd, target.reserved_bytes, place};
 }
 
 std::string text_of(const Estimate& estimate) {
@@ -73,6 +82,7 @@ std::string text_of(const Estimate& estimate) {
     text += "  reserved:   " + base::size_text(*estimate.reserved_bytes) + " at present" +
             (*estimate.reserved_bytes < estimate.size.needed_bytes ? ", too little" : "") + "\n";
   }
+  text += estimate.place ? "  to set it:  " + estimate.place->how + ", and reboot\n" : "";
   return text;
 }
 
@@ -87,6 +97,8 @@ std::string json_of(const Estimate& estimate) {
   json["unpacked_initrd_bytes"] = initrd.unpacked_bytes;
   json["initrd_not_measured"] = initrd.not_measured;
   json["reserved_bytes"] = estimate.reserved_bytes ? Json(*estimate.reserved_bytes) : Json();
+  json["set_in"] = estimate.place ? Json(estimate.place->file) : Json();
+  json["to_set_it"] = estimate.place ? Json(estimate.place->how) : Json();
   return json_line(json);
 }
 

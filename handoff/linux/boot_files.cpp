@@ -2,6 +2,8 @@
 #include "handoff/linux/boot_files.hpp"
 
 #include "handoff/image.hpp"
+#include "handoff/linux/grub.hpp"
+#include "handoff/linux/line_place.hpp"
 #include "os/files.hpp"
 
 #include <algorithm>
@@ -89,6 +91,35 @@ std::optional<std::string> best_in_boot(const Root& root) {
   return best ? std::optional(best->path) : std::nullopt;
 }
 
+// A file as GRUB names it, below the root of its filesystem, which is /boot where that is one of
+// its own; by its name alone where GRUB sees a subvolume.
+std::optional<std::string> file_of_grub(const Root& root, const std::string& name) {
+  const fs::path path = name;
+  for (const std::string& place : {root.path + name, root.path + "/boot" + name,
+                                   root.path + "/boot/" + path.filename().string()}) {
+    std::error_code error;
+    if (fs::is_regular_file(place, error)) {
+      return place;
+    }
+  }
+  return std::nullopt;
+}
+
+// What GRUB would boot, where it boots this machine and its kernel is there.
+std::optional<BootFiles> files_of_grub(const Root& root) {
+  const auto config = os::read_file(root.path + "/boot/grub/grub.cfg");
+  if (!config || started_by_stub(root)) {
+    return std::nullopt;
+  }
+  const auto entry =
+      default_grub_entry(*config, os::read_file(root.path + "/boot/grub/grubenv").value_or(""));
+  const auto kernel = entry ? file_of_grub(root, entry->kernel) : std::nullopt;
+  if (!kernel || !may_start(root, *kernel)) {
+    return std::nullopt;
+  }
+  return BootFiles{*kernel, file_of_grub(root, entry->initrd), entry->command_line};
+}
+
 base::Error no_kernel(const std::string& path) {
   return {base::Code::FILE_MISSING, base::Stage::kFile,
           path + " (nor is there another for this machine)"};
@@ -135,6 +166,9 @@ base::Result<BootFiles> crash_files(const Root& root, const std::optional<std::s
 
 base::Result<BootFiles> next_files(const Root& root, const std::optional<std::string>& kernel) {
   BootFiles files;
+  if (const auto grub = kernel ? std::nullopt : files_of_grub(root)) {
+    return *grub;
+  }
   std::optional<std::string> found = kernel;
   for (const char* link : {"/vmlinuz", "/boot/vmlinuz"}) {
     found = found ? found : target_of(root, link);

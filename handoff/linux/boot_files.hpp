@@ -15,6 +15,8 @@ struct BootFiles {
   std::string kernel;
   // nullopt: there is none.
   std::optional<std::string> initrd;
+  // nullopt: nobody says.
+  std::optional<std::string> command_line = {};
 };
 
 // "/boot/vmlinuz-6.1.0-50-arm64" -> "6.1.0-50-arm64"; nullopt for another name.
@@ -34,7 +36,9 @@ std::string flavour_of(std::string_view version);
 // (stage file): FILE_MISSING (the running kernel's file, when there is none for this machine).
 base::Result<BootFiles> crash_files(const Root& root, const std::optional<std::string>& kernel);
 
-// What the machine would boot next: `kernel`, or the one that the link /vmlinuz or /boot/vmlinuz
+// What the machine would boot next: `kernel`; or what GRUB would boot (grub.hpp), with its initrd
+// and command line, where GRUB has a configuration and the running kernel was not started by
+// another loader (line_place.hpp); or the kernel that the link /vmlinuz or /boot/vmlinuz
 // leads to [debian linux-update-symlinks(1)], unless it is for another architecture, else the first
 // of /boot in the order above; and the initrd of its version, when it is there. Errors (stage
 // file): FILE_MISSING (no kernel for this machine in /boot).

@@ -124,6 +124,37 @@ TEST_F(BootFiles, the_next_kernel_is_the_newest_by_version_and_not_by_letters) {
   EXPECT_EQ(files.value().initrd, at("boot/initrd.img-6.1.0-50-arm64"));
 }
 
+TEST_F(BootFiles, grub_says_which_kernel_is_next_and_with_which_words) {
+  make("boot/vmlinuz-6.1.0-50-arm64");
+  make("boot/vmlinuz-6.1.0-51-cloud-arm64");
+  make("boot/initrd.img-6.1.0-51-cloud-arm64");
+  fs::create_symlink("boot/vmlinuz-6.1.0-50-arm64", folder_ / "vmlinuz");
+  fs::create_directories(folder_ / "boot/grub");
+  fs::create_directories(folder_ / "proc");
+  make("proc/cmdline", "BOOT_IMAGE=/vmlinuz-6.1.0-50-arm64 root=/dev/vda2 ro\n");
+  // /boot is a filesystem of its own.
+  const std::string menu =
+      "menuentry 'Debian' {\n\tlinux /vmlinuz-6.1.0-51-cloud-arm64 root=UUID=1 ro";
+  make("boot/grub/grub.cfg", menu + "\n\tinitrd /initrd.img-6.1.0-51-cloud-arm64\n}\n");
+  const auto files = linux_host::next_files(root_, std::nullopt).value();
+  EXPECT_EQ(files.kernel, at("boot/vmlinuz-6.1.0-51-cloud-arm64"));
+  EXPECT_EQ(files.initrd, at("boot/initrd.img-6.1.0-51-cloud-arm64"));
+  EXPECT_EQ(files.command_line, "root=UUID=1 ro");
+  // A kernel that somebody names is not GRUB's, nor are its words.
+  const auto named = linux_host::next_files(root_, at("boot/vmlinuz-6.1.0-50-arm64")).value();
+  EXPECT_EQ(named.kernel, at("boot/vmlinuz-6.1.0-50-arm64"));
+  EXPECT_EQ(named.command_line, std::nullopt);
+  // One whose kernel is gone, and one that does not boot this machine.
+  make("boot/grub/grub.cfg",
+       "menuentry 'Debian' {\n\tlinux /vmlinuz-6.1.0-9-arm64 root=UUID=1\n}\n");
+  EXPECT_EQ(linux_host::next_files(root_, std::nullopt).value().kernel,
+            at("boot/vmlinuz-6.1.0-50-arm64"));
+  make("boot/grub/grub.cfg", menu + "\n}\n");
+  make("proc/cmdline", "initrd=\\debian\\initrd.img root=/dev/vda2 ro\n");
+  EXPECT_EQ(linux_host::next_files(root_, std::nullopt).value().kernel,
+            at("boot/vmlinuz-6.1.0-50-arm64"));
+}
+
 TEST_F(BootFiles, a_link_of_debian_says_which_kernel_is_next) {
   make("boot/vmlinuz-6.1.0-50-arm64");
   make("boot/vmlinuz-6.1.0-9-arm64");
