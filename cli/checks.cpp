@@ -10,6 +10,7 @@
 #include "cli/text.hpp"
 #include "cli/watchdogs.hpp"
 #include "handoff/linux/kexec.hpp"
+#include "handoff/linux/line_place.hpp"
 #include "os/files.hpp"
 #include "os/process.hpp"
 
@@ -136,7 +137,14 @@ std::string estimate(const Request& request) {
   return size ? handoff::crashkernel_parameter(size.value().recommended_bytes) : "crashkernel=SIZE";
 }
 
-Check check_region(const handoff::Planned& planned) {
+// With the file of this machine, unless the facts are another's.
+std::string boot_with(const Request& request, const std::string& word) {
+  const auto place =
+      request.machine ? std::nullopt : linux_host::place_of_word(linux_host::Root::live(), word);
+  return "boot this kernel with " + word + (place ? ": " + place->how + ", and reboot" : "");
+}
+
+Check check_region(const Request& request, const handoff::Planned& planned) {
   const base::PhysRange& region = planned.found.crash.value().region;
   const std::string size = base::size_text(region.size_bytes());
   if (region.size_bytes() >= planned.needed_bytes) {
@@ -146,7 +154,7 @@ Check check_region(const handoff::Planned& planned) {
              Error(Code::CRASH_REGION_SMALL, Stage::kPlan,
                    size + ", " + base::size_text(planned.needed_bytes) +
                        " needed to unpack the initrd and to save a dump"),
-             "boot this kernel with " + handoff::crashkernel_parameter(planned.recommended_bytes));
+             boot_with(request, handoff::crashkernel_parameter(planned.recommended_bytes)));
 }
 
 Check check_words(const handoff::Planned& planned) {
@@ -166,10 +174,10 @@ void check_plan(const Request& request, std::vector<Check>& checks) {
     const bool region = planned.error().code() == Code::CRASH_NO_REGION ||
                         planned.error().code() == Code::CRASH_REGION_SMALL;
     checks.push_back(bad(region ? "region" : "plan", planned.error(),
-                         region ? "boot this kernel with " + estimate(request) : ""));
+                         region ? boot_with(request, estimate(request)) : ""));
     return;
   }
-  checks.push_back(check_region(planned.value()));
+  checks.push_back(check_region(request, planned.value()));
   const auto sealed = seal(planned.value(), files.value());
   checks.push_back(sealed ? good("plan", std::to_string(sealed.value().segments().size()) +
                                              " segments, digests made, nothing loaded")
@@ -192,8 +200,13 @@ Check check_loaded() {
   if (!loaded) {
     return bad("loaded", loaded.error());
   }
-  return loaded.value()
-             ? good("loaded", "a crash kernel is loaded")
+  if (loaded.value()) {
+    return good("loaded", "a crash kernel is loaded");
+  }
+  const auto allowed =
+      linux_host::check_allowed(linux_host::Root::live(), linux_host::Call::kSegments, true);
+  return !allowed
+             ? bad("loaded", allowed.error())
              : bad("loaded", Error(Code::CRASH_NOT_LOADED, Stage::kLoad),
                    std::string("systemctl restart ") + kService + ", or hyprelay load --panic");
 }

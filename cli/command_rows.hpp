@@ -22,6 +22,11 @@ KERNEL is a zImage (32-bit ARM) or an uncompressed Image (arm64). The device tre
 machine's unless --dtb gives another; one without /memory gets the running machine's. Without any
 option for it, the next kernel gets the command line of the running one.
 
+A kernel that is locked down, as by Secure Boot, takes nothing that it cannot verify. Where it has
+kexec_file_load (Debian's kernels for ARM have not), --file gives it kernel and initrd as they are:
+the kernel must be signed. There is no relay then, so that nothing is verified at the start,
+recorded or climbed, and the tree is the running kernel's.
+
 Without KERNEL, the lines of /etc/hyprelay.conf that begin with next_ (with --panic: panic_) name
 kernel, initrd and command line, and what they leave open is what the machine would boot next (with
 --panic: the running kernel with its capture initrd). Options still count. docs/capture.md lists the

@@ -11,6 +11,7 @@
 #include "cli/generate.hpp"
 #include "cli/hyp_check_command.hpp"
 #include "cli/inputs.hpp"
+#include "cli/load_command.hpp"
 #include "cli/print.hpp"
 #include "cli/probe_command.hpp"
 #include "cli/rehearse_command.hpp"
@@ -41,21 +42,6 @@ using base::Code;
 using base::Error;
 using base::Stage;
 using Json = nlohmann::ordered_json;
-
-base::Result<int> run_load(const Arguments& arguments) {
-  HR_TRY(request, request_of(arguments));
-  HR_TRY(files, open_files(request));
-  HR_TRY(planned, plan(request, files));
-  HR_TRY(sealed, seal(planned, files));
-  Outcome outcome = Outcome::kDryRun;
-  if (!arguments.has("--dry-run")) {
-    HR_TRY(loaded, linux_host::load(sealed));
-    static_cast<void>(loaded);
-    outcome = Outcome::kLoaded;
-  }
-  return print(arguments.has("--json") ? plan_json(request, planned, outcome)
-                                       : load_text(request, planned, outcome));
-}
 
 base::Result<int> run_plan(const Arguments& arguments) {
   HR_TRY(request, request_of(arguments));

@@ -106,6 +106,11 @@ inline constexpr auto kSharedOptions = std::to_array<OptionRow>({
     {.names = "--dry-run",
      .commands = set_of(Command::kLoad),
      .help = "do everything, patched tree and digests included, but the load itself"},
+    {.names = "--file",
+     .commands = set_of(Command::kLoad),
+     .help =
+         "by kexec_file_load, for a kernel that is locked down: it reads the files itself, checks "
+         "their signatures and places them; there is no relay then"},
     {.names = "--resident",
      .commands = kPlans,
      .takes = Takes::kText,

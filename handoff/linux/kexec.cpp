@@ -6,15 +6,14 @@
 #include "handoff/resident.hpp"
 #include "os/files.hpp"
 
+#include <fcntl.h>
 #include <linux/kexec.h>
 #include <linux/reboot.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <system_error>
+#include <utility>
 #include <vector>
 
 namespace hyprelay::handoff::linux_host {
@@ -46,139 +45,43 @@ int kexec_load(std::uintptr_t entry, const std::vector<KernelSegment>& segments,
   return result == 0 ? 0 : errno;
 }
 
+// Which neither kernel nor C library has to know: linux/kexec.h before 3.17 has none of them.
+constexpr unsigned long kFileUnload = 1;
+constexpr unsigned long kFileOnCrash = 2;
+constexpr unsigned long kFileNoInitrd = 4;
+// No such flag; the kernel looks at permissions before it says so.
+constexpr unsigned long kFileNever = 0x40000000;
+
+// `line` null: none.
+int kexec_file_load(int kernel, int initrd, const std::string* line, unsigned long flags) {
+  const long result =
+      ::syscall(SYS_kexec_file_load, kernel, initrd,
+                line == nullptr ? 0UL : static_cast<unsigned long>(line->size() + 1),
+                line == nullptr ? nullptr : line->c_str(), flags);
+  return result == 0 ? 0 : errno;
+}
+
+// More than the kernel takes (KEXEC_SEGMENT_MAX is 16), which it says only to who may load
+// [linux/kernel/kexec.c kexec_load_check].
+int ask_kexec_load(unsigned long flags) {
+  constexpr unsigned long kTooMany = 0x10000;
+  const long result = ::syscall(SYS_kexec_load, 0UL, kTooMany, nullptr, flags);
+  return result == 0 ? 0 : errno;
+}
+
+base::Result<os::FileDescriptor> open_for_kernel(const std::string& path) {
+  os::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.valid()) {
+    return Error(Code::FILE_UNREADABLE, Stage::kFile, path);
+  }
+  return file;
+}
+
 bool fits_pointer(const base::PhysRange& range) {
   return range.end().raw() - 1 <= UINTPTR_MAX;
 }
 
-bool lockdown_is_on(const Root& root) {
-  const auto text = os::read_fact_text(root.path + "/sys/kernel/security/lockdown");
-  return text && text.value().find("[none]") == std::string::npos;
-}
-
-bool some_cpu_is_stuck(const Root& root) {
-  // CPU 0 often cannot be taken down, and need not be: it is where the kernel leaves from.
-  const std::string cpus = root.path + "/sys/devices/system/cpu/cpu";
-  for (int i = 1; os::is_there(cpus + std::to_string(i)); ++i) {
-    if (!os::is_there(cpus + std::to_string(i) + "/online")) {
-      return true;
-    }
-  }
-  return false;
-}
-
-// By /proc/device-tree: the enable-method of any CPU.
-bool uses_spin_tables(const Root& root) {
-  std::error_code error;
-  for (std::filesystem::directory_iterator cpu(root.path + "/proc/device-tree/cpus", error), end;
-       !error && cpu != end; cpu.increment(error)) {
-    const auto method = os::read_fact((cpu->path() / "enable-method").string());
-    if (method && base::text_of(method.value()).starts_with("spin-table")) {
-      return true;
-    }
-  }
-  return false;
-}
-
-// 32-bit ARM asks for a way to take CPUs down that is the platform's own where there is no PSCI:
-// its absence shows as EINVAL alone, where the CPUs have files to turn them off but nothing behind
-// them (vexpress).
-bool may_lack_a_way_down(const RefusalFacts& facts) {
-  return facts.wanted == Arch::kArm && facts.several_cpus && facts.has_tree && !facts.has_psci;
-}
-
-Error stuck_cpus(const RefusalFacts& facts, Stage stage) {
-  return Error(Code::CPUS_STUCK, stage,
-               facts.spin_tables            ? "/cpus: enable-method is spin-table"
-               : may_lack_a_way_down(facts) ? "the machine's tree has no /psci"
-                                            : "/sys/devices/system/cpu");
-}
-
-// "kexec_load: EFAULT (Bad address)"
-std::string named(const char* call, int system_error) {
-  const char* name = ::strerrorname_np(system_error);
-  const char* text = ::strerrordesc_np(system_error);
-  return std::string(call) + ": " +
-         (name == nullptr || text == nullptr ? "error " + std::to_string(system_error)
-                                             : std::string(name) + " (" + text + ")");
-}
-
 }  // namespace
-
-RefusalFacts gather_refusal_facts(const Root& root, Arch wanted) {
-  RefusalFacts facts;
-  facts.machine = root.machine;
-  facts.wanted = wanted;
-  const auto disabled = os::read_fact_text(root.path + "/proc/sys/kernel/kexec_load_disabled");
-  facts.load_disabled = disabled && disabled.value() != "0";
-  facts.locked_down = lockdown_is_on(root);
-  facts.cpus_stuck = some_cpu_is_stuck(root);
-  const std::string cpus = root.path + "/sys/devices/system/cpu/";
-  facts.several_cpus = os::is_there(cpus + "cpu1");
-  const auto online = os::read_fact_text(cpus + "online");
-  facts.several_online = online && online.value().find_first_of("-,") != std::string::npos;
-  facts.has_tree = os::is_there(root.path + "/proc/device-tree/cpus");
-  facts.has_psci = os::is_there(root.path + "/proc/device-tree/psci");
-  facts.spin_tables = uses_spin_tables(root);
-  return facts;
-}
-
-base::Result<void> check_cpus(const RefusalFacts& facts) {
-  const base::Result<Arch> running = arch_of(facts.machine);
-  if (!running || running.value() != facts.wanted || !facts.several_online) {
-    return base::success();
-  }
-  const bool arm64_stays = facts.wanted == Arch::kArm64 && facts.spin_tables && !facts.for_panic;
-  const bool arm_stays = may_lack_a_way_down(facts) && facts.cpus_stuck;
-  return arm64_stays || arm_stays ? base::Result<void>(stuck_cpus(facts, Stage::kLoad))
-                                  : base::success();
-}
-
-Error refusal_of_load(int system_error, const RefusalFacts& facts, Stage stage) {
-  const Error other(Code::LOAD_REFUSED, stage, named("kexec_load", system_error));
-  const Error stuck = stuck_cpus(facts, stage);
-  switch (system_error) {
-    case EPERM:
-      return Error(Code::NO_PERMISSION, stage,
-                   facts.load_disabled ? "kernel.kexec_load_disabled is 1 until the next boot"
-                   : facts.locked_down ? "the kernel is locked down"
-                                       : "kexec_load");
-    case ENOSYS:
-      return Error(Code::NO_KEXEC, stage);
-    case ENOMEM:
-      return Error(Code::LOAD_NO_MEMORY, stage);
-    case EADDRNOTAVAIL:
-      // For a panic: the region is gone, or it is another one than /proc/iomem said
-      // [linux/kernel/kexec_core.c sanity_check_segment_list].
-      return Error(facts.for_panic ? Code::LOAD_OUTSIDE_CRASH : Code::LOAD_OUTSIDE_RAM, stage);
-    case EBUSY:
-      // arm64 says so when CPUs cannot come back from the kernel [linux/arch/arm64/kernel/
-      // machine_kexec.c], every architecture when two programs load at the same time.
-      return facts.cpus_stuck || facts.spin_tables ? stuck : Error(Code::LOAD_BUSY, stage);
-    case EINVAL: {
-      const base::Result<Arch> running = arch_of(facts.machine);
-      if (!running || running.value() != facts.wanted) {
-        return Error(Code::MACHINE_WRONG_ARCH, stage, facts.machine);
-      }
-      // 32-bit ARM refuses so when secondary CPUs have no way down [linux/arch/arm/kernel/
-      // machine_kexec.c machine_kexec_prepare].
-      return facts.cpus_stuck || may_lack_a_way_down(facts) ? stuck : other;
-    }
-    default:
-      return other;
-  }
-}
-
-Error refusal_of_boot(int system_error) {
-  switch (system_error) {
-    case EPERM:
-      return Error(Code::NO_PERMISSION, Stage::kExec, "reboot");
-    case EINVAL:
-      // The kernel's answer when there is no image, or no kexec in it at all.
-      return Error(Code::NOT_LOADED, Stage::kExec);
-    default:
-      return Error(Code::EXEC_REFUSED, Stage::kExec, named("reboot", system_error));
-  }
-}
 
 base::Result<Loaded> load(const SealedHandoff& handoff) {
   std::vector<KernelSegment> segments;
@@ -192,8 +95,8 @@ base::Result<Loaded> load(const SealedHandoff& handoff) {
                         static_cast<std::uintptr_t>(segment.memory.start().raw()),
                         static_cast<std::size_t>(segment.memory.size_bytes())});
   }
-  RefusalFacts facts = gather_refusal_facts(Root::live(), handoff.arch());
-  facts.for_panic = handoff.for_panic();
+  const RefusalFacts facts =
+      gather_refusal_facts(Root::live(), handoff.arch(), handoff.for_panic());
   HR_TRYV(check_cpus(facts));
   const unsigned long on_crash = handoff.for_panic() ? KEXEC_ON_CRASH : 0;
   const int error = kexec_load(static_cast<std::uintptr_t>(handoff.relay_entry().raw()), segments,
@@ -202,6 +105,41 @@ base::Result<Loaded> load(const SealedHandoff& handoff) {
     return refusal_of_load(error, facts);
   }
   return Loaded();
+}
+
+base::Result<void> check_allowed(const Root& root, Call call, bool for_panic) {
+  const base::Result<Arch> running = arch_of(root.machine);
+  const Arch arch = running ? running.value() : Arch::kArm;
+  const RefusalFacts facts = gather_refusal_facts(root, arch, for_panic);
+  if (facts.loads_left) {
+    const auto known = known_refusal(call, facts);
+    return known ? base::Result<void>(*known) : base::success();
+  }
+  if (call == Call::kFiles) {
+    const int error = kexec_file_load(-1, -1, nullptr, kFileNever | (for_panic ? kFileOnCrash : 0));
+    return error == EPERM || error == ENOSYS
+               ? base::Result<void>(refusal_of_file_load(error, facts))
+               : base::success();
+  }
+  const int error = ask_kexec_load(arch_flag(arch) | (for_panic ? KEXEC_ON_CRASH : 0));
+  return error == EPERM || error == EACCES || error == ENOSYS
+             ? base::Result<void>(refusal_of_load(error, facts))
+             : base::success();
+}
+
+base::Result<void> load_file(const FileHandoff& handoff, Arch arch) {
+  HR_TRY(kernel, open_for_kernel(handoff.kernel));
+  os::FileDescriptor initrd;
+  if (handoff.initrd) {
+    HR_TRY(opened, open_for_kernel(*handoff.initrd));
+    initrd = std::move(opened);
+  }
+  const RefusalFacts facts = gather_refusal_facts(Root::live(), arch, handoff.for_panic);
+  HR_TRYV(check_cpus(facts));
+  const int error = kexec_file_load(
+      kernel.get(), initrd.get(), &handoff.command_line,
+      (handoff.initrd ? 0 : kFileNoInitrd) | (handoff.for_panic ? kFileOnCrash : 0));
+  return error == 0 ? base::success() : base::Result<void>(refusal_of_file_load(error, facts));
 }
 
 base::Result<Loaded> find_loaded(const Root& root) {
@@ -254,12 +192,16 @@ base::Result<void> unload(Image image) {
   // is: there is nothing of ours in the call.
   const base::Result<Arch> running = arch_of(root.machine);
   const unsigned long flags = running ? arch_flag(running.value()) : KEXEC_ARCH_DEFAULT;
-  const int error = kexec_load(0, {}, flags | (image == Image::kCrash ? KEXEC_ON_CRASH : 0));
-  if (error != 0) {
-    return refusal_of_load(
-        error, gather_refusal_facts(root, running ? running.value() : Arch::kArm), Stage::kUnload);
+  const bool crash = image == Image::kCrash;
+  const int error = kexec_load(0, {}, flags | (crash ? KEXEC_ON_CRASH : 0));
+  // Locked down: that call is closed, and the other asks for no signature here.
+  const bool refused = error == EPERM || error == EACCES;
+  if (error == 0 || (refused && kexec_file_load(-1, -1, nullptr,
+                                                kFileUnload | (crash ? kFileOnCrash : 0)) == 0)) {
+    return base::success();
   }
-  return base::success();
+  const Arch arch = running ? running.value() : Arch::kArm;
+  return refusal_of_load(error, gather_refusal_facts(root, arch, crash), Stage::kUnload);
 }
 
 }  // namespace hyprelay::handoff::linux_host

@@ -4,6 +4,7 @@
 
 #include "base/result.hpp"
 #include "handoff/linux/gather.hpp"
+#include "handoff/linux/refusal.hpp"
 #include "handoff/seal.hpp"
 
 #include <cstdint>
@@ -32,6 +33,24 @@ class Loaded {
 // see refusal_of_load().
 base::Result<Loaded> load(const SealedHandoff& handoff);
 
+// Asks the kernel whether it takes a kernel that way from this process, by a call that it refuses
+// in any case and that changes nothing: it looks at permissions first. Where the kernel counts
+// loads, what its files say has to do. Errors (stage load): NO_PERMISSION, LOAD_DISABLED,
+// LOCKED_DOWN, NO_KEXEC, NO_KEXEC_FILE.
+base::Result<void> check_allowed(const Root& root, Call call, bool for_panic);
+
+// What kexec_file_load gets. Paths of files that are there.
+struct FileHandoff {
+  std::string kernel;
+  std::optional<std::string> initrd = {};
+  std::string command_line;
+  bool for_panic = false;
+};
+// kexec_file_load: the kernel reads the files, checks their signatures where it was built to,
+// places them and makes the tree. What was loaded before is replaced. `arch` is that of the kernel
+// file. Errors: FILE_UNREADABLE, and (stage load) see refusal_of_file_load().
+base::Result<void> load_file(const FileHandoff& handoff, Arch arch);
+
 // What another program loaded before, by /sys/kernel/kexec_loaded. The kernel does not tell whose
 // it is. Errors (stage exec): NOT_LOADED, NO_KEXEC (the kernel has no such file).
 base::Result<Loaded> find_loaded(const Root& root);
@@ -55,45 +74,8 @@ std::optional<std::uint64_t> crash_kernel_bytes(const Root& root);
 
 enum class Image : std::uint8_t { kNext, kCrash };
 
-// Drops what is loaded; nothing loaded is no error. Errors (stage unload) as load().
+// Drops what is loaded, by kexec_file_load where a kernel that is locked down refuses the other
+// call for this too; nothing loaded is no error. Errors (stage unload) as load().
 base::Result<void> unload(Image image);
-
-// What the sentence about a refusal needs to know besides the system error number.
-struct RefusalFacts {
-  // uname -m of the running kernel, and what was to be loaded.
-  std::string machine;
-  Arch wanted = Arch::kArm;
-  // It was to be loaded for a panic.
-  bool for_panic = false;
-  // /proc/sys/kernel/kexec_load_disabled is not 0: nobody may load until the next boot.
-  bool load_disabled = false;
-  // /sys/kernel/security/lockdown says "[integrity]" or "[confidentiality]".
-  bool locked_down = false;
-  // A CPU other than the first cannot be taken offline: /sys/devices/system/cpu/cpuN/online of a
-  // possible CPU is missing.
-  bool cpus_stuck = false;
-  // There is more than one possible CPU, and more than one runs.
-  bool several_cpus = false;
-  bool several_online = false;
-  // Of the running machine's tree: none at all, none with a /psci; and the CPUs of /cpus wait in
-  // spin tables when they are off.
-  bool has_tree = false;
-  bool has_psci = false;
-  bool spin_tables = false;
-};
-RefusalFacts gather_refusal_facts(const Root& root, Arch wanted);
-
-// Why kexec_load will fail, known before it is called, so that its EINVAL or EBUSY is told in
-// words: CPUS_STUCK. Success says nothing. Pure. Sources: linux/arch/arm/kernel/machine_kexec.c
-// machine_kexec_prepare (for a panic too), linux/arch/arm64/kernel/machine_kexec.c and smp.c
-// cpus_are_stuck_in_kernel (not for a panic).
-base::Result<void> check_cpus(const RefusalFacts& facts);
-
-// Why kexec_load failed with a system error number. Pure. Codes: NO_PERMISSION, NO_KEXEC,
-// MACHINE_WRONG_ARCH, CPUS_STUCK, LOAD_BUSY, LOAD_NO_MEMORY, LOAD_OUTSIDE_RAM, LOAD_OUTSIDE_CRASH,
-// LOAD_REFUSED.
-base::Error refusal_of_load(int system_error, const RefusalFacts& facts,
-                            base::Stage stage = base::Stage::kLoad);
-base::Error refusal_of_boot(int system_error);
 
 }  // namespace hyprelay::handoff::linux_host

@@ -15,6 +15,12 @@ class Answer : public Program {
   Outcome load(int system_error) const {
     return hyprelay(words("load", zimage_), {.kexec_load = system_error});
   }
+  // By this host's own: NO_PERMISSION, LOCKED_DOWN or LOAD_DISABLED.
+  static void expect_not_allowed(const Outcome& outcome, const std::string& step) {
+    EXPECT_EQ(outcome.exit_code, 8) << outcome.errors;
+    EXPECT_TRUE(outcome.errors.starts_with("hyprelay: " + step)) << outcome.errors;
+    EXPECT_NE(outcome.errors.find("\n  remedy: "), std::string::npos) << outcome.errors;
+  }
   static bool on_arm() {
     struct utsname names {};
     ::uname(&names);
@@ -33,9 +39,24 @@ TEST_F(Answer, success) {
   EXPECT_EQ(outcome.errors, "");
 }
 
+// Why is this host's matter: without the capability, or by the filter that makes the answer. It
+// comes before any file is opened.
 TEST_F(Answer, no_permission) {
-  expect_error(load(EPERM), 8, "E410", "not privileged");
-  expect_error(hyprelay({"unload"}, {.kexec_load = EPERM}), 8, "E410", "unload: kexec_load: ");
+  expect_not_allowed(load(EPERM), "load: ");
+  for (const std::string word : {"", "--panic"}) {
+    std::vector<std::string> all = words("load", path("nothing"), {"--initrd", path("none")});
+    if (!word.empty()) {
+      all.push_back(word);
+    }
+    expect_not_allowed(hyprelay(all, {.kexec_load = EPERM}), "load: ");
+    all.emplace_back("--file");
+    expect_not_allowed(hyprelay(all, {.kexec_file_load = EPERM}), "load: ");
+  }
+  expect_error(load(EACCES), 8, "E430", "IMA appraises kernels");
+  expect_not_allowed(hyprelay({"unload"}, {.kexec_load = EPERM}), "unload: ");
+  // A kernel that is locked down lets go of what it holds by the other call alone.
+  const Outcome other = hyprelay({"unload"}, {.kexec_load = EPERM, .kexec_file_load = 0});
+  EXPECT_EQ(other.exit_code, 0) << other.errors;
 }
 
 TEST_F(Answer, no_kexec_in_the_kernel) {
@@ -65,6 +86,58 @@ TEST_F(Answer, a_dry_run_asks_the_kernel_nothing) {
       hyprelay(words("load", zimage_, {"--dry-run", "--json"}), {.kexec_load = EPERM});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
   EXPECT_EQ(nlohmann::json::parse(outcome.output)["loaded"], false);
+}
+
+TEST_F(Answer, by_file) {
+  const std::string initrd = write("initrd", std::string("070701") + std::string(104, '0'));
+  const auto all = words("load", zimage_, {"--file", "--initrd", initrd, "--append", "root=a"});
+  const Outcome text = hyprelay(all, {.kexec_file_load = 0});
+  EXPECT_EQ(text.exit_code, 0) << text.errors;
+  EXPECT_TRUE(text.output.starts_with("hyprelay: loaded by kexec_file_load\n")) << text.output;
+  for (const char* lost : {"no relay", "no record", "no climb", "no tree of one's own"}) {
+    EXPECT_NE(text.output.find(lost), std::string::npos) << lost;
+  }
+  auto with_json = all;
+  with_json.emplace_back("--json");
+  const auto json = nlohmann::json::parse(hyprelay(with_json, {.kexec_file_load = 0}).output);
+  EXPECT_EQ(json["loaded"], true);
+  EXPECT_EQ(json["command_line"], "root=a");
+  EXPECT_EQ(json["initrd"], initrd);
+  // The kernel is not asked.
+  with_json.emplace_back("--dry-run");
+  EXPECT_EQ(nlohmann::json::parse(hyprelay(with_json).output)["loaded"], false);
+}
+
+TEST_F(Answer, by_file_says_why_not) {
+  const auto with_file = [this](int system_error) {
+    return hyprelay(words("load", zimage_, {"--file"}), {.kexec_file_load = system_error});
+  };
+  expect_error(with_file(ENOSYS), 9, "E432", "no kexec_file_load");
+  expect_error(with_file(EKEYREJECTED), 8, "E433", "does not fit");
+  expect_error(with_file(ENOKEY), 8, "E433", "keyrings");
+  expect_error(with_file(EBADMSG), 8, "E433", "cannot be read");
+  expect_error(with_file(ENODATA), 8, "E433", "no signature");
+  expect_error(with_file(ENOEXEC), 12, "E434", "ENOEXEC");
+  expect_error(hyprelay(words("load", image_, {"--file"}), {.kexec_file_load = 0}), 4, "E102",
+               image_);
+}
+
+TEST_F(Answer, by_file_refuses_what_only_the_relay_can_do) {
+  const std::vector<std::vector<std::string>> all = {
+      {"--require-hyp"},     {"--dtb", tree_of("armmp")}, {"--trust-dtb"},
+      {"--halt-on-failure"}, {"--resident", "common"},    {"--resident-vectors", "0x40200000"}};
+  for (const std::vector<std::string>& one : all) {
+    auto options = one;
+    options.emplace_back("--file");
+    const Outcome outcome = hyprelay(words("load", zimage_, options), {.kexec_file_load = 0});
+    expect_error(outcome, 2, "E002", one[0] + " cannot hold with --file: ");
+  }
+  const std::string conf = write("conf", "next_kernel='" + zimage_ + "'\nnext_require_hyp=yes\n");
+  expect_error(
+      hyprelay({"load", "--file", "--config", conf, "--machine", machine_}, {.kexec_file_load = 0}),
+      2, "E002", "next_require_hyp=yes");
+  expect_error(hyprelay(words("load", zimage_, {"--file", "--panic"}), {.kexec_file_load = 0}), 7,
+               "E305", "");
 }
 
 TEST_F(Answer, exec_needs_something_loaded) {

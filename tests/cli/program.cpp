@@ -16,18 +16,20 @@
 namespace hyprelay::test {
 namespace {
 
-// Allows everything but the two system calls, which fail or succeed as told without being made.
+// Allows everything but the three system calls, which fail or succeed as told without being made.
 bool install_filter(Kernel kernel) {
   const auto answer = [](int system_error) {
     return SECCOMP_RET_ERRNO | (static_cast<std::uint32_t>(system_error) & SECCOMP_RET_DATA);
   };
-  std::array<sock_filter, 6> filter = {{
+  std::array<sock_filter, 8> filter = {{
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_kexec_load, 2, 0),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_reboot, 2, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_kexec_load, 3, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_reboot, 3, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_kexec_file_load, 3, 0),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
       BPF_STMT(BPF_RET | BPF_K, answer(kernel.kexec_load)),
       BPF_STMT(BPF_RET | BPF_K, answer(kernel.reboot)),
+      BPF_STMT(BPF_RET | BPF_K, answer(kernel.kexec_file_load)),
   }};
   const sock_fprog program = {static_cast<unsigned short>(filter.size()), filter.data()};
   return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&

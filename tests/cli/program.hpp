@@ -14,12 +14,15 @@ struct Outcome {
   std::string errors;
 };
 
-// What the kernel answers to kexec_load and reboot while the program runs: a system error number,
-// or 0 for success. The calls themselves never happen, by a seccomp filter of the child: a test
-// must neither restart the machine it runs on nor drop what is loaded there.
+// What the kernel answers to kexec_load, kexec_file_load and reboot while the program runs: a
+// system error number, or 0 for success. Without more said, one that has kexec, from root, and
+// takes nothing; and no kexec_file_load, as Debian's. The calls themselves never happen, by a
+// seccomp filter of the child: a test must neither restart the machine it runs on nor drop what is
+// loaded there.
 struct Kernel {
-  int kexec_load = 1;  // EPERM
-  int reboot = 1;
+  int kexec_load = 22;       // EINVAL
+  int reboot = 1;            // EPERM
+  int kexec_file_load = 38;  // ENOSYS
 };
 
 // Runs a program with its standard input empty. With `output_path`, stdout goes there.

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/load_command.hpp"
+
+#include "cli/inputs.hpp"
+#include "cli/print.hpp"
+#include "cli/text.hpp"
+#include "handoff/line_limit.hpp"
+#include "handoff/linux/gather.hpp"
+#include "handoff/linux/kexec.hpp"
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace hyprelay::cli {
+namespace {
+
+namespace linux_host = handoff::linux_host;
+
+using base::Code;
+using base::Error;
+using base::Stage;
+using Json = nlohmann::ordered_json;
+
+// What --file cannot do, and why.
+struct Excluded {
+  OptionName option;
+  const char* why;
+};
+constexpr auto kExcluded = std::to_array<Excluded>({
+    {"--dtb", "the kernel passes its own tree on"},
+    {"--trust-dtb", "the kernel passes its own tree on"},
+    {"--require-hyp", "it is the relay that requires HYP/EL2"},
+    {"--halt-on-failure", "it is the relay that would halt"},
+    {"--resident", "it is the relay that climbs"},
+    {"--resident-vectors", "it is the relay that climbs"},
+});
+
+// What is not had with kexec_file_load, whose kernel makes and places everything itself
+// [linux/arch/arm64/kernel/machine_kexec_file.c, linux/drivers/of/kexec.c]. Seeds are its own.
+constexpr auto kLost = std::to_array<const char*>({
+    "no relay: nothing compares what is started with what was loaded",
+    "no record: hyprelay status of the next kernel does not know how it came up",
+    "no climb to HYP/EL2: the next kernel starts in the mode in which this one leaves",
+    "no tree of one's own: the next kernel gets this one's, with seeds that this kernel makes",
+});
+
+// Before anything is read: a kernel that takes none from this process is the first thing to know.
+base::Result<void> check_kernel_takes_one(const Arguments& arguments, linux_host::Call call) {
+  const linux_host::Root root = linux_host::Root::live();
+  if (!arguments.has("--machine")) {
+    HR_TRY(arch, linux_host::arch_of(root.machine));
+    static_cast<void>(arch);
+  }
+  return arguments.has("--dry-run")
+             ? base::success()
+             : linux_host::check_allowed(root, call, arguments.has("--panic"));
+}
+
+base::Result<void> check_options(const Arguments& arguments) {
+  for (const Excluded& one : kExcluded) {
+    if (arguments.has(one.option)) {
+      return Error(Code::USAGE, Stage::kUsage,
+                   std::string(one.option.text()) + " cannot hold with --file: " + one.why);
+    }
+  }
+  return base::success();
+}
+
+// What cannot be told by the options alone.
+base::Result<void> check_files(const Request& request, const Files& files,
+                               const handoff::Machine& machine) {
+  if (request.wishes.require_hyp) {
+    return Error(Code::USAGE, Stage::kUsage,
+                 std::string(request.wishes.panic ? "panic" : "next") +
+                     "_require_hyp=yes cannot hold with --file: it is the relay that requires it");
+  }
+  if (files.image.arch != machine.arch) {
+    return Error(Code::IMAGE_WRONG_ARCH, Stage::kImage, request.kernel);
+  }
+  if (files.initrd && !files.initrd_part.note.empty()) {
+    return Error(Code::INITRD_UNKNOWN, Stage::kFile,
+                 *request.initrd + ": the kernel reads the file itself, as it is; " +
+                     files.initrd_part.note);
+  }
+  if (request.wishes.panic) {
+    HR_TRY(region, handoff::main_crash_region(machine));
+    static_cast<void>(region);
+  }
+  return base::success();
+}
+
+base::Result<handoff::Machine> machine_for(const Request& request) {
+  return request.machine ? read_machine(*request.machine)
+                         : linux_host::gather(linux_host::Root::live());
+}
+
+std::string text_of(const linux_host::FileHandoff& handoff, bool loaded) {
+  std::string text = loaded ? "hyprelay: loaded by kexec_file_load\n"
+                            : "hyprelay: nothing loaded (dry run of kexec_file_load)\n";
+  text += "  kernel:       " + handoff.kernel + "\n";
+  text += handoff.initrd ? "  initrd:       " + *handoff.initrd + "\n" : "";
+  text += "  command line: " + handoff.command_line + "\n";
+  for (const char* lost : kLost) {
+    text += std::string("note: ") + lost + "\n";
+  }
+  return text + (!loaded             ? ""
+                 : handoff.for_panic ? "it starts when this kernel panics\n"
+                                     : "start it with hyprelay exec, or systemctl kexec\n");
+}
+
+std::string json_of(const linux_host::FileHandoff& handoff, bool loaded) {
+  return json_line({{handoff.for_panic ? "crash_loaded" : "loaded", loaded},
+                    {"by", "kexec_file_load"},
+                    {"kernel", handoff.kernel},
+                    {"initrd", handoff.initrd ? Json(*handoff.initrd) : Json()},
+                    {"command_line", handoff.command_line},
+                    {"lost", kLost}});
+}
+
+base::Result<int> load_files(const Arguments& arguments) {
+  HR_TRYV(check_options(arguments));
+  HR_TRYV(check_kernel_takes_one(arguments, linux_host::Call::kFiles));
+  HR_TRY(request, request_of(arguments));
+  HR_TRY(files, open_files(request));
+  HR_TRY(machine, machine_for(request));
+  HR_TRYV(check_files(request, files, machine));
+  const linux_host::FileHandoff handoff{
+      .kernel = request.kernel,
+      .initrd = request.initrd,
+      .command_line =
+          handoff::choose_command_line(request.wishes, machine.arch, machine.command_line).text,
+      .for_panic = request.wishes.panic};
+  if (const auto cut = handoff::command_line_warning(handoff.command_line, machine.arch)) {
+    std::fprintf(stderr, "hyprelay: warning: %s\n", cut->c_str());
+  }
+  const bool loaded = !arguments.has("--dry-run");
+  if (loaded) {
+    HR_TRYV(linux_host::load_file(handoff, machine.arch));
+  }
+  return print(arguments.has("--json") ? json_of(handoff, loaded) : text_of(handoff, loaded));
+}
+
+}  // namespace
+
+base::Result<int> run_load(const Arguments& arguments) {
+  if (arguments.has("--file")) {
+    return load_files(arguments);
+  }
+  HR_TRYV(check_kernel_takes_one(arguments, linux_host::Call::kSegments));
+  HR_TRY(request, request_of(arguments));
+  HR_TRY(files, open_files(request));
+  HR_TRY(planned, plan(request, files));
+  HR_TRY(sealed, seal(planned, files));
+  Outcome outcome = Outcome::kDryRun;
+  if (!arguments.has("--dry-run")) {
+    HR_TRY(loaded, linux_host::load(sealed));
+    static_cast<void>(loaded);
+    outcome = Outcome::kLoaded;
+  }
+  return print(arguments.has("--json") ? plan_json(request, planned, outcome)
+                                       : load_text(request, planned, outcome));
+}
+
+}  // namespace hyprelay::cli
