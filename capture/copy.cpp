@@ -45,8 +45,9 @@ void read_pages(ByteSource& source, std::uint64_t offset, std::span<std::byte> i
   }
 }
 
-base::Error no_memory() {
-  return base::Error(Code::NO_MEMORY, base::Stage::kCapture, "zstd");
+base::Error no_memory(CopyFormat format) {
+  return base::Error(Code::NO_MEMORY, base::Stage::kCapture,
+                     format == CopyFormat::kZstd ? "zstd" : "a copy that is not compressed");
 }
 
 class ImageCopy {
@@ -72,7 +73,7 @@ class ImageCopy {
     } catch (const std::bad_alloc&) {
       // Some may be there all the same.
     }
-    return pieces_.empty() ? base::Result<void>(no_memory()) : base::success();
+    return pieces_.empty() ? base::Result<void>(no_memory(format_)) : base::success();
   }
 
   std::size_t pieces() const { return pieces_.size(); }
@@ -104,7 +105,7 @@ class ImageCopy {
         pack(pieces_[i], pieces_[0].compressor);
       }
       if (pieces_[i].failed) {
-        return no_memory();
+        return no_memory(format_);
       }
       HR_TRYV(sink_.write(pieces_[i].packed));
     }

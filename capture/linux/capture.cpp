@@ -95,24 +95,16 @@ class Capture {
     }
   }
 
-  void read_log() {
-    auto log = guarded([&] { return read_dmesg(OldMemory(core_, source_)); });
-    if (log) {
-      log_ = std::move(log.value());
-    } else {
-      say_(base::describe(log.error()));
-    }
-  }
-
   // For a console that somebody reads or records, when the log could be saved nowhere.
-  void show_log() const {
+  void show_log() {
     constexpr int kLines = 40;
-    std::size_t from = log_.size();
+    const std::string log = read_log();
+    std::size_t from = log.size();
     for (int line = 0; line <= kLines && from != std::string::npos && from != 0; ++line) {
-      from = log_.rfind('\n', from - 1);
+      from = log.rfind('\n', from - 1);
     }
     const std::string_view end =
-        std::string_view(log_).substr(from == std::string::npos || from == 0 ? 0 : from + 1);
+        std::string_view(log).substr(from == std::string::npos || from == 0 ? 0 : from + 1);
     if (!end.empty()) {
       say_("the end of the dead kernel's log, which was not saved:\n" + std::string(end));
     }
@@ -140,11 +132,22 @@ class Capture {
   }
 
  private:
+  // Read each time it is wanted and not kept: its memory is the image's when the image is copied.
+  // Empty: there is none, or it was said why it cannot be read.
+  std::string read_log() {
+    auto log = guarded([&] { return read_dmesg(OldMemory(core_, source_)); });
+    if (!log) {
+      say_(base::describe(log.error()));
+    }
+    return log ? std::move(log).value() : std::string();
+  }
+
   base::Result<void> save_log(Target& target, Report& report, Clock::time_point begin) {
-    if (log_.empty()) {
+    const std::string log = read_log();
+    if (log.empty()) {
       return base::success();
     }
-    HR_TRYV(target.save_log(log_));
+    HR_TRYV(target.save_log(log));
     report.log = target.log_place();
     report.log_seconds = seconds_since(begin);
     say_("log of the dead kernel saved: " + report.log);
@@ -266,7 +269,6 @@ class Capture {
   Core core_;
   const Say& say_;
   unsigned threads_;
-  std::string log_;
 };
 
 base::Result<Capture> open_capture(const Request& request, const Say& say) {
@@ -287,7 +289,6 @@ base::Result<void> run(const Request& request, const Say& say, Clock::time_point
                        Report& report) {
   HR_TRY(capture, open_capture(request, say));
   capture.describe(report);
-  capture.read_log();
   if (!request.settings.to && !request.settings.fallback) {
     capture.show_log();
     return Error(Code::CAPTURE_NO_TARGET, Stage::kCapture);
