@@ -26,12 +26,12 @@ std::string_view take_trimmed_line(std::string_view& rest) {
 std::string take_shell_word(std::string_view& rest) {
   rest.remove_prefix(std::min(rest.find_first_not_of(kBlanks), rest.size()));
   std::string word;
-  char quote = 0;
-  while (!rest.empty() && (quote != 0 || kBlanks.find(rest.front()) == std::string_view::npos)) {
+  char quote = '\0';
+  while (!rest.empty() && (quote != '\0' || kBlanks.find(rest.front()) == std::string_view::npos)) {
     const char letter = rest.front();
     rest.remove_prefix(1);
-    if (quote == 0 ? letter == '\'' || letter == '"' : letter == quote) {
-      quote = quote == 0 ? letter : 0;
+    if (quote == '\0' ? letter == '\'' || letter == '"' : letter == quote) {
+      quote = quote == '\0' ? letter : '\0';
     } else {
       word += letter;
     }
