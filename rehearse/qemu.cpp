@@ -25,10 +25,8 @@ unsigned translations_mib(unsigned cpus) {
   return 16 + 4 * cpus;
 }
 
-}  // namespace
-
-std::vector<std::string> qemu_command(const Options& options, const QemuFiles& files,
-                                      const std::string& command_line) {
+// QEMU's -machine.
+std::string machine_of(const Options& options) {
   const bool arm = options.arch == handoff::Arch::kArm;
   // A later option wins over an earlier one of the same name: "virtualization=off" may follow.
   // Debian's EDK2 for arm gives no sign of life in HYP: it is made for SVC.
@@ -41,6 +39,15 @@ std::vector<std::string> qemu_command(const Options& options, const QemuFiles& f
   if (!options.machine.empty()) {
     machine += "," + options.machine;
   }
+  return machine;
+}
+
+}  // namespace
+
+std::vector<std::string> qemu_command(const Options& options, const QemuFiles& files,
+                                      const std::string& command_line) {
+  const bool arm = options.arch == handoff::Arch::kArm;
+  const std::string machine = machine_of(options);
   const std::string cpu = !options.cpu.empty() ? options.cpu : arm ? "cortex-a15" : "cortex-a57";
   const unsigned cpus = options.cpus != 0 ? options.cpus : options.icount ? 1U : 2U;
   // -nodefaults: no network card, whose option ROM and driver would only cost time. -no-reboot: a

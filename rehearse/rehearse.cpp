@@ -214,6 +214,38 @@ Result<void> check_options(const Options& options) {
   return base::success();
 }
 
+// How the guest ended.
+struct End {
+  const Result<void>& watched;
+  int exit_code;
+  const std::string& manifest;
+  const std::string& program;
+};
+
+// What the guest leaves, and whether that is what was asked for: the first complaint counts.
+// `disk`: null where there was none.
+Report report_of(Run& run, const End& end, Disk* disk) {
+  Report report;
+  report.arch = run.options.arch;
+  report.hops_wanted = run.options.hops;
+  report.firmware = text_of(run.options.firmware);
+  fill_report(report, run);
+  report.failure = end.watched ? verdict(run.judge.findings(), run.options.hops, end.manifest,
+                                         panics_wanted(run.options))
+                               : std::optional<Error>(end.watched.error());
+  if (end.watched && end.exit_code != 0 && run.judge.findings().kernels_started == 0) {
+    report.failure = start_failure(end.program, end.exit_code, run.last_words.text());
+  }
+  if (const auto opened = disk ? open_disk(report, *disk) : base::success();
+      !opened && !report.failure) {
+    report.failure = opened.error();
+  }
+  if (!report.failure && run.hooks.complaint()) {
+    report.failure = run.hooks.complaint();
+  }
+  return report;
+}
+
 }  // namespace
 
 Result<Report> run(const Options& options) {
@@ -261,24 +293,8 @@ Result<Report> run(const Options& options) {
   }
   const int exit_code = guest.reap();
 
-  Report report;
-  report.arch = options.arch;
-  report.hops_wanted = options.hops;
-  report.firmware = text_of(options.firmware);
-  fill_report(report, state);
-  report.failure = watched
-                       ? verdict(judge.findings(), options.hops, manifest, panics_wanted(options))
-                       : std::optional<Error>(watched.error());
-  if (watched && exit_code != 0 && judge.findings().kernels_started == 0) {
-    report.failure = start_failure(command.front(), exit_code, state.last_words.text());
-  }
-  if (const auto opened = disk ? open_disk(report, *disk) : base::success();
-      !opened && !report.failure) {
-    report.failure = opened.error();
-  }
-  if (!report.failure && hooks.complaint()) {
-    report.failure = hooks.complaint();
-  }
+  Report report =
+      report_of(state, {watched, exit_code, manifest, command.front()}, disk ? &*disk : nullptr);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   if (report.failure) {
     console.print_tail();

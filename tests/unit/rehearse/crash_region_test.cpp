@@ -39,7 +39,8 @@ constexpr Release kReleases[] = {
     {"4.15", Places::kInLowmem, true}, {"6.1", Places::kInLowmem, true}};
 
 // "256M" or "256M@0x58000000". Where that kernel reserves it; empty: nowhere.
-base::PhysRange reserved_by(const Release& release, std::string parameter, std::uint64_t memory) {
+base::PhysRange reserved_by(const Release& release, const std::string& parameter,
+                            std::uint64_t memory) {
   EXPECT_TRUE(parameter.starts_with(" crashkernel=")) << parameter;
   std::string_view text = std::string_view(parameter).substr(13);
   const std::uint64_t size = base::take_number(text).value() * kMega;
