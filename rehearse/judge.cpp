@@ -164,6 +164,46 @@ bool starts_with_error_code(std::string_view text) {
          text.substr(1, 3).find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
 }
 
+// What a kernel that has booted tells of itself.
+void read_kernel_event(KernelFacts& kernel, std::string_view event, const ordered_json& mark) {
+  if (event == "initrd") {
+    kernel.initrd_intact = mark.contains("intact") && mark["intact"] == true;
+    kernel.initrd_bytes = number_of(mark, "bytes");
+    kernel.manifest_digest = text_of(mark, "manifest");
+    kernel.complaints = texts_of(mark, "complaints");
+  } else if (event == "firmware") {
+    kernel.description = text_of(mark, "description");
+    kernel.efi = efi_facts(mark);
+  } else if (event == "disk") {
+    kernel.disk = DiskFacts{number_of(mark, "read_bytes"), text_of(mark, "interrupts")};
+  } else if (event == "status") {
+    kernel.status = json_of(mark, "status");
+    kernel.relay = relay_facts(mark.value("status", ordered_json()));
+  }
+}
+
+// Whether it kept what the first one had. nullopt: it did.
+std::optional<base::Error> fault_of_kernel(const KernelFacts& kernel, const KernelFacts& first,
+                                           std::string_view manifest_digest) {
+  std::string subject = "kernel " + std::to_string(kernel.hop);
+  const auto error = [&](base::Code code, std::string_view what) {
+    return base::Error(code, base::Stage::kRehearse, subject.append(what));
+  };
+  if (kernel.initrd_intact == false) {
+    return error(base::Code::REHEARSE_INITRD,
+                 kernel.complaints.empty() ? "" : ": " + kernel.complaints.front());
+  }
+  if (kernel.initrd_intact == true && kernel.manifest_digest != manifest_digest) {
+    return error(base::Code::REHEARSE_INITRD, ": the manifest is not the one written");
+  }
+  if (kernel.mode != first.mode) {
+    return error(base::Code::REHEARSE_MODE, ": " + kernel.mode + " after " + first.mode);
+  }
+  // What a kernel has not yet told that failed early, it has not lost.
+  const std::string lost = kernel.description.empty() ? "" : lost_of_firmware(first, kernel);
+  return lost.empty() ? std::nullopt : std::optional(error(base::Code::REHEARSE_EFI, ": " + lost));
+}
+
 }  // namespace
 
 bool Judge::read_last_words(std::string_view line, Event& event) {
@@ -277,21 +317,7 @@ Event Judge::read_event(std::string_view event, const ordered_json& mark) {
   if (findings_.kernels.empty()) {
     return Event::kNone;
   }
-  KernelFacts& kernel = findings_.kernels.back();
-  if (event == "initrd") {
-    kernel.initrd_intact = mark.contains("intact") && mark["intact"] == true;
-    kernel.initrd_bytes = number_of(mark, "bytes");
-    kernel.manifest_digest = text_of(mark, "manifest");
-    kernel.complaints = texts_of(mark, "complaints");
-  } else if (event == "firmware") {
-    kernel.description = text_of(mark, "description");
-    kernel.efi = efi_facts(mark);
-  } else if (event == "disk") {
-    kernel.disk = DiskFacts{number_of(mark, "read_bytes"), text_of(mark, "interrupts")};
-  } else if (event == "status") {
-    kernel.status = json_of(mark, "status");
-    kernel.relay = relay_facts(mark.value("status", ordered_json()));
-  }
+  read_kernel_event(findings_.kernels.back(), event, mark);
   return Event::kNone;
 }
 
@@ -331,23 +357,8 @@ std::optional<base::Error> verdict(const Findings& findings, std::uint32_t hops_
                        subject.substr(std::min<std::size_t>(subject.size(), 5)));
   }
   for (const KernelFacts& kernel : findings.kernels) {
-    const std::string name = "kernel " + std::to_string(kernel.hop);
-    if (kernel.initrd_intact == false) {
-      return error(base::Code::REHEARSE_INITRD,
-                   name + (kernel.complaints.empty() ? "" : ": " + kernel.complaints.front()));
-    }
-    if (kernel.initrd_intact == true && kernel.manifest_digest != manifest_digest) {
-      return error(base::Code::REHEARSE_INITRD, name + ": the manifest is not the one written");
-    }
-    if (kernel.mode != findings.kernels.front().mode) {
-      return error(base::Code::REHEARSE_MODE,
-                   name + ": " + kernel.mode + " after " + findings.kernels.front().mode);
-    }
-    // What a kernel has not yet told that failed early, it has not lost.
-    const std::string lost =
-        kernel.description.empty() ? "" : lost_of_firmware(findings.kernels.front(), kernel);
-    if (!lost.empty()) {
-      return error(base::Code::REHEARSE_EFI, name + ": " + lost);
+    if (auto fault = fault_of_kernel(kernel, findings.kernels.front(), manifest_digest)) {
+      return fault;
     }
   }
   if (!findings.failed_step.empty()) {

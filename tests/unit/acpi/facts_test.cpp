@@ -8,7 +8,6 @@
 namespace hyprelay::acpi {
 namespace {
 
-using base::Code;
 using base::Conduit;
 using base::Gic;
 using base::PhysAddr;

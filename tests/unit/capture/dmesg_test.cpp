@@ -135,8 +135,9 @@ TEST(Dmesg, a_page_that_cannot_be_read_costs_what_is_on_it_alone) {
   builder.set_info(ring.info());
   builder.add_memory(0x40100000, kVirtual, ring.memory.bytes);
   const auto file = builder.build();
-  const auto bad = std::ranges::search(file, base::bytes_of("second"));
-  BadSource source(file, static_cast<std::uint64_t>(bad.begin() - file.begin()));
+  const base::ByteView second = base::bytes_of("second");
+  const auto bad = std::search(file.begin(), file.end(), second.begin(), second.end());
+  BadSource source(file, static_cast<std::uint64_t>(bad - file.begin()));
   const auto core = capture::read_core(source);
   ASSERT_TRUE(core);
   const auto log = capture::read_dmesg(capture::OldMemory(core.value(), source));

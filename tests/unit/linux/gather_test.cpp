@@ -255,7 +255,8 @@ TEST(Seeds, are_fresh_each_time) {
 
 // Makes getrandom fail with that error in this process, and ends it when it could wait.
 void without_random(int system_error) {
-  const auto flags_at = static_cast<std::uint32_t>(offsetof(seccomp_data, args) + 2 * 8);
+  const auto flags_at =
+      static_cast<std::uint32_t>(offsetof(seccomp_data, args) + 2 * sizeof(std::uint64_t));
   const auto fail = SECCOMP_RET_ERRNO | static_cast<std::uint32_t>(system_error);
   sock_filter rules[] = {BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
                          BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getrandom, 0, 3),
