@@ -74,9 +74,9 @@ Result<Files> collect(const InitramfsRequest& request) {
   return files;
 }
 
-// Our folder, and behind it the user's initrd as it is.
+// Our folder, and behind it the user's initrd as it is, which may hold secrets.
 bool write_archive(const Files& files, const std::string& path) {
-  const os::FileDescriptor out(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  const os::FileDescriptor out(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   CpioWriter archive(out.get());
   bool good = out.valid() && archive.add_folder(kFolder);
   for (const auto& [name, content] : files) {

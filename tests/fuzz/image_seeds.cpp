@@ -4,7 +4,10 @@
 #include "tests/unit/handoff/synthetic.hpp"
 
 #include <cstdio>
+#include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <string>
 
 namespace {
 
@@ -34,7 +37,33 @@ synthetic::Bytes machine() {
   machine.command_line = "console=ttyAMA0";
   machine.reserved = {{synthetic::range(0x48000000, 0x1000), "firmware"}};
   machine.crash_regions = {synthetic::range(0x50000000, 0x4000000)};
+  machine.boot_alias = {synthetic::range(0x80000000, 0x10000000)};
+  machine.driver_ram = {synthetic::range(0x5c000000, 0x1000000)};
   machine.device_tree = synthetic::bytes_of("tree");
+  machine.crash = {.cpu_notes = {synthetic::range(0x42000000, 0x1a8)},
+                   .vmcoreinfo = synthetic::range(0x42001000, 0x400),
+                   .mappings = {{synthetic::range(0x40000000, 0x20000000), 0xc0000000}}};
+  return synthetic::bytes_of(to_json(machine).dump());
+}
+
+synthetic::Bytes content(const std::string& name) {
+  std::ifstream file(HR_TEST_DATA "/linux/arm64-efi-acpi/sys/firmware/" + name, std::ios::binary);
+  return synthetic::bytes_of(std::string(std::istreambuf_iterator<char>(file), {}));
+}
+
+// One that EFI started and ACPI describes, with a crash region.
+synthetic::Bytes server() {
+  hyprelay::handoff::Machine machine = synthetic::virt(Arch::kArm64, 2048 * synthetic::kMega);
+  machine.crash_regions = {synthetic::range(0x80000000, 0x10000000)};
+  machine.reserved = {{machine.crash_regions.front(), "Crash kernel"}};
+  machine.crash = {.cpu_notes = {synthetic::range(0x42000000, 0x1a8)},
+                   .vmcoreinfo = synthetic::range(0x42001000, 0x400),
+                   .mappings = {{synthetic::range(0x40000000, 0x80000000), 0xffff000000000000}}};
+  machine.device_tree = content("fdt");
+  machine.device_tree_source = "/sys/firmware/fdt";
+  for (const char* table : {"APIC", "DBG2", "FACP", "SPCR"}) {
+    machine.acpi[table] = content(std::string("acpi/tables/") + table);
+  }
   return synthetic::bytes_of(to_json(machine).dump());
 }
 
@@ -47,7 +76,7 @@ int main(int argc, char** argv) {
   }
   const std::string folder = argv[1];
   if (argc > 2) {
-    return write(folder, "machine", machine()) ? 0 : 1;
+    return write(folder, "machine", machine()) && write(folder, "server", server()) ? 0 : 1;
   }
   const bool written = write(folder, "zimage", synthetic::make_zimage({.size_bytes = 0x400})) &&
                        write(folder, "zimage_short",

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Any text: either refused as MACHINE_MALFORMED, or a machine that can be written, read again and
-// planned for, with a resident that nothing is loaded over.
+// planned for, with a resident that nothing is loaded over; and the library's whole way to a plan,
+// for a reboot and for a panic, has an answer for it.
 #include "handoff/json.hpp"
+#include "handoff/prepare.hpp"
 #include "handoff/resident.hpp"
 #include "tests/fuzz/fuzz.hpp"
+#include "tests/unit/handoff/synthetic.hpp"
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
@@ -49,5 +52,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const auto plan = handoff::make_plan(machine.value(), kernel, request);
   require(!plan || handoff::check_plan(machine.value(), kernel, request, plan.value()).has_value());
+  const auto relay = handoff::testing::make_relay(kernel.arch);
+  for (const bool panic : {false, true}) {
+    handoff::PrepareInput input{
+        .machine = machine.value(), .kernel = kernel, .kernel_name = "kernel", .relay = relay};
+    input.wishes.panic = panic;
+    if (const auto planned = handoff::prepare(std::move(input))) {
+      require(check_plan(planned.value().found.machine, planned.value().found.kernel,
+                         planned.value().request, planned.value().plan)
+                  .has_value());
+    }
+  }
   return 0;
 }
