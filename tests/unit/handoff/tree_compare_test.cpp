@@ -199,6 +199,7 @@ struct Kept {
 
 std::vector<Kept> kept_in(const std::vector<fdt::ReservedRange>& ranges) {
   std::vector<Kept> kept;
+  kept.reserve(ranges.size());
   for (const fdt::ReservedRange& one : ranges) {
     kept.push_back({one.range, one.no_map});
   }

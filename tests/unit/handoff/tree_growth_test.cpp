@@ -101,7 +101,8 @@ struct Shape {
   const char* parent;
 };
 
-void PrintTo(const Shape& shape, std::ostream* stream) {
+// The name is GoogleTest's.
+void PrintTo(const Shape& shape, std::ostream* stream) {  // NOLINT(readability-identifier-naming)
   *stream << shape.name;
 }
 

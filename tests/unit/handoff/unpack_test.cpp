@@ -62,7 +62,7 @@ TEST_F(Measured, by_every_program_that_makes_what_linux_unpacks) {
     const InitrdSize size =
         measure(initrd + std::string(512, '\0') + testing::archive_of("late", "l"));
     EXPECT_EQ(size.not_measured, "") << filter;
-    EXPECT_EQ(size.unpacked_bytes, kContentBytes + 4096 + 9 * 1024) << filter;
+    EXPECT_EQ(size.unpacked_bytes, kContentBytes + 4096 + std::uint64_t{9} * 1024) << filter;
   }
 }
 
