@@ -47,7 +47,6 @@ std::string machine_of(const Options& options) {
 std::vector<std::string> qemu_command(const Options& options, const QemuFiles& files,
                                       const std::string& command_line) {
   const bool arm = options.arch == handoff::Arch::kArm;
-  const std::string machine = machine_of(options);
   const std::string cpu = !options.cpu.empty() ? options.cpu : arm ? "cortex-a15" : "cortex-a57";
   const unsigned cpus = options.cpus != 0 ? options.cpus : options.icount ? 1U : 2U;
   // -nodefaults: no network card, whose option ROM and driver would only cost time. -no-reboot: a
@@ -60,7 +59,7 @@ std::vector<std::string> qemu_command(const Options& options, const QemuFiles& f
       "none",
       "-no-reboot",
       "-machine",
-      machine,
+      machine_of(options),
       "-cpu",
       cpu,
       "-smp",
@@ -90,9 +89,7 @@ std::vector<std::string> qemu_command(const Options& options, const QemuFiles& f
   }
   if (!files.firmware.empty()) {
     // Kernel, initrd and command line are then what the firmware asks QEMU for.
-    add({"-bios"});
-    command.push_back(files.firmware);
-    add({"-drive"});
+    add({"-bios", files.firmware.c_str(), "-drive"});
     command.push_back("if=pflash,unit=1,format=raw,file=" + escaped(files.flash));
   }
   if (!options.disk.empty()) {
@@ -102,8 +99,7 @@ std::vector<std::string> qemu_command(const Options& options, const QemuFiles& f
     command.push_back("if=none,id=disk,format=raw,file=" + escaped(options.disk));
   }
   if (!files.gdb_socket.empty()) {
-    add({"-gdb"});
-    command.push_back("unix:path=" + files.gdb_socket + ",server=on,wait=off");
+    add({"-gdb", ("unix:path=" + files.gdb_socket + ",server=on,wait=off").c_str()});
   }
   command.insert(command.end(), options.qemu_args.begin(), options.qemu_args.end());
   return command;

@@ -166,7 +166,7 @@ TEST(Core, lying_program_headers_are_named) {
 TEST(Core, a_lying_note_is_named_and_the_memory_is_there) {
   for (const bool wide : {false, true}) {
     const std::size_t table = wide ? 64 : 52;
-    const std::size_t note = table + 3 * (wide ? 56 : 32);
+    const std::size_t note = table + 3 * std::size_t{wide ? 56U : 32U};
     const std::size_t size_at = table + (wide ? 32 : 16);
     const auto fault_of = [&](std::size_t at, std::uint64_t value, std::size_t width) {
       auto bytes = two_pieces(wide);

@@ -50,7 +50,8 @@ TEST(LineLimit, own_words_arrive_whatever_its_length) {
     const std::string line = long_line(words);
     const std::string fitted = fit_command_line(line, own, limit);
     const auto arrived = words_that_arrive(fitted, limit);
-    const auto all = words_that_arrive(line + " " + own, std::string::npos);
+    const auto all =
+        words_that_arrive(std::string(line).append(" ").append(own), std::string::npos);
     for (const std::string& word : words_that_arrive(own, std::string::npos)) {
       EXPECT_TRUE(has(arrived, word)) << words << " " << word;
     }
