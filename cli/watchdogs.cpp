@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/watchdogs.hpp"
 
+#include "base/bytes.hpp"
 #include "base/number_text.hpp"
 #include "os/files.hpp"
 
@@ -28,8 +29,7 @@ std::vector<std::string> loaded_drivers(const std::filesystem::path& sys, std::s
   constexpr std::string_view kFolder = "kernel/drivers/watchdog/";
   std::vector<std::string> names;
   while (!dep.empty()) {
-    std::string_view line = dep.substr(0, dep.find('\n'));
-    dep.remove_prefix(std::min(line.size() + 1, dep.size()));
+    std::string_view line = base::take_line(dep);
     if (!line.starts_with(kFolder)) {
       continue;
     }

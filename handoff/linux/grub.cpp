@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/linux/grub.hpp"
 
+#include "base/bytes.hpp"
 #include "base/number_text.hpp"
 #include "handoff/command_line.hpp"
 
@@ -15,9 +16,7 @@ constexpr std::string_view kBlanks = " \t\r";
 
 // The line in front of `rest`, taken off it, without blanks around it.
 std::string_view take_trimmed_line(std::string_view& rest) {
-  const std::size_t end = rest.find('\n');
-  std::string_view line = rest.substr(0, end);
-  rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+  std::string_view line = base::take_line(rest);
   line.remove_prefix(std::min(line.find_first_not_of(kBlanks), line.size()));
   return line.substr(0, line.find_last_not_of(kBlanks) + 1);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/linux/line_place.hpp"
 
+#include "base/bytes.hpp"
 #include "handoff/command_line.hpp"
 #include "os/files.hpp"
 
@@ -53,8 +54,7 @@ bool sets_name(const Root& root, const std::string& path, const std::string& nam
   const auto text = os::read_fact_text(root.path + path);
   std::string_view rest = text ? std::string_view(text.value()) : std::string_view();
   while (!rest.empty()) {
-    const std::string_view line = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    const std::string_view line = base::take_line(rest);
     const std::size_t first = line.find_first_not_of(" \t");
     if (first != std::string_view::npos && line[first] != '#' &&
         line.find(name + "=") != std::string_view::npos) {
