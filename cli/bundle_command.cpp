@@ -6,7 +6,7 @@
 #include "cli/print.hpp"
 #include "cli/text.hpp"
 #include "handoff/bundle.hpp"
-#include "os/output_file.hpp"
+#include "os/files.hpp"
 
 #include <filesystem>
 #include <nlohmann/json.hpp>

@@ -5,6 +5,8 @@
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 
+#include <sys/types.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -77,5 +79,10 @@ bool write_all(int fd, std::string_view bytes);
 
 // "-" writes to stdout. Errors (stage file): FILE_UNWRITABLE.
 base::Result<void> write_text(const std::string& path, std::string_view text);
+
+// A file of that content, with at most these permissions, less the umask; one that is there already
+// keeps no more of its own, before there is content in it. Errors (stage file, subject: the path):
+// FILE_UNWRITABLE.
+base::Result<void> write_file(const std::string& path, std::string_view content, mode_t most);
 
 }  // namespace hyprelay::os

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "os/files.hpp"
 
-#include "os/output_file.hpp"
-
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
