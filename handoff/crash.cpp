@@ -131,7 +131,7 @@ void limit_to_region(PlanRequest& request, const PhysRange& region,
 CrashTree crash_tree(const Machine& machine, const Plan& plan) {
   CrashTree tree;
   if (const Placement* elfcorehdr = plan.find(SegmentKind::kELFCOREHDR)) {
-    const PhysAddr start = elfcorehdr->memory.start() + plan.boot_distance_bytes;
+    const PhysAddr start = plan.start_in_tree(*elfcorehdr);
     tree.elfcorehdr = span_of(start, start + elfcorehdr->content_bytes);
   }
   tree.usable = machine.crash_regions;
@@ -151,8 +151,7 @@ std::string old_kernel_arguments(const ImageView& kernel, const Plan& plan,
     return "";
   }
   const Placement* elfcorehdr = plan.find(SegmentKind::kELFCOREHDR);
-  const PhysAddr end =
-      elfcorehdr == nullptr ? region.end() : elfcorehdr->memory.start() + plan.boot_distance_bytes;
+  const PhysAddr end = elfcorehdr == nullptr ? region.end() : plan.start_in_tree(*elfcorehdr);
   // The header lies above what mem= leaves the kernel, as above what its tree would.
   const std::string kib = std::to_string((end - region.start()) / kKiB);
   return " elfcorehdr=" + base::hex(end.raw()) + " mem=" + kib + "K@" +

@@ -92,6 +92,17 @@ class Reader {
     return std::optional(std::move(all));
   }
 
+  // Empty: there are none.
+  base::Result<std::vector<std::byte>> bytes(const Field& of, const char* key) const {
+    std::string encoded;
+    HR_TRYV(text(of, key, encoded));
+    auto decoded = from_base64(encoded);
+    if (!decoded) {
+      return malformed(of.path + "/" + key, "not base64");
+    }
+    return std::move(*decoded);
+  }
+
   base::Result<std::vector<std::uint32_t>> words(const Field& of, const char* key) const {
     std::vector<std::uint32_t> all;
     const auto list = member(of, key);
@@ -286,13 +297,8 @@ base::Result<void> read_acpi(const Reader& reader, const Field& root, Machine& m
       machine.acpi[name] = std::nullopt;
       continue;
     }
-    std::string text;
-    HR_TRYV(reader.text(*field, name.c_str(), text));
-    auto bytes = from_base64(text);
-    if (!bytes) {
-      return reader.malformed(field->path + "/" + name, "not base64");
-    }
-    machine.acpi[name] = std::move(*bytes);
+    HR_TRY(bytes, reader.bytes(*field, name.c_str()));
+    machine.acpi[name] = std::move(bytes);
   }
   return base::success();
 }
@@ -330,13 +336,8 @@ base::Result<Machine> machine_from_json(std::string_view text, std::string_view 
   HR_TRYV(read_hyp(reader, root, machine.hyp));
   HR_TRYV(read_crash(reader, root, machine.crash));
   HR_TRYV(reader.text(root, "device_tree_source", machine.device_tree_source));
-  std::string tree;
-  HR_TRYV(reader.text(root, "device_tree", tree));
-  auto bytes = from_base64(tree);
-  if (!bytes) {
-    return reader.malformed("/device_tree", "not base64");
-  }
-  machine.device_tree = std::move(*bytes);
+  HR_TRY(tree, reader.bytes(root, "device_tree"));
+  machine.device_tree = std::move(tree);
   HR_TRYV(read_acpi(reader, root, machine));
   return machine;
 }

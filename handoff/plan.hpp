@@ -78,6 +78,10 @@ struct Plan {
   // All addresses here are those at which kexec_load takes them and the next kernel starts. By its
   // tree, and by the request, memory lies that much higher; 0 unless the machine has a boot alias.
   std::uint64_t boot_distance_bytes = 0;
+  // Where a placement begins by the next kernel's tree.
+  base::PhysAddr start_in_tree(const Placement& one) const {
+    return one.memory.start() + boot_distance_bytes;
+  }
   // Ranges that were kept free, with their names, for the reader of the plan.
   std::vector<NamedRange> avoided;
 

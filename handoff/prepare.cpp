@@ -94,8 +94,7 @@ PatchRequest patch_request(const Found& found, const Plan& plan,
   PatchRequest request{
       .command_line = next_command_line(found, plan), .initrd = {}, .seeds = seeds};
   if (const Placement* initrd = plan.find(SegmentKind::kINITRD)) {
-    request.initrd = PhysRange::from_size(initrd->memory.start() + plan.boot_distance_bytes,
-                                          initrd->content_bytes);
+    request.initrd = PhysRange::from_size(plan.start_in_tree(*initrd), initrd->content_bytes);
   }
   if (found.crash) {
     request.crash = crash_tree(found.machine, plan);
