@@ -45,11 +45,7 @@ int kexec_load(std::uintptr_t entry, const std::vector<KernelSegment>& segments,
   return result == 0 ? 0 : errno;
 }
 
-// Which neither kernel nor C library has to know: linux/kexec.h before 3.17 has none of them.
-constexpr unsigned long kFileUnload = 1;
-constexpr unsigned long kFileOnCrash = 2;
-constexpr unsigned long kFileNoInitrd = 4;
-// No such flag; the kernel looks at permissions before it says so.
+// No such flag of kexec_file_load; the kernel looks at permissions before it says so.
 constexpr unsigned long kFileNever = 0x40000000;
 
 // `line` null: none.
@@ -116,7 +112,8 @@ base::Result<void> check_allowed(const Root& root, Call call, bool for_panic) {
     return known ? base::Result<void>(*known) : base::success();
   }
   if (call == Call::kFiles) {
-    const int error = kexec_file_load(-1, -1, nullptr, kFileNever | (for_panic ? kFileOnCrash : 0));
+    const int error =
+        kexec_file_load(-1, -1, nullptr, kFileNever | (for_panic ? KEXEC_FILE_ON_CRASH : 0));
     return error == EPERM || error == ENOSYS
                ? base::Result<void>(refusal_of_file_load(error, facts))
                : base::success();
@@ -136,9 +133,9 @@ base::Result<void> load_file(const FileHandoff& handoff, Arch arch) {
   }
   const RefusalFacts facts = gather_refusal_facts(Root::live(), arch, handoff.for_panic);
   HR_TRYV(check_cpus(facts));
-  const int error = kexec_file_load(
-      kernel.get(), initrd.get(), &handoff.command_line,
-      (handoff.initrd ? 0 : kFileNoInitrd) | (handoff.for_panic ? kFileOnCrash : 0));
+  const int error = kexec_file_load(kernel.get(), initrd.get(), &handoff.command_line,
+                                    (handoff.initrd ? 0 : KEXEC_FILE_NO_INITRAMFS) |
+                                        (handoff.for_panic ? KEXEC_FILE_ON_CRASH : 0));
   return error == 0 ? base::success() : base::Result<void>(refusal_of_file_load(error, facts));
 }
 
@@ -196,8 +193,9 @@ base::Result<void> unload(Image image) {
   const int error = kexec_load(0, {}, flags | (crash ? KEXEC_ON_CRASH : 0));
   // Locked down: that call is closed, and the other asks for no signature here.
   const bool refused = error == EPERM || error == EACCES;
-  if (error == 0 || (refused && kexec_file_load(-1, -1, nullptr,
-                                                kFileUnload | (crash ? kFileOnCrash : 0)) == 0)) {
+  if (error == 0 ||
+      (refused && kexec_file_load(-1, -1, nullptr,
+                                  KEXEC_FILE_UNLOAD | (crash ? KEXEC_FILE_ON_CRASH : 0)) == 0)) {
     return base::success();
   }
   const Arch arch = running ? running.value() : Arch::kArm;

@@ -70,6 +70,10 @@ void gather_permissions(const Root& root, RefusalFacts& facts) {
   facts.secure_boot = secure && secure.value().size() == 5 && secure.value()[4] == std::byte{1};
 }
 
+bool is_locked_down(const RefusalFacts& facts) {
+  return !facts.lockdown.empty() && facts.lockdown != "none";
+}
+
 bool some_cpu_is_stuck(const Root& root) {
   // CPU 0 often cannot be taken down, and need not be: it is where the kernel leaves from.
   const std::string cpus = root.path + "/sys/devices/system/cpu/cpu";
@@ -193,7 +197,7 @@ std::optional<Error> known_refusal(Call call, const RefusalFacts& facts, Stage s
         Code::LOAD_DISABLED, stage,
         std::string("kernel.kexec_load_limit_") + (facts.for_panic ? "panic" : "reboot") + " is 0");
   }
-  if (call == Call::kSegments && !facts.lockdown.empty() && facts.lockdown != "none") {
+  if (call == Call::kSegments && is_locked_down(facts)) {
     return Error(Code::LOCKED_DOWN, stage,
                  "lockdown is \"" + facts.lockdown + "\", by " +
                      (facts.secure_boot ? "Secure Boot" : "lockdown= or by hand"));
@@ -248,7 +252,7 @@ Error refusal_of_file_load(int system_error, const RefusalFacts& facts) {
         return *known;
       }
       // A signature that is not enforced is looked at all the same, and counts then.
-      return !facts.lockdown.empty() && facts.lockdown != "none"
+      return is_locked_down(facts)
                  ? Error(Code::SIGNATURE_REFUSED, Stage::kLoad,
                          "lockdown is \"" + facts.lockdown + "\", and no good signature was found")
                  : Error(Code::NO_PERMISSION, Stage::kLoad, what_is_left(kCall, facts));
