@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/rehearse_command.hpp"
 
+#include "rehearse/firmware.hpp"
 #include "rehearse/options.hpp"
 #include "rehearse/rehearse.hpp"
 
@@ -10,9 +11,12 @@ namespace {
 
 // One of the choices of the option's row.
 rehearse::Firmware firmware_of(std::string_view text) {
-  return text == "edk2"     ? rehearse::Firmware::kEdk2
-         : text == "u-boot" ? rehearse::Firmware::kUBoot
-                            : rehearse::Firmware::kNone;
+  for (const auto one : {rehearse::Firmware::kEdk2, rehearse::Firmware::kUBoot}) {
+    if (text == text_of(one)) {
+      return one;
+    }
+  }
+  return rehearse::Firmware::kNone;
 }
 
 }  // namespace

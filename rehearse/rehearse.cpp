@@ -214,6 +214,15 @@ Result<void> check_options(const Options& options) {
   return base::success();
 }
 
+// What was asked for, of a guest that has not said a word.
+Report empty_report(const Options& options) {
+  Report report;
+  report.arch = options.arch;
+  report.hops_wanted = options.hops;
+  report.firmware = text_of(options.firmware);
+  return report;
+}
+
 // How the guest ended.
 struct End {
   const Result<void>& watched;
@@ -225,10 +234,7 @@ struct End {
 // What the guest leaves, and whether that is what was asked for: the first complaint counts.
 // `disk`: null where there was none.
 Report report_of(Run& run, const End& end, Disk* disk) {
-  Report report;
-  report.arch = run.options.arch;
-  report.hops_wanted = run.options.hops;
-  report.firmware = text_of(run.options.firmware);
+  Report report = empty_report(run.options);
   fill_report(report, run);
   report.failure = end.watched ? verdict(run.judge.findings(), run.options.hops, end.manifest,
                                          panics_wanted(run.options))
@@ -304,13 +310,8 @@ Result<Report> run(const Options& options) {
 
 int run_and_print(const Options& options) {
   const Result<Report> result = run(options);
-  Report report;
-  if (result) {
-    report = result.value();
-  } else {
-    report.arch = options.arch;
-    report.hops_wanted = options.hops;
-    report.firmware = text_of(options.firmware);
+  Report report = result ? result.value() : empty_report(options);
+  if (!result) {
     report.failure = result.error();
   }
   if (options.json) {

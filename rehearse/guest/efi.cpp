@@ -28,6 +28,10 @@ std::string description_of(const std::string& root) {
   return os::is_there(root + "/sys/firmware/acpi/tables") ? "acpi" : "tree";
 }
 
+bool has_efi(const std::string& root) {
+  return os::is_there(root + kEfi);
+}
+
 std::string mount_variables(const std::string& release) {
   // Debian has the clock built in; where it is a module a kernel without it reads no clock.
   load_module("", release, "drivers/rtc/rtc-efi");
@@ -43,7 +47,7 @@ std::string mount_variables(const std::string& release) {
 }
 
 std::optional<EfiServices> read_efi(const std::string& root, bool mounted) {
-  if (!os::is_there(root + kEfi)) {
+  if (!has_efi(root)) {
     return std::nullopt;
   }
   EfiServices services;

@@ -12,6 +12,9 @@ namespace hyprelay::rehearse::guest {
 // "acpi" where the kernel took its devices from ACPI's tables, else "tree".
 std::string description_of(const std::string& root);
 
+// Whether the kernel has EFI's runtime services.
+bool has_efi(const std::string& root);
+
 struct EfiServices {
   // How many variables there are; nullopt: nobody could list them, for want of efivarfs.
   std::optional<std::uint64_t> variables;

@@ -116,10 +116,7 @@ void report_boot(unsigned hop, std::string_view log) {
 // Lists the firmware's variables and reads its clock, in every kernel: a kernel that overwrote what
 // is the firmware's may live for long before it calls a runtime service.
 void report_firmware(unsigned hop) {
-  std::string complaint;
-  if (read_efi("", false)) {
-    complaint = mount_variables(running_release());
-  }
+  const std::string complaint = has_efi("") ? mount_variables(running_release()) : std::string();
   json mark_of = {{"event", "firmware"},
                   {"hop", hop},
                   {"description", description_of("")},
