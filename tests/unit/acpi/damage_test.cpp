@@ -4,6 +4,7 @@
 #include "tests/unit/acpi/support.hpp"
 
 #include <functional>
+#include <initializer_list>
 #include <set>
 
 namespace hyprelay::acpi {
@@ -171,52 +172,50 @@ TEST(Damage, lengths_of_structures_lie_both_ways) {
   EXPECT_EQ(region.error().subject(), "APIC: length of a GICR");
 }
 
-TEST(Damage, what_is_no_frame_of_a_gic) {
-  struct Row {
-    std::size_t at;
-    std::uint64_t value;
-    std::size_t size_bytes;
-    const char* rule;
-  };
-  const Bytes sockets = test::iasl("madt-two-sockets");
-  for (const Row& row : {Row{152, 0x100100140001, 8, "APIC: GICR: base address and length"},
-                         {152, 0xffffffffffff0000, 8, "APIC: GICR: base address and length"},
-                         {160, 0x1ffff, 4, "APIC: GICR: base address and length"},
-                         {160, 0xffffffff, 4, "APIC: GICR: base address and length"},
-                         {188, 0, 8, "APIC: ITS: base address"},
-                         {188, 0x100100041000, 8, "APIC: ITS: base address"},
-                         {104, 0x1234, 8, "APIC: GICC: GICR base address"},
-                         {144, 5, 1, "APIC: GICD: version"}}) {
-    const auto found = gic(test::with(sockets, row.at, row.value, row.size_bytes));
-    ASSERT_FALSE(found) << row.rule << " " << row.value;
+struct Lie {
+  std::size_t at;
+  std::uint64_t value;
+  std::size_t size_bytes;
+  const char* rule;
+};
+
+// Each of them, written into the table, is what its reader complains of.
+template <class Reader>
+void expect_lies(const Bytes& table, Reader read, std::initializer_list<Lie> lies) {
+  for (const Lie& lie : lies) {
+    const auto found = read(test::with(table, lie.at, lie.value, lie.size_bytes));
+    ASSERT_FALSE(found) << lie.rule << " at " << lie.at << ": " << lie.value;
     EXPECT_EQ(found.error().code(), Code::ACPI_LIES);
-    EXPECT_EQ(found.error().subject(), row.rule);
+    EXPECT_EQ(found.error().subject(), lie.rule);
   }
+}
+
+TEST(Damage, what_is_no_frame_of_a_gic) {
+  const Bytes sockets = test::iasl("madt-two-sockets");
+  expect_lies(sockets, gic,
+              {{152, 0x100100140001, 8, "APIC: GICR: base address and length"},
+               {152, 0xffffffffffff0000, 8, "APIC: GICR: base address and length"},
+               {160, 0x1ffff, 4, "APIC: GICR: base address and length"},
+               {160, 0xffffffff, 4, "APIC: GICR: base address and length"},
+               {188, 0, 8, "APIC: ITS: base address"},
+               {188, 0x100100041000, 8, "APIC: ITS: base address"},
+               {104, 0x1234, 8, "APIC: GICC: GICR base address"},
+               {144, 5, 1, "APIC: GICD: version"}});
   const auto alone = gic(test::with(test::iasl("madt-unset"), 64, 3, 1));
   ASSERT_FALSE(alone);
   EXPECT_EQ(alone.error().subject(), "APIC: GICD: version, with no redistributor");
 }
 
 TEST(Damage, ports_that_lie) {
-  struct Row {
-    std::size_t at;
-    std::uint64_t value;
-    std::size_t size_bytes;
-    const char* rule;
-  };
   const Bytes table = test::iasl("dbg2-two-ports");
-  for (const Row& row : {Row{36, 0xffffffff, 4, "DBG2: length of a port"},
-                         {36, 126, 4, "DBG2: length of a port"},
-                         {45, 21, 2, "DBG2: length of a port"},
-                         {45, 83, 2, "DBG2: length of a port"},
-                         {86, 42, 2, "DBG2: length of a port"},
-                         {85 + 18, 30, 2, "DBG2: offset of address registers"},
-                         {85 + 18, 0xffff, 2, "DBG2: offset of address registers"}}) {
-    const auto found = debug_port(test::with(table, row.at, row.value, row.size_bytes));
-    ASSERT_FALSE(found) << row.at << " " << row.value;
-    EXPECT_EQ(found.error().code(), Code::ACPI_LIES);
-    EXPECT_EQ(found.error().subject(), row.rule);
-  }
+  expect_lies(table, debug_port,
+              {{36, 0xffffffff, 4, "DBG2: length of a port"},
+               {36, 126, 4, "DBG2: length of a port"},
+               {45, 21, 2, "DBG2: length of a port"},
+               {45, 83, 2, "DBG2: length of a port"},
+               {86, 42, 2, "DBG2: length of a port"},
+               {85 + 18, 30, 2, "DBG2: offset of address registers"},
+               {85 + 18, 0xffff, 2, "DBG2: offset of address registers"}});
   // More ports than there are: the second was found before.
   EXPECT_TRUE(debug_port(test::with(table, 40, 0xffffffff, 4)));
 }
