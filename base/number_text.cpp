@@ -63,4 +63,18 @@ std::optional<std::uint64_t> take_number(std::string_view& text, int base) {
   return value;
 }
 
+std::optional<std::uint64_t> parse_size(std::string_view text, std::uint64_t plain_unit) {
+  constexpr std::string_view kLetters = "kKmMgG";
+  std::uint64_t unit = plain_unit;
+  if (const std::size_t letter = text.empty() ? text.npos : kLetters.find(text.back());
+      letter != text.npos) {
+    unit = std::uint64_t{1} << (10 * (letter / 2 + 1));
+    text.remove_suffix(1);
+  }
+  const auto number = parse_number(text);
+  std::uint64_t bytes = 0;
+  return number && !__builtin_mul_overflow(*number, unit, &bytes) ? std::optional(bytes)
+                                                                  : std::nullopt;
+}
+
 }  // namespace hyprelay::base

@@ -39,4 +39,9 @@ std::optional<T> parse_number(std::string_view text, T most = std::numeric_limit
                                                    : std::nullopt;
 }
 
+// An amount of memory as command lines of Linux and QEMU name it, to the end of the text: a number
+// as parse_number() reads it and K, M or G, great or small, for powers of 1024; without a letter it
+// counts `plain_unit` bytes. nullopt for anything else, and for what is more than 64 bits hold.
+std::optional<std::uint64_t> parse_size(std::string_view text, std::uint64_t plain_unit = 1);
+
 }  // namespace hyprelay::base

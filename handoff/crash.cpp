@@ -103,8 +103,7 @@ base::Result<PhysRange> main_crash_region(const Machine& machine) {
 base::Result<void> check_region_is_mapped(const Machine& machine, const PhysRange& region) {
   const auto& mappings = machine.crash.mappings;
   const auto has_region = [&](const VirtualMapping& m) { return m.range.contains(region); };
-  if (machine.arch != Arch::kArm || mappings.empty() || std::ranges::any_of(mappings, has_region) ||
-      machine.command_line.find("vmalloc=") != std::string::npos) {
+  if (machine.arch != Arch::kArm || mappings.empty() || std::ranges::any_of(mappings, has_region)) {
     return base::success();
   }
   std::string subject = base::hex(region.start()) + " is outside of its linear mapping";

@@ -24,7 +24,7 @@ base::Result<base::PhysRange> main_crash_region(const Machine& machine);
 
 // A 32-bit kernel starts a crash kernel through its linear mapping, but some put the region outside
 // of it (4.9 and 4.12 do, at 0x70000000 of 1 GiB at 0x40000000) and die in machine_kexec. Nothing
-// is said where the mapping is not known, or `vmalloc=` makes another one. Errors (stage plan):
+// is said where the mapping is not known. Errors (stage plan):
 // CRASH_REGION_HIGH (subject: the SIZE@BASE to boot with; at: the region).
 base::Result<void> check_region_is_mapped(const Machine& machine, const base::PhysRange& region);
 

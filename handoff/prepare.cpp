@@ -238,6 +238,11 @@ std::vector<std::string> crash_warnings(const Planned& planned,
         base::size_text(crash.header.left_out_bytes) +
         " of memory above 4 GiB will not be in the dump: 32-bit Linux reads no 64-bit header");
   }
+  if (planned.found.machine.arch == Arch::kArm && planned.found.machine.crash.mappings.empty()) {
+    warnings.emplace_back(
+        "the facts do not tell how far the running kernel's linear mapping reaches "
+        "(crash.mappings): it was not checked that it can start what lies in its crash region");
+  }
   if (!crash.has_vmcore) {
     warnings.emplace_back(
         "this kernel was built without CONFIG_CRASH_DUMP: it will have no /proc/vmcore; load one "

@@ -26,29 +26,6 @@ constexpr std::uint64_t kTreeBytes = 2 * kMiB;
 // MiB, page tables and its map of pages.
 constexpr std::uint64_t kTakenAtTop = 96 * kMiB;
 
-// "256M", "1G" and QEMU's plain number of MiB, to the end of the text; nullopt: anything else.
-std::optional<std::uint64_t> size_of(std::string_view text, std::uint64_t plain_unit) {
-  const auto number = base::take_number(text);
-  if (!number || text.size() > 1) {
-    return std::nullopt;
-  }
-  switch (text.empty() ? ' ' : text[0]) {
-    case ' ':
-      return *number * plain_unit;
-    case 'K':
-    case 'k':
-      return *number * handoff::kKiB;
-    case 'M':
-    case 'm':
-      return *number * kMiB;
-    case 'G':
-    case 'g':
-      return *number * 1024 * kMiB;
-    default:
-      return std::nullopt;
-  }
-}
-
 // The highest multiple of 128 MiB, where an old kernel can run in it, too, that leaves both ends
 // alone. nullopt: there is none.
 std::optional<base::PhysAddr> base_of(std::uint64_t memory_bytes, std::uint64_t region_bytes,
@@ -75,8 +52,8 @@ std::string crash_parameter(const Options& options, const FirstKernel& first,
   if (size.empty()) {
     size = arm ? kUsualArm : kUsualArm64;
   }
-  const auto region = size_of(size, 1);
-  const auto memory = size_of(options.memory, kMiB);
+  const auto region = base::parse_size(size, 1);
+  const auto memory = base::parse_size(options.memory, kMiB);
   if (arm && first.is_before_4_15 && region && memory && *region != 0) {
     if (const auto base = base_of(*memory, *region, initramfs_bytes)) {
       size += "@" + base::hex(*base);

@@ -2,6 +2,7 @@
 #include "handoff/linux/crash_facts.hpp"
 
 #include "base/number_text.hpp"
+#include "handoff/command_line.hpp"
 #include "os/files.hpp"
 
 #include <fcntl.h>
@@ -92,6 +93,28 @@ std::uint64_t text_of_arm_kernel(const Root& root) {
   return address.value_or(0) == 0 ? kUsualArmText : *address;
 }
 
+// How 32-bit Linux divides its addresses behind the linear mapping
+// [linux/arch/arm/include/asm/pgtable.h; linux/arch/arm/mm/mmu.c early_vmalloc].
+constexpr std::uint64_t kVmallocEnd = 0xff800000;
+constexpr std::uint64_t kVmallocGap = 0x800000;
+constexpr std::uint64_t kUsualVmalloc = 0xf000000;
+constexpr std::uint64_t kLeastVmalloc = 0x1000000;
+constexpr std::uint64_t kLeastLowmem = 0x2000000;
+
+// The last vmalloc= counts; a size that is none is nothing to the kernel, which then takes the
+// least.
+std::uint64_t vmalloc_bytes(std::string_view command_line) {
+  std::uint64_t bytes = kUsualVmalloc;
+  for (auto word = take_word(command_line); !word.empty() && word != "--";
+       word = take_word(command_line)) {
+    const std::size_t equals = word.find('=');
+    if (name_of_word(word) == "vmalloc" && equals != word.npos) {
+      bytes = std::max(base::parse_size(word.substr(equals + 1)).value_or(0), kLeastVmalloc);
+    }
+  }
+  return bytes;
+}
+
 }  // namespace
 
 std::optional<PhysRange> cpu_note_of(std::string_view address, std::string_view size) {
@@ -140,17 +163,18 @@ std::vector<VirtualMapping> mappings_of_kcore(base::ByteView head,
 }
 
 std::vector<VirtualMapping> linear_mapping_of_arm(std::uint64_t text,
-                                                  const std::vector<PhysRange>& ram) {
+                                                  const std::vector<PhysRange>& ram,
+                                                  std::string_view command_line) {
   constexpr std::uint64_t kSplit = 0x10000000;
   constexpr std::uint64_t kSection = 0x200000;
-  // VMALLOC_END less the default vmalloc area and the gap below it.
-  constexpr std::uint64_t kLowmemTop = 0xff800000 - 0xf000000 - 0x800000;
   const std::uint64_t page_offset = text & ~(kSplit - 1);
-  if (ram.empty() || page_offset >= kLowmemTop) {
+  if (ram.empty() || page_offset + kLeastLowmem + kVmallocGap + kLeastVmalloc > kVmallocEnd) {
     return {};
   }
+  const std::uint64_t most = kVmallocEnd - kVmallocGap - kLeastLowmem - page_offset;
+  const std::uint64_t vmalloc = std::min(vmalloc_bytes(command_line), most);
   const PhysAddr start = std::ranges::min(ram, {}, &PhysRange::start).start().align_down(kSection);
-  const auto range = PhysRange::from_size(start, kLowmemTop - page_offset);
+  const auto range = PhysRange::from_size(start, kVmallocEnd - vmalloc - kVmallocGap - page_offset);
   return range ? std::vector<VirtualMapping>{{*range, page_offset}} : std::vector<VirtualMapping>();
 }
 
@@ -162,9 +186,10 @@ CrashFacts gather_crash_facts(const Root& root, const Machine& machine) {
       vmcoreinfo ? vmcoreinfo_of(vmcoreinfo.value()).value_or(PhysRange()) : PhysRange();
   std::vector<PhysRange> ram = machine.ram;
   ram.insert(ram.end(), machine.driver_ram.begin(), machine.driver_ram.end());
-  facts.mappings = machine.arch == Arch::kArm64
-                       ? mappings_of_kcore(read_head(root.path + "/proc/kcore"), ram)
-                       : linear_mapping_of_arm(text_of_arm_kernel(root), machine.ram);
+  facts.mappings =
+      machine.arch == Arch::kArm64
+          ? mappings_of_kcore(read_head(root.path + "/proc/kcore"), ram)
+          : linear_mapping_of_arm(text_of_arm_kernel(root), machine.ram, machine.command_line);
   return facts;
 }
 

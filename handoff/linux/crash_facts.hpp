@@ -33,9 +33,12 @@ std::vector<VirtualMapping> mappings_of_kcore(base::ByteView head,
                                               const std::vector<base::PhysRange>& ram);
 
 // The linear mapping of a 32-bit kernel whose text begins at this virtual address: from the lowest
-// memory on, at a PAGE_OFFSET of whole 256 MiB [linux/arch/arm/Kconfig], as far as the default
-// vmalloc area leaves room [linux/arch/arm/mm/mmu.c adjust_lowmem_bounds].
+// memory on, at a PAGE_OFFSET of whole 256 MiB [linux/arch/arm/Kconfig], as far as the vmalloc area
+// leaves room: the default one, or that of the command line's vmalloc=
+// [linux/arch/arm/mm/mmu.c early_vmalloc, adjust_lowmem_bounds]. With vmalloc= kernels before 5.14
+// map 8 MiB more than this says.
 std::vector<VirtualMapping> linear_mapping_of_arm(std::uint64_t text,
-                                                  const std::vector<base::PhysRange>& ram);
+                                                  const std::vector<base::PhysRange>& ram,
+                                                  std::string_view command_line);
 
 }  // namespace hyprelay::handoff::linux_host

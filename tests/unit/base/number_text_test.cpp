@@ -58,5 +58,18 @@ TEST(NumberText, bytes_are_two_digits_each) {
   EXPECT_EQ(hex_bytes({}), "");
 }
 
+TEST(ParseSize, reads_what_command_lines_say_and_nothing_else) {
+  EXPECT_EQ(parse_size("256M"), 0x10000000u);
+  EXPECT_EQ(parse_size("0x10m"), 0x1000000u);
+  EXPECT_EQ(parse_size("3G"), 0xc0000000u);
+  EXPECT_EQ(parse_size("12k"), 12288u);
+  EXPECT_EQ(parse_size("4096"), 4096u);
+  EXPECT_EQ(parse_size("512", 1 << 20), 0x20000000u);
+  EXPECT_EQ(parse_size("17179869183G"), 0xffffffffc0000000u);
+  for (const char* text : {"", "M", "12T", "12MB", "-1M", " 1M", "1 M", "17179869184G", "0xM"}) {
+    EXPECT_FALSE(parse_size(text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace hyprelay::base

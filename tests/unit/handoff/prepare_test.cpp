@@ -178,6 +178,11 @@ TEST(Prepare, what_a_crash_kernel_will_lack_is_among_the_warnings) {
   EXPECT_FALSE(warns(small.planned(), "above 4 GiB"));
   small.machine.ram.push_back(range(0x100000000, 512 * kMega));
   EXPECT_TRUE(warns(small.planned(), "512.0 MiB of memory above 4 GiB will not be in the dump"));
+  EXPECT_FALSE(warns(small.planned(), "crash.mappings"));
+  small.machine.crash.mappings.clear();
+  EXPECT_TRUE(warns(small.planned(), "crash.mappings")) << "lowmem is not known";
+  scene.machine.crash.mappings.clear();
+  EXPECT_FALSE(warns(scene.planned(), "crash.mappings")) << "arm64 has no highmem";
 }
 
 TEST(Prepare, a_crash_kernel_lies_in_its_region_and_is_told_so) {

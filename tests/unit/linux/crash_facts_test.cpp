@@ -87,6 +87,30 @@ TEST_F(CrashFiles, arm_takes_page_offset_from_its_symbols_or_the_usual_one) {
   EXPECT_EQ(mappings[0].range.start(), PhysAddr(0x40000000));
 }
 
+// As 6.1's armmp does on 2 GiB at 0x40000000: it puts the zone HighMem at 0x70000000, by
+// vmalloc=400M at 0x66000000, by 1M at 0x7e000000, by 3G at 0x42000000.
+TEST_F(CrashFiles, arm_ends_its_mapping_where_vmalloc_begins) {
+  Machine machine;
+  machine.arch = Arch::kArm;
+  machine.ram = {range(0x40000000, 0x80000000)};
+  const auto mapped = [&](const std::string& words) {
+    machine.command_line = words;
+    const auto mappings = gather_crash_facts(root_, machine).mappings;
+    return mappings.size() == 1 ? mappings[0].range.size_bytes() >> 20 : 0;
+  };
+  EXPECT_EQ(mapped("console=ttyAMA0"), 768u);
+  EXPECT_EQ(mapped("xvmalloc=400M vmalloc_x=1 vmalloc"), 768u);
+  EXPECT_EQ(mapped("vmalloc=400M root=/dev/vda1"), 608u);
+  EXPECT_EQ(mapped("vmalloc=400M vmalloc=256M -- vmalloc=1M"), 752u);
+  // At least 16 MiB of it, and at least 32 MiB of lowmem.
+  EXPECT_EQ(mapped("vmalloc=1M"), 992u);
+  EXPECT_EQ(mapped("vmalloc=much"), 992u);
+  EXPECT_EQ(mapped("vmalloc=3G"), 32u);
+  // Of a kernel at 2 GiB.
+  write("proc/kallsyms", "80008000 T _text\n80009000 t x\n");
+  EXPECT_EQ(mapped("vmalloc=1024M"), 1008u);
+}
+
 void put(std::string& bytes, std::size_t at, std::uint64_t value, std::size_t width) {
   for (std::size_t i = 0; i < width; ++i) {
     bytes.at(at + i) = static_cast<char>(value >> (8 * i));
