@@ -2,6 +2,7 @@
 #include "base/config_lines.hpp"
 
 #include "base/bytes.hpp"
+#include "base/printable.hpp"
 
 #include <algorithm>
 #include <string>
@@ -76,6 +77,11 @@ void take_config_lines(std::string_view text, std::string_view file, std::vector
     complain(1, "a byte-order mark (EF BB BF) in front, to be removed");
   }
   for (const ConfigLine& line : read_config_lines(text)) {
+    // No file, host or kernel can be given one; a kernel's command line would end at a NUL.
+    if (find_control(line.value.value_or("")) != std::string_view::npos) {
+      complain(line.number, std::string(line.key) + ": a control character in the value");
+      continue;
+    }
     const TakenLine done = line.value ? take(line.key, *line.value) : TakenLine(false);
     if (!done.taken) {
       complain(line.number, done.advice.empty() ? line.text : std::string_view(done.advice));

@@ -3,6 +3,7 @@
 
 #include "base/names.hpp"
 #include "base/number_text.hpp"
+#include "base/printable.hpp"
 
 #include <array>
 #include <cstdio>
@@ -78,7 +79,7 @@ std::string describe(const Error& error) {
   std::string text(stage_name(error.stage()));
   text += ": ";
   if (!error.subject().empty()) {
-    text.append(error.subject()).append(": ");
+    text.append(printable(error.subject())).append(": ");
   }
   text += row.sentence;
   if (error.has_at() || error.has_limit()) {

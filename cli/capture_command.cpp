@@ -33,7 +33,7 @@ Error usage(const std::string& what) {
 void say(const std::string& sentence) {
   // An error names its stage itself.
   const bool named = sentence.starts_with("capture: ");
-  std::fprintf(stderr, "hyprelay: %s%s\n", named ? "" : "capture: ", sentence.c_str());
+  complain((named ? "" : "capture: ") + sentence);
 }
 
 base::Result<void> take_target(const Arguments& arguments, OptionName option, const char* prefix,
@@ -144,7 +144,7 @@ base::Result<int> run_check(const Arguments& arguments, const capture::Settings&
 void tell(const capture::Report& report, bool json) noexcept {
   try {
     if (report.failure) {
-      std::fprintf(stderr, "hyprelay: %s\n", base::describe(*report.failure).c_str());
+      complain(base::describe(*report.failure));
     }
     static_cast<void>(print(json ? json_line(report_json(report)) : report_text(report)));
   } catch (const std::exception& thrown) {

@@ -132,7 +132,7 @@ base::Result<int> load_files(const Arguments& arguments) {
           handoff::choose_command_line(request.wishes, machine.arch, machine.command_line).text,
       .for_panic = request.wishes.panic};
   if (const auto cut = handoff::command_line_warning(handoff.command_line, machine.arch)) {
-    std::fprintf(stderr, "hyprelay: warning: %s\n", cut->c_str());
+    complain("warning: " + *cut);
   }
   const bool loaded = !arguments.has("--dry-run");
   if (loaded) {

@@ -2,15 +2,21 @@
 #include "cli/print.hpp"
 
 #include "abi/hr_abi.h"
+#include "base/printable.hpp"
 #include "os/files.hpp"
 
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 namespace hyprelay::cli {
 
 base::Result<int> print(const std::string& text) {
-  HR_TRYV(os::write_text("-", text));
+  HR_TRYV(os::write_text("-", base::printable(text, base::Lines::kMany)));
   return HR_EXIT_OK;
+}
+
+void complain(const std::string& sentence) {
+  std::fprintf(stderr, "hyprelay: %s\n", base::printable(sentence, base::Lines::kMany).c_str());
 }
 
 std::string json_line(const nlohmann::ordered_json& json) {

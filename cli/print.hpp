@@ -15,8 +15,10 @@
 
 namespace hyprelay::cli {
 
-// On stdout. The value is HR_EXIT_OK. Error: FILE_UNWRITABLE.
+// On stdout, as base::printable() text. The value is HR_EXIT_OK. Error: FILE_UNWRITABLE.
 base::Result<int> print(const std::string& text);
+// The same on stderr, behind "hyprelay: ".
+void complain(const std::string& sentence);
 // One line with its newline. A fact may hold any byte; what is no UTF-8 becomes U+FFFD.
 std::string json_line(const nlohmann::ordered_json& json);
 // The same, indented for people.

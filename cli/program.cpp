@@ -19,7 +19,7 @@ int report(const base::Error& error, bool json) {
     std::fputs(error_json(error).c_str(), stdout);
     std::fflush(stdout);
   }
-  std::fprintf(stderr, "hyprelay: %s\n", base::describe(error).c_str());
+  complain(base::describe(error));
   return base::exit_code_of(error);
 }
 

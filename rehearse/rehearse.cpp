@@ -2,6 +2,7 @@
 #include "rehearse/rehearse.hpp"
 
 #include "base/error_text.hpp"
+#include "base/printable.hpp"
 #include "os/folders.hpp"
 #include "rehearse/crash_region.hpp"
 #include "rehearse/disk.hpp"
@@ -317,7 +318,8 @@ int run_and_print(const Options& options) {
   if (options.json) {
     std::cout << to_json(report) << std::endl;
   } else {
-    std::cout << (result ? to_text(report) : closing_line(report)) << std::flush;
+    const std::string text = result ? to_text(report) : closing_line(report);
+    std::cout << base::printable(text, base::Lines::kMany) << std::flush;
   }
   if (report.failure) {
     std::cerr << "hyprelay: " << base::describe(*report.failure) << "\n";

@@ -98,6 +98,25 @@ TEST(ConfigLines, advice_stands_in_place_of_the_text) {
   EXPECT_EQ(complaints[0].subject(), "conf:2: write to=/x");
 }
 
+TEST(ConfigLines, a_value_with_a_control_character_is_named_and_not_taken) {
+  using namespace std::string_view_literals;
+  for (const std::string_view value :
+       {"'a\0b'"sv, "'a\x1b[2Jb'"sv, "a\0b"sv, "\"a\rb\""sv, "'\xc2\x9b'"sv, "'\x7f'"sv}) {
+    std::vector<base::Error> complaints;
+    std::string taken;
+    base::take_config_lines("append=" + std::string(value) + "\nto=/last\n", "conf", complaints,
+                            [&](std::string_view key, std::string_view text) {
+                              taken.append(key).append("=").append(text);
+                              return true;
+                            });
+    EXPECT_EQ(taken, "to=/last");
+    ASSERT_EQ(complaints.size(), 1u) << value;
+    EXPECT_EQ(complaints[0].subject(), "conf:1: append: a control character in the value");
+  }
+  const auto tab = base::read_config_lines("append='a\tb'");
+  EXPECT_EQ(tab.at(0).value, "a\tb");
+}
+
 TEST(ConfigLines, yes_and_no) {
   EXPECT_EQ(base::parse_yes("yes"), true);
   EXPECT_EQ(base::parse_yes("no"), false);
