@@ -94,9 +94,15 @@ bool is_own(std::string_view name) {
   return name == "crashkernel" || name == "elfcorehdr" || name == "mem" || name == kBootImage;
 }
 
-bool is_big(std::string_view name) {
-  return std::ranges::any_of(kBigWords,
-                             [&](const BigWord& row) { return is_called(row.name, name); });
+const BigWord* find_big(std::string_view name) {
+  const auto* const found = std::ranges::find_if(
+      kBigWords, [&](const BigWord& row) { return is_called(row.name, name); });
+  return found == kBigWords.end() ? nullptr : found;
+}
+
+bool is_kept(const std::vector<std::string>& keep, const std::string& name) {
+  return std::ranges::any_of(keep,
+                             [&](const std::string& one) { return name_of_word(one) == name; });
 }
 
 }  // namespace
@@ -175,18 +181,29 @@ std::string inherited_command_line(std::string_view running) {
   return line;
 }
 
+std::vector<std::string> costly_words(std::string_view line, const std::vector<std::string>& keep) {
+  std::vector<std::string> costly;
+  for (std::string_view word = take_word(line); !word.empty() && word != kInitMark;
+       word = take_word(line)) {
+    const std::string name = name_of_word(word);
+    const BigWord* const row = find_big(name);
+    const bool off = word.ends_with("=0") || word.ends_with("=off");
+    if (row != nullptr && row->why != kHides && !off && !is_kept(keep, name)) {
+      costly.push_back(std::string(word).append(" (").append(row->why).append(")"));
+    }
+  }
+  return costly;
+}
+
 CrashLine crash_command_line(std::string_view running, Arch arch, bool add_defaults,
                              const std::vector<std::string>& keep) {
   CrashLine line;
-  const auto is_kept = [&](const std::string& name) {
-    return std::ranges::any_of(keep,
-                               [&](const std::string& one) { return name_of_word(one) == name; });
-  };
   bool for_init = false;
   for (std::string_view word = take_word(running); !word.empty(); word = take_word(running)) {
     const std::string name = name_of_word(word);
     for_init = for_init || word == kInitMark;
-    const bool big = !for_init && is_big(name) && (is_own(name) || !is_kept(name));
+    const bool big =
+        !for_init && find_big(name) != nullptr && (is_own(name) || !is_kept(keep, name));
     if (big) {
       line.left_out.emplace_back(word);
     } else if (for_init || !is_own(name)) {
@@ -196,7 +213,7 @@ CrashLine crash_command_line(std::string_view running, Arch arch, bool add_defau
   if (add_defaults) {
     append_words(line.added, arch == Arch::kArm ? "maxcpus=1" : "nr_cpus=1");
     for (const std::string_view word : kAdded) {
-      if (!is_kept(name_of_word(word))) {
+      if (!is_kept(keep, name_of_word(word))) {
         append_words(line.added, word);
       }
     }

@@ -42,6 +42,10 @@ struct BigWord {
 };
 std::span<const BigWord> big_words();
 
+// Of a line that somebody gives to a crash kernel: its big_words() but for those that switch
+// something off, that only hide messages, or whose names are in `keep`; with why in brackets.
+std::vector<std::string> costly_words(std::string_view line, const std::vector<std::string>& keep);
+
 struct CrashLine {
   std::string text;
   // What it is made of: words of the running kernel or of the user, and words that hyprelay adds or

@@ -100,6 +100,15 @@ base::Result<PhysRange> main_crash_region(const Machine& machine) {
   return std::ranges::max(machine.crash_regions, {}, &PhysRange::start);
 }
 
+base::Result<void> check_region_is_memory(const Machine& machine, const PhysRange& region) {
+  if (region.empty() || !RangeSet::of(machine.ram).contains(region)) {
+    return Error(Code::CRASH_REGION_OUTSIDE, Stage::kPlan,
+                 base::hex(region.start()) + ", " + base::size_text(region.size_bytes()))
+        .with_at(region.start().raw());
+  }
+  return base::success();
+}
+
 base::Result<void> check_region_is_mapped(const Machine& machine, const PhysRange& region) {
   const auto& mappings = machine.crash.mappings;
   const auto has_region = [&](const VirtualMapping& m) { return m.range.contains(region); };

@@ -22,6 +22,10 @@ namespace hyprelay::handoff {
 // kernel-parameters.txt crashkernel]. Errors (stage plan): CRASH_NO_REGION.
 base::Result<base::PhysRange> main_crash_region(const Machine& machine);
 
+// All of the region must be memory: a --machine file may say otherwise. Errors (stage plan):
+// CRASH_REGION_OUTSIDE (subject and at: the region).
+base::Result<void> check_region_is_memory(const Machine& machine, const base::PhysRange& region);
+
 // A 32-bit kernel starts a crash kernel through its linear mapping, but some put the region outside
 // of it (4.9 and 4.12 do, at 0x70000000 of 1 GiB at 0x40000000) and die in machine_kexec. Nothing
 // is said where the mapping is not known. Errors (stage plan):

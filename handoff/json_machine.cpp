@@ -45,6 +45,10 @@ class Reader {
         return malformed(field->path, "not a string");
       }
       out = field->value->get_ref<const std::string&>();
+      // None of the kernel's texts has one, and a command line would end there.
+      if (out.find('\0') != std::string::npos) {
+        return malformed(field->path, "a NUL in it");
+      }
     }
     return base::success();
   }
@@ -137,6 +141,9 @@ class Reader {
     const auto whole = base::PhysRange::from_size(base::PhysAddr(start), size_bytes);
     if (!whole) {
       return malformed(row.path + "/size_bytes", "beyond 64 bits");
+    }
+    if (whole->empty()) {
+      return malformed(row.path + "/size_bytes", "no bytes");
     }
     return *whole;
   }
@@ -327,6 +334,9 @@ base::Result<Machine> machine_from_json(std::string_view text, std::string_view 
   }
   machine.page_size_bytes = static_cast<std::uint32_t>(page);
   HR_TRY(cpus, reader.number(root, "cpus", machine.cpus, 1u << 20));
+  if (cpus == 0) {
+    return reader.malformed("/cpus", "none");
+  }
   machine.cpus = static_cast<std::uint32_t>(cpus);
   if (!json.contains("ram")) {
     return reader.malformed("/ram", "missing");

@@ -74,6 +74,7 @@ base::Result<std::optional<FoundCrash>> find_crash(const PrepareInput& input,
     return std::optional<FoundCrash>();
   }
   HR_TRY(region, main_crash_region(input.machine));
+  HR_TRYV(check_region_is_memory(input.machine, region));
   HR_TRYV(check_region_is_mapped(input.machine, region));
   HR_TRY(header, make_core_header(there));
   return std::optional(FoundCrash{region, std::move(header), may_have_vmcore(input.kernel)});
@@ -322,6 +323,9 @@ base::Result<Planned> prepare(PrepareInput input) {
   HR_TRY(crash, find_crash(input, there));
   CrashLine line =
       choose_command_line(input.wishes, input.machine.arch, input.machine.command_line);
+  if (line.text.find('\0') != std::string::npos) {
+    return Error(Code::COMMAND_LINE_NUL, Stage::kPlan).with_at(line.text.find('\0'));
+  }
   Found found{std::move(input.machine), input.kernel,         relay,
               std::move(source),        std::move(line.text), std::move(line.kept),
               std::move(line.added),    std::move(resident),  std::move(crash)};
@@ -350,7 +354,11 @@ base::Result<Planned> prepare(PrepareInput input) {
   planned.empty_initrd = empty_initrd;
   planned.needed_bytes = size.needed_bytes;
   planned.recommended_bytes = size.recommended_bytes;
-  planned.warnings = warnings_of(planned, input.initrd);
+  planned.warnings = std::move(input.warnings);
+  std::ranges::move(warnings_of(planned, input.initrd), std::back_inserter(planned.warnings));
+  if (auto big = big_words_warning(input.wishes)) {
+    planned.warnings.push_back(std::move(*big));
+  }
   std::ranges::move(platform.warnings, std::back_inserter(planned.warnings));
   planned.notes = std::move(notes);
   return planned;

@@ -63,8 +63,10 @@ struct PrepareInput {
   // Unset: the machine's own.
   std::optional<SourceTree> tree = {};
   Wishes wishes = {};
-  // What the caller did unasked with the files: go first among Planned::notes.
+  // What the caller did unasked with the files, and what is odd about them: go first among
+  // Planned::notes and Planned::warnings.
   std::vector<std::string> notes = {};
+  std::vector<std::string> warnings = {};
 };
 
 // Of a crash kernel besides.
@@ -116,8 +118,9 @@ struct Planned {
 // since. An empty one stands in its way.
 //
 // Errors: IMAGE_WRONG_ARCH, RELAY_PAGES (a CPU that is known lacks them), MACHINE_NO_TREE,
-// SEAL_NO_RELAY, SEAL_MISMATCH (the relay's header), TREE_*, ACPI_* (platform_facts.hpp), and
-// those of main_crash_region(), make_core_header(), make_plan() and make_crash_plan().
+// SEAL_NO_RELAY, SEAL_MISMATCH (the relay's header), TREE_*, ACPI_* (platform_facts.hpp),
+// COMMAND_LINE_NUL, and those of main_crash_region(), check_region_is_memory(), make_core_header(),
+// make_plan() and make_crash_plan().
 base::Result<Planned> prepare(PrepareInput input);
 
 // The one of Planned::warnings that says that the crash region is smaller than needed_bytes;

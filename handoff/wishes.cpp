@@ -44,6 +44,23 @@ CrashLine choose_command_line(const Wishes& wishes, Arch arch, const std::string
   return line;
 }
 
+std::optional<std::string> big_words_warning(const Wishes& wishes) {
+  std::string words;
+  for (const auto& given : {wishes.command_line, wishes.append}) {
+    const std::vector<std::string> big = wishes.panic && given
+                                             ? costly_words(*given, wishes.keep_words)
+                                             : std::vector<std::string>();
+    for (const std::string& word : big) {
+      words.append(words.empty() ? "" : ", ").append(word);
+    }
+  }
+  return words.empty()
+             ? std::nullopt
+             : std::optional("the crash kernel is told " + words +
+                             ", as asked: it may lack memory for the dump, or not come up; leave "
+                             "that out, or name it in panic_keep_words= when it is meant");
+}
+
 bool needs_symbols(const Wishes& wishes, const Machine& machine) {
   return !wishes.resident && !should_leave_at_top(machine, handover_of(wishes));
 }

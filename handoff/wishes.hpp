@@ -45,6 +45,12 @@ struct Wishes {
 // without either the running kernel's is taken.
 CrashLine choose_command_line(const Wishes& wishes, Arch arch, const std::string& running);
 
+// The words that a crash kernel is given by name although none of the running kernel's would be
+// handed on (big_words()), each with the reason: he who asks for them gets them. Those that switch
+// something off ("=0", "=off"), that only keep it silent, or that are in `keep_words` are no matter
+// for a warning. nullopt: there is none.
+std::optional<std::string> big_words_warning(const Wishes& wishes);
+
 // Whether find_resident() asks what kallsyms tells of machine.hyp: gathering that takes longer than
 // all the rest.
 bool needs_symbols(const Wishes& wishes, const Machine& machine);

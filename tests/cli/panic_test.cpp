@@ -71,9 +71,27 @@ TEST_F(Panic, a_region_that_is_tight_is_warned_of) {
       << outcome.output;
 }
 
+TEST_F(Panic, words_for_a_large_machine_that_the_user_gives_are_kept_and_warned_of) {
+  use("armmp-svc", 128 << 20);
+  const Outcome outcome = hyprelay(
+      words("load", zimage_, {"--panic", "--dry-run", "--append", "mem=32M hugepages=64"}));
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
+  EXPECT_NE(outcome.output.find("warning: the crash kernel is told mem=32M ("), std::string::npos)
+      << outcome.output;
+  EXPECT_NE(outcome.output.find("panic_keep_words="), std::string::npos) << outcome.output;
+}
+
+TEST_F(Panic, a_region_outside_of_memory_is_named) {
+  use("armmp-svc", 128 << 20);
+  nlohmann::json machine = nlohmann::json::parse(read(machine_));
+  machine["crash_regions"] = {{{"start", 0xf0000000}, {"size_bytes", 128 << 20}}};
+  machine_ = write("outside.json", machine.dump());
+  expect_error(hyprelay(words("plan", zimage_, {"--panic"})), 11, "E30a", "0xf0000000, 128.0 MiB");
+}
+
 // Debian's kernel can be one; the same without the property's name is one that cannot.
 TEST_F(Panic, a_kernel_that_cannot_be_a_crash_kernel_is_warned_of) {
-  use("arm64-max", 448 << 20);
+  use("arm64-max", 200 << 20);
   const std::string warning = "warning: this kernel was built without CONFIG_CRASH_DUMP";
   Outcome outcome = hyprelay(words("plan", image_, {"--panic"}));
   ASSERT_EQ(outcome.exit_code, 0) << outcome.errors;

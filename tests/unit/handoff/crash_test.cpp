@@ -44,6 +44,21 @@ Scene arm64(std::uint64_t region_bytes) {
   return Scene(Arch::kArm64, region_bytes, testing::make_image());
 }
 
+TEST(CrashPlan, a_region_is_all_of_it_memory) {
+  const Machine machine = testing::virt(Arch::kArm64, 1024 * kMega);
+  const std::uint64_t start = machine.ram.at(0).start().raw();
+  const std::uint64_t end = machine.ram.at(0).end().raw();
+  EXPECT_TRUE(check_region_is_memory(machine, range(start, 64 * kMega)));
+  EXPECT_TRUE(check_region_is_memory(machine, range(end - 64 * kMega, 64 * kMega)));
+  for (const base::PhysRange& region : {range(end, 64 * kMega), range(end - kMega, 2 * kMega),
+                                        range(start - kMega, 2 * kMega), range(start, 0)}) {
+    const auto checked = check_region_is_memory(machine, region);
+    ASSERT_FALSE(checked) << region.start().raw();
+    EXPECT_EQ(checked.error().code(), Code::CRASH_REGION_OUTSIDE);
+    EXPECT_EQ(checked.error().at(), region.start().raw());
+  }
+}
+
 TEST(CrashPlan, everything_lies_in_the_region_and_the_header_on_top) {
   for (const Scene& scene : {arm(128 * kMega), arm64(128 * kMega)}) {
     const auto plan = scene.plan();

@@ -277,6 +277,13 @@ TEST(Prepare, a_crash_kernel_that_reads_no_tree_is_told_on_its_command_line) {
   EXPECT_NE(line.find("elfcorehdr=" + base::hex(header->memory.start().raw())), std::string::npos);
 }
 
+// From a library's user: a program's arguments have none, and readers of files refuse it.
+TEST(Prepare, a_command_line_with_a_nul_is_refused) {
+  Scene scene("arm64");
+  scene.wishes.append = std::string("quiet\0root=/dev/vda", 19);
+  EXPECT_EQ(scene.refusal(), Code::COMMAND_LINE_NUL);
+}
+
 TEST(Prepare, a_panic_needs_a_region) {
   Scene scene("armmp");
   scene.wishes.panic = true;

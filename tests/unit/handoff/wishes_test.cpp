@@ -51,6 +51,30 @@ TEST(CommandLine, of_a_crash_kernel_is_the_running_one_without_its_own) {
   EXPECT_EQ(line(), "root=a" + added + " panic=10");
 }
 
+TEST(CommandLine, costly_words_that_a_user_gives_a_crash_kernel_stay_and_are_warned_of) {
+  Wishes wishes;
+  wishes.append = "mem=32M hugepages=64 quiet root=a cma=0 slub_debug=off swiotlb -- mem=1M";
+  EXPECT_EQ(big_words_warning(wishes), std::nullopt) << "no crash kernel";
+  wishes.panic = true;
+  EXPECT_NE(chosen(wishes, "root=b").find(" mem=32M hugepages=64 "), std::string::npos);
+  const std::string warning = big_words_warning(wishes).value_or("");
+  EXPECT_TRUE(
+      warning.starts_with("the crash kernel is told mem=32M (describes memory that a "
+                          "crash kernel does not have), hugepages=64 (takes memory"))
+      << warning;
+  EXPECT_NE(warning.find(", swiotlb (takes memory"), std::string::npos) << warning;
+  EXPECT_NE(warning.find("panic_keep_words="), std::string::npos) << warning;
+  for (const char* word : {"quiet", "cma=0", "slub", "mem=1M"}) {
+    EXPECT_EQ(warning.find(word), std::string::npos) << warning;
+  }
+  wishes.keep_words = {"mem", "hugepages", "swiotlb"};
+  EXPECT_EQ(big_words_warning(wishes), std::nullopt);
+  wishes.keep_words.clear();
+  wishes.append.reset();
+  wishes.command_line = "log-buf-len=64M";
+  EXPECT_NE(big_words_warning(wishes).value_or("").find("log-buf-len=64M"), std::string::npos);
+}
+
 TEST(CommandLine, what_is_added_is_for_the_kernel_and_not_for_init) {
   Wishes wishes;
   wishes.append = "panic=10";
