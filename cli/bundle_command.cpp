@@ -57,8 +57,8 @@ base::Result<int> run_bundle(const Arguments& arguments) {
   std::filesystem::create_directories(folder, error);
   const std::filesystem::path to(folder);
   for (const handoff::BundleFile& file : bundle.files) {
-    HR_TRYV(os::write_file((to / file.name).string(), base::text_of(file.content),
-                           most_for(file.kind, request)));
+    HR_TRYV(os::replace_file((to / file.name).string(), base::text_of(file.content),
+                             most_for(file.kind, request)));
   }
   std::string u_boot;
   for (const std::string& line : handoff::u_boot_lines(bundle)) {
@@ -68,12 +68,12 @@ base::Result<int> run_bundle(const Arguments& arguments) {
   for (const std::string& word : handoff::qemu_words(bundle, folder)) {
     qemu += word + "\n";
   }
-  HR_TRYV(os::write_file((to / "u-boot.txt").string(), u_boot, kForAll));
-  HR_TRYV(os::write_file((to / "qemu.txt").string(), qemu, kForAll));
+  HR_TRYV(os::replace_file((to / "u-boot.txt").string(), u_boot, kForAll));
+  HR_TRYV(os::replace_file((to / "qemu.txt").string(), qemu, kForAll));
   nlohmann::ordered_json manifest = handoff::to_json(bundle, planned.facts);
   manifest["warnings"] = planned.warnings;
   manifest["notes"] = planned.notes;
-  HR_TRYV(os::write_file((to / "manifest.json").string(), json_lines(manifest), kForOwner));
+  HR_TRYV(os::replace_file((to / "manifest.json").string(), json_lines(manifest), kForOwner));
   return print(arguments.has("--json") ? json_line(manifest) : said(planned, bundle, folder));
 }
 

@@ -73,7 +73,7 @@ Check check_configuration(const Configuration& configuration) {
 }
 
 Check check_kernel(const Request& request) {
-  const auto file = os::InputFile::open(request.kernel);
+  const auto file = os::InputFile::open(request.kernel, os::kKernelFile);
   return file ? good("kernel", request.kernel)
               : bad("kernel", file.error(), "set panic_kernel, or reinstall the running kernel");
 }
@@ -98,7 +98,7 @@ Check check_initrd(const Request& request, const std::optional<std::string>& lis
   if (!request.initrd) {
     return bad("initrd", Error(Code::FILE_MISSING, Stage::kFile, "panic_initrd"));
   }
-  const auto file = os::InputFile::open(*request.initrd);
+  const auto file = os::InputFile::open(*request.initrd, os::kInitrdFile);
   if (!file) {
     return bad("initrd", file.error(), std::string("run ") + kMaker);
   }

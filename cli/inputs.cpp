@@ -6,7 +6,9 @@
 #include "handoff/linux/crash_facts.hpp"
 #include "handoff/linux/gather.hpp"
 #include "handoff/linux/hyp_facts.hpp"
+#include "handoff/unpack/frames.hpp"
 #include "handoff/unpack/measure.hpp"
+#include "handoff/unpack/uimage_sums.hpp"
 #include "relay/embedded.hpp"
 
 #include <algorithm>
@@ -47,7 +49,7 @@ base::Result<std::optional<handoff::SourceTree>> read_tree(const Request& reques
   if (!request.dtb) {
     return std::optional<handoff::SourceTree>();
   }
-  HR_TRY(file, os::InputFile::open(*request.dtb));
+  HR_TRY(file, os::InputFile::open(*request.dtb, os::kTreeFile));
   HR_TRY(bytes, file.read());
   HR_TRY(tree, fdt::Tree::from_bytes(bytes, *request.dtb));
   return std::optional(handoff::SourceTree{std::move(tree), *request.dtb});
@@ -56,15 +58,17 @@ base::Result<std::optional<handoff::SourceTree>> read_tree(const Request& reques
 }  // namespace
 
 base::Result<Files> open_files(const Request& request) {
-  HR_TRY(kernel_file, os::InputFile::open(request.kernel));
+  HR_TRY(kernel_file, os::InputFile::open(request.kernel, os::kKernelFile));
+  HR_TRYV(handoff::check_image_start(kernel_file.peek(handoff::kImageStartBytes), request.kernel));
   HR_TRY(kernel, kernel_file.read());
   HR_TRY(image, handoff::read_image(kernel, request.kernel));
   std::optional<os::InputFile> initrd;
   handoff::InitrdPart part;
   if (request.initrd) {
-    HR_TRY(file, os::InputFile::open(*request.initrd));
-    HR_TRY(found, handoff::find_initrd(file.peek(handoff::kInitrdStartBytes), file.size_bytes(),
-                                       *request.initrd));
+    HR_TRY(file, os::InputFile::open(*request.initrd, os::kInitrdFile));
+    const std::vector<std::byte> start = file.peek(handoff::kInitrdStartBytes);
+    HR_TRYV(handoff::check_uimage_header(start, *request.initrd));
+    HR_TRY(found, handoff::find_initrd(start, file.size_bytes(), *request.initrd));
     initrd = std::move(file);
     part = std::move(found);
   }
@@ -73,7 +77,7 @@ base::Result<Files> open_files(const Request& request) {
 }
 
 base::Result<handoff::Machine> read_machine(const std::string& path) {
-  HR_TRY(file, os::InputFile::open(path));
+  HR_TRY(file, os::InputFile::open(path, os::kMachineFile));
   HR_TRY(bytes, file.read());
   return handoff::machine_from_json(base::text_of(bytes), path);
 }
@@ -95,6 +99,7 @@ handoff::PrepareInput input_for(const Request& request, const Files& files,
     if (!part.note.empty()) {
       input.notes.push_back(part.note);
     }
+    input.warnings = part.warnings;
   }
   return input;
 }
@@ -126,6 +131,14 @@ base::Result<handoff::SealedHandoff> seal(handoff::Planned& planned, Files& file
   }
   const handoff::InitrdPart& part = files.initrd_part;
   HR_TRY(content, base::slice(initrd, part.offset_bytes, part.size_bytes));
+  const std::string name = files.initrd ? files.initrd->path() : std::string();
+  HR_TRYV(handoff::check_uimage_content(part, content, name));
+  // For a panic it was unpacked, and what stopped that is among the warnings.
+  const auto why_not = planned.found.crash ? std::nullopt : handoff::why_not_whole(content);
+  if (why_not) {
+    planned.warnings.push_back(name + ": Linux would not unpack all of it: " + *why_not +
+                               "; list it with lsinitramfs, and make or copy it again");
+  }
   return handoff::seal(planned, content, seeds);
 }
 

@@ -24,7 +24,7 @@ struct Files {
   handoff::InitrdPart initrd_part;
 };
 
-// Errors: FILE_*, IMAGE_*, INITRD_UNKNOWN.
+// Errors: FILE_*, NO_MEMORY, IMAGE_*, INITRD_*.
 base::Result<Files> open_files(const Request& request);
 
 // A machine that somebody saved. Errors: FILE_*, MACHINE_MALFORMED.
@@ -39,7 +39,8 @@ handoff::PrepareInput input_for(const Request& request, const Files& files,
 base::Result<handoff::Planned> plan(const Request& request, const Files& files);
 
 // With what `seeds` says. Reads the initrd: once per Files. A warning or a note in `planned` tells
-// when there are none. Errors: FILE_*, and those of handoff::seal().
+// when there are none. Errors: FILE_*, NO_MEMORY,
+// INITRD_DAMAGED, and those of handoff::seal().
 enum class SeedsOf : std::uint8_t { kThisBoot, kManyBoots };
 base::Result<handoff::SealedHandoff> seal(handoff::Planned& planned, Files& files,
                                           SeedsOf seeds = SeedsOf::kThisBoot);

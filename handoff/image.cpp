@@ -133,6 +133,13 @@ base::Result<ImageView> read_image(base::ByteView file, std::string_view name) {
   return unknown;
 }
 
+base::Result<void> check_image_start(base::ByteView start, std::string_view name) {
+  if (start.empty() || has_zimage_magic(start) || has_arm64_magic(start)) {
+    return base::success();
+  }
+  return read_image(start, name).error();
+}
+
 ImageArch arch_of_image(base::ByteView start) {
   if (has_zimage_magic(start)) {
     return ImageArch::kArm;

@@ -67,4 +67,8 @@ enum class ImageArch : std::uint8_t { kArm, kArm64, kForeign, kUntold };
 inline constexpr std::size_t kImageStartBytes = 4096;
 ImageArch arch_of_image(base::ByteView start);
 
+// Whether a file can be a kernel of ours, by the same bytes, so that none that cannot is read
+// whole; no bytes say nothing. Errors: those of read_image() for a file without a kernel's magic.
+base::Result<void> check_image_start(base::ByteView start, std::string_view name);
+
 }  // namespace hyprelay::handoff

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/initrd.hpp"
 
+#include "handoff/archive.hpp"
 #include "handoff/image_formats.hpp"
 
 #include <algorithm>
@@ -13,10 +14,8 @@ using base::Code;
 using base::Error;
 using base::Stage;
 
-// The header of a uImage, big endian [u-boot/include/image.h struct legacy_img_hdr].
-constexpr std::uint32_t kUImageMagic = 0x27051956;
-constexpr std::size_t kUImageHeaderBytes = 64;
 constexpr std::size_t kUImageSize = 12;
+constexpr std::size_t kUImageContentSum = 24;
 constexpr std::size_t kUImageType = 30;
 constexpr std::uint8_t kUImageRamdisk = 3;
 
@@ -50,20 +49,44 @@ std::optional<std::string_view> what_no_kernel_unpacks(base::ByteView start) {
   return looks.text.empty() ? std::nullopt : std::optional(looks.text);
 }
 
+// Of what is taken for all that: what Linux would make of it as an archive
+// [linux/init/initramfs.c unpack_to_rootfs, do_header]. What is behind the start is not looked at.
+void warn_of_start(base::ByteView start, std::string_view name, InitrdPart& part) {
+  const std::string_view text = base::text_of(start);
+  if (text.starts_with("0707")) {
+    if (!text.starts_with("070701") && !text.starts_with("070702")) {
+      part.warnings.push_back(std::string(name) +
+                              ": a cpio archive of a form that Linux does not unpack; make it with "
+                              "cpio -H newc");
+    }
+    return;
+  }
+  const Packing packing = packing_of(start);
+  if (packing == Packing::kNone || packing == Packing::kCpio) {
+    part.warnings.push_back(
+        std::string(name) +
+        ": begins as no archive that Linux unpacks: unless it is the image of a file system, the "
+        "next kernel will find nothing in it; list it with lsinitramfs, and make or copy it again");
+  }
+}
+
 }  // namespace
 
 base::Result<InitrdPart> find_initrd(base::ByteView start, std::uint64_t size_bytes,
                                      std::string_view name) {
   // First: an archive of kernels is an archive.
+  InitrdPart whole{0, size_bytes};
   if (looks_of(start).is_initrd) {
-    return InitrdPart{0, size_bytes};
+    warn_of_start(start, name, whole);
+    return whole;
   }
   const auto magic = base::read_be<std::uint32_t>(start, 0);
   if (!magic.has_value() || magic.value() != kUImageMagic || start.size() < kUImageHeaderBytes) {
     if (const auto looks_like = what_no_kernel_unpacks(start)) {
       return no_initrd(name, *looks_like);
     }
-    return InitrdPart{0, size_bytes};
+    warn_of_start(start, name, whole);
+    return whole;
   }
   const auto type = std::to_integer<std::uint8_t>(start[kUImageType]);
   if (type != kUImageRamdisk) {
@@ -82,8 +105,17 @@ base::Result<InitrdPart> find_initrd(base::ByteView start, std::uint64_t size_by
       return no_initrd(name, std::string("a uImage of ").append(*looks_like));
     }
   }
-  return InitrdPart{kUImageHeaderBytes, content_bytes,
-                    std::string(name) + ": a uImage: its header of 64 bytes is left out"};
+  HR_TRY(sum, base::read_be<std::uint32_t>(start, kUImageContentSum));
+  InitrdPart part{kUImageHeaderBytes, content_bytes,
+                  std::string(name) + ": a uImage: its header of 64 bytes is left out"};
+  part.content_sum = sum;
+  if (const std::uint64_t behind = size_bytes - kUImageHeaderBytes - content_bytes; behind != 0) {
+    part.warnings.push_back(std::string(name) + ": " + std::to_string(behind) +
+                            " bytes behind the end of the uImage are left out, as U-Boot does; "
+                            "mkimage -l shows its length: if they belong to it, make it again");
+  }
+  warn_of_start(begin, name, part);
+  return part;
 }
 
 }  // namespace hyprelay::handoff

@@ -7,6 +7,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
+#include <new>
+#include <stdexcept>
 #include <utility>
 
 namespace hyprelay::os {
@@ -19,7 +22,7 @@ using base::Stage;
 // Appends what is left to read, to bytes or text, and ends when there is more than `most`. False
 // when a read failed.
 template <class Content>
-bool read_rest(int fd, Content& content, std::size_t most = kAnySize) {
+bool read_rest(int fd, Content& content, std::uint64_t most) {
   constexpr std::size_t kChunk = std::size_t{64} * 1024;
   for (;;) {
     const std::size_t used = content.size();
@@ -32,6 +35,26 @@ bool read_rest(int fd, Content& content, std::size_t most = kAnySize) {
     if (got < 0 && errno != EINTR) {
       return false;
     }
+  }
+}
+
+Error too_large(const std::string& path, const FileBound& bound, std::uint64_t size_bytes) {
+  return Error(Code::FILE_TOO_LARGE, Stage::kFile,
+               std::string(path).append(": for ").append(bound.kind))
+      .with_at(size_bytes)
+      .with_limit(bound.most_bytes);
+}
+
+// What the body returns. Where its content does not fit into memory, nobody else knows whose it
+// was.
+template <class Body>
+auto with_memory_for(const std::string& path, const Body& body) -> decltype(body()) {
+  try {
+    return body();
+  } catch (const std::bad_alloc&) {
+    return Error(Code::NO_MEMORY, Stage::kFile, path);
+  } catch (const std::length_error&) {
+    return Error(Code::NO_MEMORY, Stage::kFile, path);
   }
 }
 
@@ -56,7 +79,7 @@ FileDescriptor::~FileDescriptor() {
   }
 }
 
-base::Result<InputFile> InputFile::open(std::string path) {
+base::Result<InputFile> InputFile::open(std::string path, const FileBound& bound) {
   InputFile file;
   file.path_ = std::move(path);
   // The path as the subject: an Error copies it.
@@ -69,20 +92,23 @@ base::Result<InputFile> InputFile::open(std::string path) {
   if (::fstat(file.fd_.get(), &status) != 0) {
     return unreadable;
   }
+  FileBound most = bound;
   if (S_ISFIFO(status.st_mode)) {
-    if (!read_rest(file.fd_.get(), file.piped_)) {
-      return unreadable;
-    }
+    most = kPipedContent.most_bytes < bound.most_bytes ? kPipedContent : bound;
+    HR_TRYV(with_memory_for(file.path_, [&]() -> base::Result<void> {
+      return read_rest(file.fd_.get(), file.piped_, most.most_bytes)
+                 ? base::Result<void>(base::success())
+                 : unreadable;
+    }));
     file.size_bytes_ = file.piped_.size();
   } else if (S_ISREG(status.st_mode)) {
     file.size_bytes_ = static_cast<std::uint64_t>(status.st_size);
-    if (const std::uint64_t most = file.piped_.max_size(); file.size_bytes_ > most) {
-      return Error(Code::FILE_TOO_LARGE, Stage::kFile, file.path_)
-          .with_at(file.size_bytes_)
-          .with_limit(most);
-    }
+    most.most_bytes = std::min<std::uint64_t>(most.most_bytes, file.piped_.max_size());
   } else {
     return unreadable;
+  }
+  if (file.size_bytes_ > most.most_bytes) {
+    return too_large(file.path_, most, file.size_bytes_);
   }
   if (file.size_bytes_ == 0) {
     return Error(Code::FILE_EMPTY, Stage::kFile, file.path_);
@@ -106,24 +132,26 @@ base::Result<std::vector<std::byte>> InputFile::read() {
   if (!piped_.empty()) {
     return std::move(piped_);
   }
-  std::vector<std::byte> bytes(static_cast<std::size_t>(size_bytes_));
-  std::size_t used = 0;
-  while (used < bytes.size()) {
-    const ssize_t got = ::read(fd_.get(), bytes.data() + used, bytes.size() - used);
-    if (got < 0 && errno == EINTR) {
-      continue;
+  return with_memory_for(path_, [&]() -> base::Result<std::vector<std::byte>> {
+    std::vector<std::byte> bytes(static_cast<std::size_t>(size_bytes_));
+    std::size_t used = 0;
+    while (used < bytes.size()) {
+      const ssize_t got = ::read(fd_.get(), bytes.data() + used, bytes.size() - used);
+      if (got < 0 && errno == EINTR) {
+        continue;
+      }
+      if (got <= 0) {
+        return Error(Code::FILE_UNREADABLE, Stage::kFile, path_)
+            .with_at(used)
+            .with_limit(size_bytes_);
+      }
+      used += static_cast<std::size_t>(got);
     }
-    if (got <= 0) {
-      return Error(Code::FILE_UNREADABLE, Stage::kFile, path_)
-          .with_at(used)
-          .with_limit(size_bytes_);
-    }
-    used += static_cast<std::size_t>(got);
-  }
-  return bytes;
+    return bytes;
+  });
 }
 
-base::Result<std::vector<std::byte>> read_fact(const std::string& path, std::size_t most_bytes) {
+base::Result<std::vector<std::byte>> read_fact(const std::string& path, std::uint64_t most_bytes) {
   const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd.valid()) {
     const Code code =
@@ -151,6 +179,21 @@ base::Result<std::string> read_fact_text(const std::string& path) {
   return std::string(text);
 }
 
+base::Result<std::string> read_input_text(const std::string& path, const FileBound& bound) {
+  const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd.valid()) {
+    return Error(open_code(errno), Stage::kFile, path);
+  }
+  std::string text;
+  if (!read_rest(fd.get(), text, bound.most_bytes)) {
+    return Error(Code::FILE_UNREADABLE, Stage::kFile, path);
+  }
+  if (text.size() > bound.most_bytes) {
+    return too_large(path, bound, text.size());
+  }
+  return text;
+}
+
 std::optional<std::string> read_file(const std::string& path) {
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   std::string content;
@@ -159,8 +202,9 @@ std::optional<std::string> read_file(const std::string& path) {
   if (::fstat(file.get(), &facts) == 0 && S_ISREG(facts.st_mode)) {
     content.reserve(static_cast<std::size_t>(facts.st_size) + std::size_t{64} * 1024);
   }
-  return file.valid() && read_rest(file.get(), content) ? std::optional(std::move(content))
-                                                        : std::nullopt;
+  return file.valid() && read_rest(file.get(), content, kInitrdFile.most_bytes)
+             ? std::optional(std::move(content))
+             : std::nullopt;
 }
 
 bool write_all(int fd, std::string_view bytes) {
@@ -182,23 +226,33 @@ bool is_there(const std::string& path) {
 }
 
 base::Result<void> write_text(const std::string& path, std::string_view text) {
-  if (path == "-") {
-    if (!write_all(STDOUT_FILENO, text)) {
-      return Error(Code::FILE_UNWRITABLE, Stage::kFile, "standard output");
-    }
-    return base::success();
+  const bool to_stdout = path == "-";
+  const FileDescriptor file(
+      to_stdout ? -1 : ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  if (!write_all(to_stdout ? STDOUT_FILENO : file.get(), text)) {
+    return Error(Code::FILE_UNWRITABLE, Stage::kFile, to_stdout ? "standard output" : path);
   }
-  return write_file(path, text, 0666);
+  return base::success();
 }
 
-base::Result<void> write_file(const std::string& path, std::string_view content, mode_t most) {
-  const FileDescriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, most));
-  struct stat facts {};
-  bool good = fd.valid() && ::fstat(fd.get(), &facts) == 0;
-  if (good && S_ISREG(facts.st_mode) && (facts.st_mode & 0777 & ~most) != 0) {
-    good = ::fchmod(fd.get(), facts.st_mode & most) == 0;
+base::Result<void> replace_file(const std::string& path, std::string_view content, mode_t mode) {
+  std::string part;
+  FileDescriptor file;
+  // A name that is taken may be another's: it is left to him.
+  constexpr int kMostNames = 100;
+  for (int number = 0; !file.valid() && number < kMostNames; ++number) {
+    part = path + ".part" + std::to_string(::getpid()) + "-" + std::to_string(number);
+    file = FileDescriptor(
+        ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
+    if (!file.valid() && errno != EEXIST) {
+      break;
+    }
   }
-  if (!good || !write_all(fd.get(), content)) {
+  if (!file.valid()) {
+    return Error(Code::FILE_UNWRITABLE, Stage::kFile, path);
+  }
+  if (!write_all(file.get(), content) || ::rename(part.c_str(), path.c_str()) != 0) {
+    ::unlink(part.c_str());
     return Error(Code::FILE_UNWRITABLE, Stage::kFile, path);
   }
   return base::success();

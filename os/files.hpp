@@ -4,12 +4,12 @@
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "os/file_bounds.hpp"
 
 #include <sys/types.h>
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,14 +40,16 @@ class FileDescriptor {
 class InputFile {
  public:
   // Errors (stage file, subject: the path): FILE_MISSING, FILE_UNREADABLE (a directory or a device
-  // too), FILE_EMPTY, FILE_TOO_LARGE (more than one object can have: 2 GiB on 32 bits).
-  static base::Result<InputFile> open(std::string path);
+  // too), FILE_EMPTY, FILE_TOO_LARGE (more than its kind may have, or than one object can: 2 GiB on
+  // 32 bits; known before anything is read, but of a pipe), NO_MEMORY (of a pipe).
+  static base::Result<InputFile> open(std::string path, const FileBound& bound);
 
   const std::string& path() const { return path_; }
   std::uint64_t size_bytes() const { return size_bytes_; }
   // The first bytes, as many as there are of that many; empty when they cannot be read.
   std::vector<std::byte> peek(std::size_t size_bytes) const;
-  // The content; to be called once. FILE_UNREADABLE when it is not what open() found.
+  // The content; to be called once. Errors: FILE_UNREADABLE when it is not what open() found,
+  // NO_MEMORY.
   base::Result<std::vector<std::byte>> read();
 
  private:
@@ -61,14 +63,18 @@ class InputFile {
 // The content of a file of /proc, /sys or a test's copy of them; files there do not tell their
 // size. Errors (stage machine, subject: the path): FILE_MISSING, MACHINE_UNREADABLE,
 // MACHINE_MALFORMED (more than `most_bytes`).
-constexpr std::size_t kAnySize = std::numeric_limits<std::size_t>::max();
 base::Result<std::vector<std::byte>> read_fact(const std::string& path,
-                                               std::size_t most_bytes = kAnySize);
+                                               std::uint64_t most_bytes = kFactFile.most_bytes);
 // The same as text, without the newline at its end.
 base::Result<std::string> read_fact_text(const std::string& path);
 
+// The text of what the user named, a pipe or a device as well; it may be empty. No more is read
+// than the kind may have. Errors (stage file, subject: the path): FILE_MISSING, FILE_UNREADABLE,
+// FILE_TOO_LARGE.
+base::Result<std::string> read_input_text(const std::string& path, const FileBound& bound);
+
 // The content, of whatever size the file says it has; nullopt when it cannot be opened or read to
-// its end. For whoever has another way to say so than an Error.
+// its end. For whoever has another way to say so than an Error, and made the file himself.
 std::optional<std::string> read_file(const std::string& path);
 
 // Whether anything is at that path that can be reached.
@@ -77,12 +83,13 @@ bool is_there(const std::string& path);
 // False, and errno as the system set it, when not every byte could be written.
 bool write_all(int fd, std::string_view bytes);
 
-// "-" writes to stdout. Errors (stage file): FILE_UNWRITABLE.
+// To what the user named, whatever that is: a link is followed, a device written to; "-" is stdout.
+// Errors (stage file): FILE_UNWRITABLE.
 base::Result<void> write_text(const std::string& path, std::string_view text);
 
-// A file of that content, with at most these permissions, less the umask; one that is there already
-// keeps no more of its own, before there is content in it. Errors (stage file, subject: the path):
-// FILE_UNWRITABLE.
-base::Result<void> write_file(const std::string& path, std::string_view content, mode_t most);
+// A file of that content, with these permissions, less the umask, in a folder that others may write
+// to: it is made under a name of its own and then takes the place of whatever has the name, a link
+// too, which is not followed. Errors (stage file, subject: the path): FILE_UNWRITABLE.
+base::Result<void> replace_file(const std::string& path, std::string_view content, mode_t mode);
 
 }  // namespace hyprelay::os

@@ -7,7 +7,6 @@
 #include "rehearse/protocol/words.hpp"
 
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <map>
 
@@ -22,16 +21,12 @@ using base::Stage;
 // Name in our folder -> content. Sorted, so that the archive is the same for the same input.
 using Files = std::map<std::string, std::string, std::less<>>;
 
-Result<std::string> read_input(const std::string& path) {
-  auto content = os::read_file(path);
-  if (!content) {
-    const bool exists = access(path.c_str(), F_OK) == 0;
-    return Error(exists ? Code::FILE_UNREADABLE : Code::FILE_MISSING, Stage::kRehearse, path);
-  }
-  if (content->empty()) {
+Result<std::string> read_input(const std::string& path, const os::FileBound& bound) {
+  HR_TRY(content, os::read_input_text(path, bound));
+  if (content.empty()) {
     return Error(Code::FILE_EMPTY, Stage::kRehearse, path);
   }
-  return std::move(*content);
+  return std::move(content);
 }
 
 std::string kernel_name(std::size_t number) {
@@ -53,21 +48,22 @@ std::string settings_of(const InitramfsRequest& request) {
 
 Result<Files> collect(const InitramfsRequest& request) {
   Files files;
-  const auto add = [&](std::string_view name, const std::string& path) -> Result<void> {
-    HR_TRY(content, read_input(path));
+  const auto add = [&](std::string_view name, const std::string& path,
+                       const os::FileBound& bound) -> Result<void> {
+    HR_TRY(content, read_input(path, bound));
     files.emplace(name, std::move(content));
     return base::success();
   };
-  HR_TRYV(add(kInit, request.programs.init));
-  HR_TRYV(add(kTool, request.programs.hyprelay));
+  HR_TRYV(add(kInit, request.programs.init, os::kRehearsedFile));
+  HR_TRYV(add(kTool, request.programs.hyprelay, os::kRehearsedFile));
   for (std::size_t i = 0; i < request.options.to.size(); ++i) {
-    HR_TRYV(add(kernel_name(i), request.options.to[i]));
+    HR_TRYV(add(kernel_name(i), request.options.to[i], os::kKernelFile));
   }
   if (!request.options.initrd.empty()) {
-    HR_TRYV(add(kInitrd, request.options.initrd));
+    HR_TRYV(add(kInitrd, request.options.initrd, os::kRehearsedFile));
   }
   if (!request.options.dtb.empty()) {
-    HR_TRYV(add(kTree, request.options.dtb));
+    HR_TRYV(add(kTree, request.options.dtb, os::kTreeFile));
   }
   files.emplace(kPayload, make_payload(std::uint64_t{request.options.payload_mib} << 20));
   files.emplace(kSettings, settings_of(request));

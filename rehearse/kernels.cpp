@@ -11,7 +11,8 @@ using base::Code;
 using base::Result;
 
 Result<FirstKernel> check_kernel(const std::string& path, handoff::Arch arch) {
-  HR_TRY(file, os::InputFile::open(path));
+  HR_TRY(file, os::InputFile::open(path, os::kKernelFile));
+  HR_TRYV(handoff::check_image_start(file.peek(handoff::kImageStartBytes), path));
   HR_TRY(content, file.read());
   HR_TRY(image, handoff::read_image(content, path));
   if (image.arch != arch) {

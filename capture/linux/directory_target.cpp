@@ -27,8 +27,12 @@ constexpr const char* kLogName = "dmesg.txt";
 constexpr mode_t kFolderMode = 0700;
 constexpr mode_t kFileMode = 0600;
 
+// The folder is ours and new, but what it lies in may not be: nothing that somebody has put there
+// is written through.
 FileDescriptor create(const std::string& path) {
-  return FileDescriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kFileMode));
+  ::unlink(path.c_str());
+  return FileDescriptor(
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kFileMode));
 }
 
 void sync_folder(const std::string& path) {

@@ -25,7 +25,7 @@ bool is_digit(char letter) {
 // Whether a kernel starts on this machine, by what its first bytes say; one that says nothing, as a
 // compressed one, may.
 bool may_start(const Root& root, const std::string& path) {
-  const auto file = os::InputFile::open(path);
+  const auto file = os::InputFile::open(path, os::kKernelFile);
   const auto running = arch_of(root.machine);
   if (!file || !running) {
     return file.has_value();
@@ -105,19 +105,27 @@ std::optional<std::string> file_of_grub(const Root& root, const std::string& nam
   return std::nullopt;
 }
 
-// What GRUB would boot, where it boots this machine and its kernel is there.
-std::optional<BootFiles> files_of_grub(const Root& root) {
-  const auto config = os::read_file(root.path + "/boot/grub/grub.cfg");
-  if (!config || started_by_stub(root)) {
-    return std::nullopt;
+// What GRUB would boot, where it boots this machine and its kernel is there. Error: FILE_TOO_LARGE,
+// rather than another kernel in silence.
+base::Result<std::optional<BootFiles>> files_of_grub(const Root& root) {
+  const std::optional<BootFiles> none;
+  const auto text_of = [&](const char* name) {
+    return os::read_input_text(root.path + name, os::kGrubFile);
+  };
+  const auto config = text_of("/boot/grub/grub.cfg");
+  if (!config && config.error().code() == base::Code::FILE_TOO_LARGE) {
+    return config.error();
   }
-  const auto entry =
-      default_grub_entry(*config, os::read_file(root.path + "/boot/grub/grubenv").value_or(""));
+  if (!config || started_by_stub(root)) {
+    return none;
+  }
+  const auto block = text_of("/boot/grub/grubenv");
+  const auto entry = default_grub_entry(config.value(), block ? block.value() : std::string());
   const auto kernel = entry ? file_of_grub(root, entry->kernel) : std::nullopt;
   if (!kernel || !may_start(root, *kernel)) {
-    return std::nullopt;
+    return none;
   }
-  return BootFiles{*kernel, file_of_grub(root, entry->initrd), entry->command_line};
+  return std::optional(BootFiles{*kernel, file_of_grub(root, entry->initrd), entry->command_line});
 }
 
 base::Error no_kernel(const std::string& path) {
@@ -166,8 +174,11 @@ base::Result<BootFiles> crash_files(const Root& root, const std::optional<std::s
 
 base::Result<BootFiles> next_files(const Root& root, const std::optional<std::string>& kernel) {
   BootFiles files;
-  if (const auto grub = kernel ? std::nullopt : files_of_grub(root)) {
-    return *grub;
+  if (!kernel) {
+    HR_TRY(grub, files_of_grub(root));
+    if (grub) {
+      return *grub;
+    }
   }
   std::optional<std::string> found = kernel;
   for (const char* link : {"/vmlinuz", "/boot/vmlinuz"}) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What Linux can decompress an initrd with, by Debian's libraries; the only code that includes
-// their headers. Environment: hosted.
+// What Linux can decompress an initrd with, by Debian's libraries; no code outside of
+// this folder includes their headers. Environment: hosted.
 #pragma once
 
 #include "handoff/archive.hpp"

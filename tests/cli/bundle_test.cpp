@@ -120,6 +120,28 @@ TEST_F(Bundle, what_may_be_secret_is_for_its_owner) {
   EXPECT_EQ(mode("u-boot.txt"), 0666u);
 }
 
+// Whoever may write to the folder could have root write elsewhere.
+TEST_F(Bundle, no_link_in_the_folder_is_followed) {
+  namespace fs = std::filesystem;
+  const std::string initrd = write("initrd", "070701");
+  const std::string victim = write("victim", "untouched");
+  fs::create_directories(path("out"));
+  const auto names = {"kernel.bin", "initrd.bin", "tree.dtb",     "relay.bin",
+                      "u-boot.txt", "qemu.txt",   "manifest.json"};
+  for (const char* name : names) {
+    fs::create_symlink(victim, path("out") + "/" + name);
+  }
+  const Outcome outcome = hyprelay(bundle({"--initrd", initrd}));
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.errors;
+  EXPECT_EQ(read(victim), "untouched");
+  std::size_t files = 0;
+  for (const auto& entry : fs::directory_iterator(path("out"))) {
+    EXPECT_TRUE(fs::is_regular_file(entry.symlink_status())) << entry.path();
+    ++files;
+  }
+  EXPECT_EQ(files, names.size());
+}
+
 TEST_F(Bundle, nothing_is_put_where_somebody_else_is) {
   const Outcome first = hyprelay(bundle({}));
   ASSERT_EQ(first.exit_code, 0) << first.errors;

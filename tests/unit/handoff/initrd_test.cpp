@@ -46,11 +46,29 @@ TEST(Initrd, what_linux_unpacks_is_taken_whole) {
     EXPECT_EQ(part.value().offset_bytes, 0u);
     EXPECT_EQ(part.value().size_bytes, file.size());
     EXPECT_TRUE(part.value().note.empty());
+    EXPECT_TRUE(part.value().warnings.empty()) << start;
+    EXPECT_FALSE(part.value().content_sum);
   }
 }
 
-TEST(Initrd, what_nobody_knows_may_be_a_file_system) {
-  EXPECT_TRUE(found(with_start("\x81\x82")));
+TEST(Initrd, what_nobody_knows_may_be_a_file_system_and_is_warned_of) {
+  for (const Bytes& file :
+       {with_start("\x81\x82"), with_start("0\x01"), with_start("-rom1fs-\x81")}) {
+    const auto part = found(file);
+    ASSERT_TRUE(part);
+    ASSERT_EQ(part.value().warnings.size(), 1u);
+    EXPECT_TRUE(part.value().warnings[0].starts_with("initrd: begins as no archive that Linux "));
+  }
+  const auto uimage_of_noise = found(uimage(3, with_start("\x81\x82", 5000), 5000));
+  ASSERT_TRUE(uimage_of_noise);
+  EXPECT_EQ(uimage_of_noise.value().warnings.size(), 1u);
+}
+
+TEST(Initrd, a_cpio_archive_that_linux_does_not_unpack_is_warned_of) {
+  const auto part = found(with_start("070707"));
+  ASSERT_TRUE(part);
+  ASSERT_EQ(part.value().warnings.size(), 1u);
+  EXPECT_NE(part.value().warnings[0].find("cpio -H newc"), std::string::npos);
 }
 
 TEST(Initrd, an_archive_of_kernels_is_an_archive) {
@@ -93,6 +111,10 @@ TEST(Initrd, a_uimage_of_a_ramdisk_loses_its_header_and_what_is_behind_it) {
   EXPECT_EQ(part.value().offset_bytes, 64u);
   EXPECT_EQ(part.value().size_bytes, 4990u);
   EXPECT_EQ(part.value().note, "initrd: a uImage: its header of 64 bytes is left out");
+  ASSERT_EQ(part.value().warnings.size(), 1u);
+  EXPECT_TRUE(part.value().warnings[0].starts_with("initrd: 10 bytes behind the end"));
+  EXPECT_EQ(part.value().content_sum, 0u);
+  EXPECT_TRUE(found(uimage(3, content, 5000)).value().warnings.empty());
 }
 
 TEST(Initrd, a_uimage_of_anything_else_is_refused) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Initrds made by the programs that make them.
 #include "handoff/unpack/decoders.hpp"
+#include "handoff/unpack/frames.hpp"
 #include "handoff/unpack/measure.hpp"
 #include "os/process.hpp"
 #include "tests/unit/handoff/cpio.hpp"
@@ -44,8 +45,8 @@ class Measured : public ::testing::Test {
     return outcome.output;
   }
   InitrdSize measure(const std::string& bytes) const {
-    return measure_initrd(os::InputFile::open(write(bytes)).value(), {.size_bytes = bytes.size()},
-                          0x1000);
+    return measure_initrd(os::InputFile::open(write(bytes), os::kInitrdFile).value(),
+                          {.size_bytes = bytes.size()}, 0x1000);
   }
 
   std::filesystem::path folder_;
@@ -82,6 +83,41 @@ TEST_F(Measured, cut_or_damaged_it_is_bounded_and_said) {
     }
     EXPECT_NE(measure(bytes).not_measured, "") << filter;
   }
+}
+
+// Compared with what unpacking says: whole ones are never called cut, wherever a part ends.
+TEST_F(Measured, without_unpacking_a_cut_is_seen_where_lengths_tell_it) {
+  const std::string early = testing::archive_of("early", "e");
+  for (const auto& [filter, tells] :
+       std::vector<std::pair<const char*, bool>>{{"xz --check=crc32 --stdout", true},
+                                                 {"xz --stdout", true},
+                                                 {"zstd -q -c", true},
+                                                 {"zstd -q -T0 --no-check -c", true},
+                                                 {"lz4 -l -c", true},
+                                                 {"cat", true},
+                                                 {"gzip -c", false},
+                                                 {"bzip2 -c", false},
+                                                 {"lzop -c", false},
+                                                 {"xz --format=lzma --stdout", false}}) {
+    const std::string part =
+        filter == std::string_view("cat") ? testing::archive_of("file", content_) : packed(filter);
+    std::string initrd = early + part;
+    testing::pad_to_four(initrd);
+    const std::string whole = initrd + std::string(512, '\0') + early;
+    EXPECT_EQ(why_not_whole(base::bytes_of(part)), std::nullopt) << filter;
+    EXPECT_EQ(why_not_whole(base::bytes_of(whole)), std::nullopt) << filter;
+    for (const std::size_t cut :
+         {std::size_t{100}, part.size() / 2, part.size() - part.size() / 8}) {
+      const std::string short_one = early + part.substr(0, cut);
+      EXPECT_EQ(why_not_whole(base::bytes_of(short_one)).has_value(), tells) << filter << cut;
+      EXPECT_NE(measure(short_one).not_measured, "") << filter << cut;
+    }
+    // Noise behind it.
+    const std::string noisy = initrd + std::string(4096, '\xa5');
+    EXPECT_EQ(why_not_whole(base::bytes_of(noisy)).has_value(), tells) << filter;
+  }
+  EXPECT_EQ(why_not_whole({}), std::nullopt);
+  EXPECT_EQ(why_not_whole(base::bytes_of(std::string(9000, '\x81'))), std::nullopt);
 }
 
 TEST_F(Measured, what_unpacks_to_more_than_is_looked_at_ends_there) {

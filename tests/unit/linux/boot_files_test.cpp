@@ -155,6 +155,18 @@ TEST_F(BootFiles, grub_says_which_kernel_is_next_and_with_which_words) {
             at("boot/vmlinuz-6.1.0-50-arm64"));
 }
 
+// In its place there would be another kernel, in silence.
+TEST_F(BootFiles, a_menu_of_grub_without_end_is_refused) {
+  make("boot/vmlinuz-6.1.0-50-arm64");
+  fs::create_directories(folder_ / "boot/grub");
+  make("boot/grub/grub.cfg", "menuentry 'Debian' {");
+  fs::resize_file(folder_ / "boot/grub/grub.cfg", 5ull << 30);
+  const auto files = linux_host::next_files(root_, std::nullopt);
+  ASSERT_FALSE(files);
+  EXPECT_EQ(files.error().code(), base::Code::FILE_TOO_LARGE);
+  EXPECT_TRUE(linux_host::next_files(root_, at("boot/vmlinuz-6.1.0-50-arm64")));
+}
+
 TEST_F(BootFiles, a_link_of_debian_says_which_kernel_is_next) {
   make("boot/vmlinuz-6.1.0-50-arm64");
   make("boot/vmlinuz-6.1.0-9-arm64");

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -27,14 +29,14 @@ class InputFiles : public testing::Test {
   fs::path directory_;
 };
 
-Code code_of(const std::string& path) {
-  const auto file = InputFile::open(path);
+Code code_of(const std::string& path, const FileBound& bound = kInitrdFile) {
+  const auto file = InputFile::open(path, bound);
   return file ? Code::INTERNAL : file.error().code();
 }
 
 TEST_F(InputFiles, are_read_whole) {
   std::ofstream(path("a"), std::ios::binary) << std::string(100000, 'x') << '\0';
-  auto file = InputFile::open(path("a")).value();
+  auto file = InputFile::open(path("a"), kInitrdFile).value();
   EXPECT_EQ(file.size_bytes(), 100001u);
   const auto bytes = file.read().value();
   EXPECT_EQ(bytes.size(), 100001u);
@@ -53,12 +55,57 @@ TEST_F(InputFiles, each_mistake_has_its_code) {
 TEST_F(InputFiles, a_huge_one_costs_nothing_until_it_is_read) {
   { const std::ofstream created(path("huge")); }
   fs::resize_file(path("huge"), 1ull << 40);
-  EXPECT_EQ(InputFile::open(path("huge")).value().size_bytes(), 1ull << 40);
+  EXPECT_EQ(InputFile::open(path("huge"), kInitrdFile).value().size_bytes(), 1ull << 40);
+}
+
+// Sparse: were one of them read, its length in memory would show it.
+TEST_F(InputFiles, what_is_larger_than_its_kind_is_refused_unread) {
+  for (const FileBound& bound :
+       {kConfigurationFile, kGrubFile, kMachineFile, kTreeFile, kKernelFile, kFactFile}) {
+    { const std::ofstream created(path("sparse")); }
+    fs::resize_file(path("sparse"), 5ull << 30);
+    const auto file = InputFile::open(path("sparse"), bound);
+    ASSERT_FALSE(file) << bound.kind;
+    EXPECT_EQ(file.error().code(), Code::FILE_TOO_LARGE);
+    EXPECT_EQ(file.error().subject(), path("sparse") + ": for " + std::string(bound.kind));
+    EXPECT_EQ(file.error().limit(), bound.most_bytes);
+    fs::resize_file(path("sparse"), bound.most_bytes);
+    EXPECT_EQ(code_of(path("sparse"), bound), Code::INTERNAL) << bound.kind;
+  }
+}
+
+TEST_F(InputFiles, what_has_no_end_is_read_to_its_bound) {
+  { const std::ofstream created(path("sparse")); }
+  fs::resize_file(path("sparse"), 5ull << 30);
+  const auto sparse = read_input_text(path("sparse"), kConfigurationFile);
+  ASSERT_FALSE(sparse);
+  EXPECT_EQ(sparse.error().code(), Code::FILE_TOO_LARGE);
+  EXPECT_EQ(read_fact(path("sparse"), 4096).error().code(), Code::MACHINE_MALFORMED);
+  const auto endless = read_input_text("/dev/zero", kConfigurationFile);
+  ASSERT_FALSE(endless);
+  EXPECT_EQ(endless.error().code(), Code::FILE_TOO_LARGE);
+  EXPECT_EQ(read_fact("/dev/zero").error().code(), Code::MACHINE_MALFORMED);
+  EXPECT_EQ(read_input_text("/dev/null", kConfigurationFile).value(), "");
+  EXPECT_EQ(read_input_text(path("missing"), kConfigurationFile).error().code(),
+            Code::FILE_MISSING);
+  EXPECT_EQ(read_input_text(directory_.string(), kConfigurationFile).error().code(),
+            Code::FILE_UNREADABLE);
+  // A writer that never stops, until nobody reads.
+  ASSERT_EQ(::mkfifo(path("endless").c_str(), 0600), 0);
+  std::thread writer([&] {
+    ::signal(SIGPIPE, SIG_IGN);
+    std::ofstream pipe(path("endless"));
+    const std::string piece(1 << 20, 'e');
+    while (pipe.write(piece.data(), 1 << 20).flush()) {
+    }
+  });
+  EXPECT_EQ(code_of(path("endless"), kTreeFile), Code::FILE_TOO_LARGE);
+  writer.join();
 }
 
 TEST_F(InputFiles, one_that_shrinks_is_unreadable) {
   std::ofstream(path("a")) << std::string(5000, 'x');
-  auto file = InputFile::open(path("a")).value();
+  auto file = InputFile::open(path("a"), kInitrdFile).value();
   fs::resize_file(path("a"), 100);
   const auto bytes = file.read();
   ASSERT_FALSE(bytes);
@@ -69,7 +116,7 @@ TEST_F(InputFiles, one_that_shrinks_is_unreadable) {
 TEST_F(InputFiles, a_pipe_is_read_to_its_end) {
   ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
   std::thread writer([&] { std::ofstream(path("pipe")) << std::string(200000, 'p'); });
-  auto file = InputFile::open(path("pipe")).value();
+  auto file = InputFile::open(path("pipe"), kInitrdFile).value();
   writer.join();
   EXPECT_EQ(file.size_bytes(), 200000u);
   EXPECT_EQ(file.read().value().size(), 200000u);
@@ -77,13 +124,13 @@ TEST_F(InputFiles, a_pipe_is_read_to_its_end) {
 
 TEST_F(InputFiles, show_their_beginning_without_being_read) {
   ASSERT_TRUE(write_text(path("short"), "070701"));
-  auto file = InputFile::open(path("short")).value();
+  auto file = InputFile::open(path("short"), kInitrdFile).value();
   EXPECT_EQ(base::text_of(file.peek(3)), "070");
   EXPECT_EQ(base::text_of(file.peek(100)), "070701");
   EXPECT_EQ(base::text_of(file.read().value()), "070701");
   ASSERT_EQ(::mkfifo(path("fifo").c_str(), 0600), 0);
   std::thread writer([&] { std::ofstream(path("fifo")) << "piped"; });
-  auto pipe = InputFile::open(path("fifo")).value();
+  auto pipe = InputFile::open(path("fifo"), kInitrdFile).value();
   writer.join();
   EXPECT_EQ(base::text_of(pipe.peek(4)), "pipe");
   EXPECT_EQ(base::text_of(pipe.read().value()), "piped");
@@ -92,14 +139,47 @@ TEST_F(InputFiles, show_their_beginning_without_being_read) {
 TEST_F(InputFiles, text_is_written_or_refused) {
   ASSERT_TRUE(write_text(path("out"), "hello\n"));
   EXPECT_EQ(read_fact_text(path("out")).value(), "hello");
-  namespace fs = std::filesystem;
-  ASSERT_TRUE(write_file(path("secret"), "old", 0644));
-  fs::permissions(path("secret"), fs::perms(0644));
-  ASSERT_TRUE(write_file(path("secret"), "new", 0640));
-  EXPECT_EQ(fs::status(path("secret")).permissions(), fs::perms(0640)) << "also if it was there";
-  EXPECT_EQ(read_fact_text(path("secret")).value(), "new");
+  // What the user names himself is what he means: through a link as well.
+  fs::create_symlink(path("out"), path("link"));
+  ASSERT_TRUE(write_text(path("link"), "linked"));
+  EXPECT_EQ(read_fact_text(path("out")).value(), "linked");
   EXPECT_EQ(write_text("/dev/full", "x").error().code(), Code::FILE_UNWRITABLE);
   EXPECT_EQ(write_text(path("no/such"), "x").error().code(), Code::FILE_UNWRITABLE);
+}
+
+TEST_F(InputFiles, a_file_in_a_folder_of_others_takes_the_place_of_what_was_there) {
+  const std::string victim = path("victim");
+  ASSERT_TRUE(write_text(victim, "untouched"));
+  fs::create_symlink(victim, path("link"));
+  fs::create_symlink(path("nowhere"), path("dangling"));
+  fs::create_hard_link(victim, path("twin"));
+  ASSERT_TRUE(write_text(path("old"), "old"));
+  fs::permissions(path("old"), fs::perms(0666));
+  for (const char* name : {"link", "dangling", "twin", "old", "new"}) {
+    ASSERT_TRUE(replace_file(path(name), name, 0640)) << name;
+    EXPECT_TRUE(fs::is_regular_file(fs::symlink_status(path(name)))) << name;
+    EXPECT_EQ(fs::status(path(name)).permissions(), fs::perms(0640)) << name;
+    EXPECT_EQ(read_fact_text(path(name)).value(), name);
+  }
+  EXPECT_EQ(read_fact_text(victim).value(), "untouched");
+  EXPECT_FALSE(fs::exists(path("nowhere")));
+  fs::create_directory(path("folder"));
+  EXPECT_EQ(replace_file(path("folder"), "x", 0600).error().subject(), path("folder"));
+  EXPECT_EQ(replace_file(path("no/such"), "x", 0600).error().code(), Code::FILE_UNWRITABLE);
+  // Nothing is left over under another name.
+  EXPECT_EQ(std::distance(fs::directory_iterator(directory_), fs::directory_iterator()), 7);
+}
+
+// The names that it would take are taken, by links to a victim.
+TEST_F(InputFiles, a_file_that_is_replaced_is_never_written_through_a_link) {
+  const std::string victim = path("victim");
+  ASSERT_TRUE(write_text(victim, "untouched"));
+  const std::string first = path("f") + ".part" + std::to_string(::getpid()) + "-0";
+  fs::create_symlink(victim, first);
+  ASSERT_TRUE(replace_file(path("f"), "content", 0600));
+  EXPECT_EQ(read_fact_text(path("f")).value(), "content");
+  EXPECT_EQ(read_fact_text(victim).value(), "untouched");
+  EXPECT_TRUE(fs::is_symlink(first));
 }
 
 }  // namespace

@@ -141,6 +141,10 @@ TEST_F(Archive, hosts_initramfs_without_an_input) {
   const auto empty = write_initramfs({options, programs, "", false}, path("out"));
   ASSERT_FALSE(empty);
   EXPECT_EQ(empty.error().code(), base::Code::FILE_EMPTY);
+  options.to = {"/dev/zero"};
+  const auto endless = write_initramfs({options, programs, "", false}, path("out"));
+  ASSERT_FALSE(endless);
+  EXPECT_EQ(endless.error().code(), base::Code::FILE_TOO_LARGE);
 }
 
 TEST_F(Archive, manifest_finds_every_damage) {
