@@ -61,6 +61,18 @@ bool assign(T& to, const std::optional<Value>& value) {
   return value.has_value();
 }
 
+// A capture runs in another folder than whoever wrote the line. What ssh is told is relative to the
+// other host's home.
+bool is_rooted(const TargetName& target) {
+  return target.kind == TargetKind::kSsh || target.path.starts_with('/');
+}
+
+// Of a line of the configuration.
+std::optional<TargetName> rooted_target(std::string_view text) {
+  auto target = parse_target(text);
+  return target && is_rooted(*target) ? target : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<TargetName> parse_target(std::string_view text) {
@@ -145,10 +157,10 @@ bool take_setting(Settings& settings, std::string_view key, std::string_view val
     return false;
   }
   if (key == "to") {
-    return assign(settings.to, parse_target(value));
+    return assign(settings.to, rooted_target(value));
   }
   if (key == "fallback") {
-    return assign(settings.fallback, parse_target(value));
+    return assign(settings.fallback, rooted_target(value));
   }
   if (key == "format") {
     return assign(settings.format, parse_format(value));
@@ -166,18 +178,29 @@ bool take_setting(Settings& settings, std::string_view key, std::string_view val
     return assign(settings.force, base::parse_yes(value));
   }
   if (key == "ssh_key") {
-    settings.ssh_key = value;
-    return !value.empty();
+    const bool rooted = value.starts_with('/');
+    settings.ssh_key = rooted ? value : settings.ssh_key;
+    return rooted;
   }
   if (key == "ssh_port") {
-    return assign(settings.ssh_port, base::parse_number(value, 65535u));
+    const auto port = base::parse_number(value, 65535u);
+    return assign(settings.ssh_port, port != 0u ? port : std::nullopt);
   }
   return false;
 }
 
 std::string setting_advice(std::string_view key, std::string_view value) {
-  const bool target = key == "capture_to" || key == "capture_fallback";
-  return target ? target_advice(value) : "";
+  if (key == "capture_ssh_key" && !value.empty()) {
+    return std::string(key) + "=" + std::string(value) + ": not a whole path, as /root/.ssh/KEY";
+  }
+  if (key != "capture_to" && key != "capture_fallback") {
+    return "";
+  }
+  const auto target = parse_target(value);
+  return target && !is_rooted(*target)
+             ? std::string(key) + "=" + std::string(value) +
+                   ": not a whole path: /DIR, device:/dev/NAME or ssh:USER@HOST:DIR"
+             : target_advice(value);
 }
 
 }  // namespace hyprelay::capture

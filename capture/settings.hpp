@@ -64,7 +64,7 @@ struct Settings {
 };
 
 // Takes one line of the configuration. False: the key is none of "capture_...", or the value means
-// nothing to it; then the settings stay as they are.
+// nothing to it, as a path that is not a whole one; then the settings stay as they are.
 bool take_setting(Settings& settings, std::string_view key, std::string_view value);
 // What is said of a line that take_setting refuses; empty: nothing beyond that.
 std::string setting_advice(std::string_view key, std::string_view value);

@@ -48,13 +48,23 @@ bool take(BootSettings& settings, std::string_view prefix, std::string_view key,
                                            : key == "keep_words" && prefix == kPanic
                                                ? &settings.keep_words
                                                : nullptr;
-  // Nothing may be appended or kept, but a file has a name.
-  if (text == nullptr ||
-      (value.empty() && text != &settings.append && text != &settings.keep_words)) {
+  // Nothing may be appended or kept, but a file has a name; and services run in another folder than
+  // whoever wrote the line.
+  const bool is_file = text == &settings.kernel || text == &settings.initrd;
+  if (text == nullptr || (is_file && !value.starts_with('/')) ||
+      (value.empty() && text == &settings.command_line)) {
     return false;
   }
   *text = value;
   return true;
+}
+
+std::string advice_for(std::string_view key, std::string_view value) {
+  const bool is_file = (key.starts_with(kPanic) || key.starts_with(kNext)) &&
+                       (key.ends_with("_kernel") || key.ends_with("_initrd"));
+  return is_file && !value.empty() ? std::string(key).append("=").append(value).append(
+                                         ": not a whole path, as /boot/NAME")
+                                   : capture::setting_advice(key, value);
 }
 
 const char* yes_or_no(bool yes) {
@@ -98,7 +108,7 @@ Configuration parse_configuration(std::string_view text, const std::string& path
         const bool taken = take(configuration.panic, kPanic, key, value) ||
                            take(configuration.next, kNext, key, value) ||
                            capture::take_setting(configuration.capture, key, value);
-        return base::TakenLine(taken, capture::setting_advice(key, value));
+        return base::TakenLine(taken, advice_for(key, value));
       });
   return configuration;
 }
@@ -106,19 +116,17 @@ Configuration parse_configuration(std::string_view text, const std::string& path
 base::Result<Configuration> read_configuration(const Arguments& arguments) {
   const auto named = arguments.text("--config");
   const std::string path = named.value_or(kPath);
-  const auto text = os::read_fact_text(path);
+  const auto text = os::read_input_text(path, os::kConfigurationFile);
   if (text) {
     return parse_configuration(text.value(), path);
   }
-  const bool missing = text.error().code() == Code::FILE_MISSING;
-  const Error error(missing ? Code::FILE_MISSING : Code::FILE_UNREADABLE, Stage::kFile, path);
   if (named) {
-    return error;
+    return text.error();
   }
   Configuration configuration;
   configuration.path = path;
-  if (!missing) {
-    configuration.complaints.push_back(error);
+  if (text.error().code() != Code::FILE_MISSING) {
+    configuration.complaints.push_back(text.error());
   }
   return configuration;
 }
@@ -126,7 +134,7 @@ base::Result<Configuration> read_configuration(const Arguments& arguments) {
 base::Result<Configuration> read_configuration_and_warn(const Arguments& arguments) {
   HR_TRY(configuration, read_configuration(arguments));
   for (const Error& complaint : configuration.complaints) {
-    std::fprintf(stderr, "hyprelay: %s\n", base::describe(complaint).c_str());
+    complain(base::describe(complaint));
   }
   return std::move(configuration);
 }

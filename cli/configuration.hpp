@@ -41,7 +41,7 @@ Configuration parse_configuration(std::string_view text, const std::string& path
 
 // Of --config, which must be there, or of /etc/hyprelay.conf, which need not. A file that is there
 // and cannot be read is an error when it was named, and a complaint otherwise. Errors:
-// FILE_MISSING, FILE_UNREADABLE.
+// FILE_MISSING, FILE_UNREADABLE, FILE_TOO_LARGE.
 base::Result<Configuration> read_configuration(const Arguments& arguments);
 
 // With the complaints on stderr, one sentence each.

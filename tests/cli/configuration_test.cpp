@@ -200,6 +200,21 @@ TEST_F(Check, each_fault_has_its_remedy) {
   EXPECT_EQ(check()["destination"]["code"], "CAPTURE_NO_TARGET");
 }
 
+TEST_F(Check, wants_whole_paths) {
+  for (const std::string line :
+       {"capture_to=relative/path", "capture_fallback=device:vdb", "capture_ssh_key=key",
+        "panic_kernel=zImage", "panic_initrd=boot/initrd", "next_kernel=zImage"}) {
+    write("conf", line + "\n");
+    const auto found = check()["configuration"];
+    EXPECT_EQ(found["code"], "CONFIG_LINE") << line;
+    EXPECT_NE(found["found"].get<std::string>().find(":1: " + line), std::string::npos) << found;
+    EXPECT_NE(found["found"].get<std::string>().find("not a whole path"), std::string::npos)
+        << found;
+    const Outcome config = hyprelay({"config", "--config", conf_});
+    EXPECT_NE(config.errors.find("not a whole path"), std::string::npos) << config.errors;
+  }
+}
+
 TEST_F(Check, a_crash_kernel_that_would_stay_after_its_own_panic_is_noted) {
   add("panic_append=\"panic=0 softlockup_panic=1\"");
   EXPECT_EQ(check()["reset"]["verdict"], "note");

@@ -38,6 +38,72 @@ TEST_F(Input, empty_files_and_directories_are_named) {
   expect_error(load(directory_.string()), 3, "E004", "the file cannot be read");
 }
 
+// Sparse files, which would be 5 GiB in memory.
+TEST_F(Input, what_is_larger_than_its_kind_is_refused_with_the_bound) {
+  const auto sparse = [&](const char* name, std::string_view start) {
+    const std::string file = write(name, start);
+    std::filesystem::resize_file(file, 5ull << 30);
+    return file;
+  };
+  const auto refused = [](const Outcome& outcome, const std::string& subject) {
+    expect_error(outcome, 3, "E00a", subject);
+    EXPECT_NE(outcome.errors.find("limit 0x"), std::string::npos) << outcome.errors;
+  };
+  const std::string conf = sparse("conf", "capture_to=/a\n");
+  refused(hyprelay({"config", "--config", conf}), conf + ": for a configuration");
+  refused(hyprelay({"config", "--config", "/dev/zero"}), "/dev/zero: for a configuration");
+  refused(hyprelay({"test", "--config", conf}), conf);
+  refused(hyprelay({"capture", "--config", conf, "--check"}), conf);
+  const std::string dtb = sparse("dtb", read(tree_of("armmp")));
+  refused(load(zimage_, {"--dtb", dtb}), dtb + ": for a device tree");
+  refused(hyprelay({"bundle", zimage_, "--dtb", dtb, "--output", path("out")}), dtb);
+  const std::string machine = sparse("machine", "{}");
+  refused(hyprelay({"plan", zimage_, "--machine", machine}), machine + ": for the facts");
+  refused(hyprelay({"probe", "--machine", machine}), machine);
+  const std::string large = sparse("kernel", read(zimage_));
+  refused(load(large), large + ": for a kernel");
+  refused(hyprelay({"crashkernel", "estimate", "--kernel", large}), large);
+  // No kernel at all, which its first bytes show.
+  const std::string noise = write("noise", "#!/bin/sh\n");
+  std::filesystem::resize_file(noise, 1ull << 30);
+  expect_error(load(noise), 4, "E100", noise);
+}
+
+// What others wrote (names of files and of trees, command lines) is shown, and obeyed by no
+// terminal.
+TEST_F(Input, no_control_character_of_others_reaches_the_terminal) {
+  const std::string bad = "\x1b[2Jx\a\r\xc2\x9b";
+  const std::string kernel_file = write("k" + bad, read(zimage_));
+  nlohmann::json machine = nlohmann::json::parse(read(machine_));
+  machine["command_line"] = "root=a " + bad;
+  machine["reserved"].push_back({{"start", 0x50000000}, {"size_bytes", 4096}, {"name", bad}});
+  const std::string named = write("m" + bad, machine.dump());
+  const std::string source =
+      write("t.dts", "/dts-v1/;\n/ { compatible = \"\\x1b[2Jx\", \"a\\rb\"; cpus { }; };\n");
+  ASSERT_EQ(run("dtc", {"-q", "-O", "dtb", "-o", path("t.dtb"), source}).exit_code, 0);
+  const std::string conf = write("c" + bad, "next_append='" + bad + "'\n" + bad + "=1\n");
+  const std::vector<std::vector<std::string>> all = {
+      words("load", kernel_file, {"--dry-run", "--command-line", bad + "\nfake: line"}),
+      {"plan", kernel_file, "--machine", named},
+      {"probe", "--machine", named},
+      words("plan", bad),
+      words("plan", zimage_, {"--dtb", path("t.dtb")}),
+      words("plan", zimage_, {"--initrd", bad}),
+      {"bundle", kernel_file, "--dtb", tree_of("armmp"), "--output", path("o" + bad)},
+      {"config", "--config", conf},
+      {"test", "--config", conf},
+      {"explain", bad},
+      {"capture", "--vmcore", kernel_file, "--to", path("d" + bad)},
+      {bad}};
+  for (const std::vector<std::string>& one : all) {
+    const Outcome outcome = hyprelay(one);
+    EXPECT_NE(outcome.exit_code, 1) << outcome.errors;
+    const std::string text = outcome.output + outcome.errors;
+    EXPECT_EQ(text.find_first_of("\x1b\a\r"), std::string::npos) << one[0] << "\n" << text;
+    EXPECT_EQ(text.find("\xc2\x9b"), std::string::npos) << one[0] << "\n" << text;
+  }
+}
+
 // Whatever bytes come in, what goes out is one JSON object, and no exception ends the program.
 TEST_F(Input, bytes_that_are_no_utf8_are_no_end_of_json) {
   const std::string bad = "\xff\xc3(\xed\xa0\x80";
@@ -91,7 +157,12 @@ TEST_F(Input, a_kernel_for_another_machine_is_refused) {
 TEST_F(Input, a_compressed_image_is_named) {
   ASSERT_EQ(run("gzip", {"-1", "-c", image_}, {}, write("Image.gz", "")).exit_code, 0);
   machine_ = write_machine("arm64");
-  expect_error(load(path("Image.gz")), 4, "E101", "a compressed arm64 Image");
+  expect_error(load(path("Image.gz")), 4, "E101", "looks like gzip: compressed as a whole");
+  // What is inside nobody can know who has only its beginning.
+  const std::string cut = read(path("Image.gz")).substr(0, 1000);
+  const Outcome outcome = load(write("cut.gz", cut));
+  expect_error(outcome, 4, "E101", "looks like gzip: compressed as a whole");
+  EXPECT_EQ(outcome.errors.find("arm64"), std::string::npos) << outcome.errors;
 }
 
 TEST_F(Input, a_truncated_zimage_is_named) {
@@ -169,6 +240,54 @@ TEST_F(Input, what_is_no_initrd_is_called_what_it_is) {
   with(image_, "looks like an arm64 Image");
   with(write("zeroes", std::string(100000, '\0')), "looks like nothing but zeroes");
   with(write("text", "not an archive\n"), "looks like a text file");
+}
+
+TEST_F(Input, what_may_be_no_initrd_is_loaded_and_warned_of) {
+  const std::string noise = write("noise", std::string(5000, '\x81'));
+  const Outcome outcome = load(zimage_, {"--dry-run", "--initrd", noise});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
+  EXPECT_NE(outcome.output.find("warning: " + noise + ": begins as no archive"), std::string::npos)
+      << outcome.output;
+}
+
+// A name of one letter, and four bytes of content where eight are promised
+// [linux/Documentation/driver-api/early-userspace/buffer-format.rst].
+TEST_F(Input, an_initrd_that_is_cut_is_loaded_and_warned_of) {
+  std::string archive = "070701" + std::string(8 * 13, '0') + "a" + std::string(1, '\0') + "data";
+  archive.replace(14, 8, "000081a4");
+  archive.replace(54, 8, "00000008");
+  archive.replace(94, 8, "00000002");
+  const std::string cut = write("cut", archive);
+  const Outcome outcome = load(zimage_, {"--dry-run", "--initrd", cut});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
+  EXPECT_NE(outcome.output.find("warning: " + cut +
+                                ": Linux would not unpack all of it: it ends "
+                                "within a file"),
+            std::string::npos)
+      << outcome.output;
+}
+
+// By mkimage, of "070701" and a newline; see tests/unit/handoff/uimage_sums_test.cpp.
+TEST_F(Input, a_uimage_is_what_its_checksums_say) {
+  std::string uimage(
+      "\x27\x05\x19\x56\x11\x6c\x88\xed\0\0\0\0\0\0\0\x07\0\0\0\0\0\0\0\0"
+      "\xe2\x4e\x3e\x9b\x05\x16\x03\0test",
+      36);
+  uimage.resize(64);
+  uimage += "070701\n";
+  const Outcome good = load(zimage_, {"--dry-run", "--initrd", write("good", uimage)});
+  EXPECT_EQ(good.exit_code, 0) << good.errors;
+  EXPECT_EQ(good.output.find("behind the end"), std::string::npos) << good.output;
+  const Outcome longer = load(zimage_, {"--dry-run", "--initrd", write("longer", uimage + "tail")});
+  EXPECT_NE(longer.output.find("4 bytes behind the end of the uImage are left out"),
+            std::string::npos)
+      << longer.output;
+  uimage.back() = ' ';
+  expect_error(load(zimage_, {"--dry-run", "--initrd", write("bad", uimage)}), 5, "E109",
+               path("bad") + ": the uImage's content");
+  uimage[8] = '\1';
+  expect_error(hyprelay(words("plan", zimage_, {"--initrd", write("bad", uimage)})), 5, "E109",
+               path("bad") + ": the uImage's header");
 }
 
 TEST_F(Input, a_tree_of_another_machine_is_refused_and_an_overlay_is_named) {

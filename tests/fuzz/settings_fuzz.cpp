@@ -52,6 +52,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bool mark = text.starts_with("\xef\xbb\xbf");
   const auto lines = base::read_config_lines(std::string_view(text).substr(mark ? 3 : 0));
   require(taken + complaints.size() == lines.size() + (mark ? 1 : 0));
+  for (const auto& target : {settings.to, settings.fallback}) {
+    require(!target || target->kind == capture::TargetKind::kSsh || target->path.starts_with('/'));
+  }
   require(settings.level <= capture::kMostLevel && settings.ssh_port <= 65535);
   check_target(text);
   return 0;

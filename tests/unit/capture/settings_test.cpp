@@ -59,7 +59,7 @@ TEST(Settings, a_line_that_means_nothing_is_reported_and_the_others_hold) {
        {"capture_to=", "capture_to=ssh:host", "capture_to=ssh:-oProxyCommand=x:/d",
         "capture_levle=31", "captur_to=/a", "Capture_to=/a", "\357\273\277capture_to=/a",
         "capture_level=32", "capture_level=many", "capture_after=halt", "capture_format=gzip",
-        "capture_force=maybe", "capture_ssh_port=65536", "capture_after",
+        "capture_force=maybe", "capture_ssh_port=65536", "capture_ssh_port=0", "capture_after",
         "capture_ssh_key=", "capture_to=\"/open", "capture_to=/a /b"}) {
     std::vector<base::Error> complaints;
     const auto settings = settings_of(std::string("\n") + line + "\ncapture_fallback=/var/crash\n",
@@ -125,7 +125,29 @@ TEST(Target, of_ipv6_without_brackets_is_refused_with_the_right_form) {
   EXPECT_EQ(parse_target("ssh:fe80:a:b"), (TargetName{TargetKind::kSsh, "a:b", "fe80"}));
   EXPECT_EQ(capture::setting_advice("capture_fallback", "ssh:::1:/d"),
             "an IPv6 address needs brackets: ssh:[::1]:/d");
-  EXPECT_EQ(capture::setting_advice("capture_ssh_key", "ssh:::1:/d"), "");
+  EXPECT_EQ(capture::setting_advice("capture_format", "ssh:::1:/d"), "");
+}
+
+// The crash kernel's working folder is no folder of whoever wrote the line.
+TEST(Settings, a_path_that_is_not_a_whole_one_is_refused_with_what_is) {
+  for (const auto& [line, advice] : std::vector<std::pair<std::string, std::string>>{
+           {"capture_to=crash/dumps", "not a whole path: /DIR, device:"},
+           {"capture_fallback=device:vdb", "not a whole path: /DIR, device:/dev/NAME"},
+           {"capture_to=./crash", "not a whole path"},
+           {"capture_ssh_key=id_ed25519", "not a whole path"}}) {
+    std::vector<base::Error> complaints;
+    const auto settings = settings_of(line, "conf", complaints);
+    ASSERT_EQ(complaints.size(), 1u) << line;
+    const std::size_t equals = line.find('=');
+    const std::string said =
+        capture::setting_advice(line.substr(0, equals), line.substr(equals + 1));
+    EXPECT_TRUE(said.starts_with(line + ": " + advice)) << said;
+    EXPECT_FALSE(settings.to || settings.fallback) << line;
+    EXPECT_EQ(settings.ssh_key, "");
+  }
+  // On the other host it is relative to the home of the user there.
+  std::vector<base::Error> complaints;
+  EXPECT_TRUE(settings_of("capture_to=ssh:dump@host:crash", "conf", complaints).to);
 }
 
 }  // namespace
