@@ -135,11 +135,12 @@ std::size_t find_item(const Menu& menu, std::string_view wanted) {
     const std::string_view name = wanted.substr(0, wanted.find('>'));
     wanted.remove_prefix(std::min(name.size() + 1, wanted.size()));
     const auto number = base::parse_number(name);
-    const auto child =
-        std::find_if(menu.items.begin() + 1, menu.items.end(), [&](const Item& item) {
-          return item.parent == at &&
-                 (number ? item.number == *number : item.title == name || item.id == name);
-        });
+    // What is in a menu stands behind its name: each item is looked at once, however deep it goes.
+    const auto from = menu.items.begin() + static_cast<std::ptrdiff_t>(at) + 1;
+    const auto child = std::find_if(from, menu.items.end(), [&](const Item& item) {
+      return item.parent == at &&
+             (number ? item.number == *number : item.title == name || item.id == name);
+    });
     if (child == menu.items.end()) {
       return 0;
     }

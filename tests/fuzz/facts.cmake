@@ -5,4 +5,6 @@ hr_fuzz_test(facts SOURCES facts_fuzz.cpp LIBRARIES hr_handoff_linux ITERATIONS 
              SEEDS "${guests}/arm64/proc/iomem" "${guests}/arm64-el1/proc/iomem" "${guests}/arm64/kmsg.txt"
                    "${guests}/armmp-svc/kmsg.txt" "${guests}/arm64/proc/cpuinfo" "${guests}/arm64/sys/kernel/vmcoreinfo"
                    "${guests}/arm64-efi-acpi/sys/firmware/acpi/tables/FACP")
+# GRUB's menu, a small grammar: ten thousand are a second.
+hr_fuzz_test(grub SOURCES grub_fuzz.cpp LIBRARIES hr_handoff_linux SEEDS "${PROJECT_SOURCE_DIR}/tests/data/grub/menu.cfg")
 target_compile_definitions(fuzz_facts PRIVATE HR_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")

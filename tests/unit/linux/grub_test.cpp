@@ -96,6 +96,20 @@ TEST(Grub, asks_its_environment_block) {
   EXPECT_EQ(kernel("0", "next_entry=\n"), kNew);
 }
 
+// Were each level searched from the first item, these were 10^10 steps.
+TEST(Grub, goes_as_deep_as_a_menu_does) {
+  std::string menu;
+  std::string wanted;
+  constexpr int kDepth = 100000;
+  for (int depth = 0; depth < kDepth; ++depth) {
+    menu += "submenu x {\n";
+    wanted += "0>";
+  }
+  const std::string line = "set default=" + wanted + "0\n";
+  EXPECT_EQ(default_grub_entry(line + menu + "menuentry x {\nlinux /deep\n", "").value().kernel,
+            "/deep");
+}
+
 TEST(Grub, reads_whatever_it_is_given) {
   for (const char* text : {"", "}", "}}}\n{", "menuentry {", "menuentry 'a {\nlinux",
                            "submenu x {\n", "menuentry x {\nlinux\n}\n", "set default=\"0"}) {
