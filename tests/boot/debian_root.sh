@@ -3,8 +3,10 @@
 # Makes a small Debian root from packages that are only unpacked: no program of the other architecture
 # runs here, and nothing needs to be mounted.
 # Usage: debian_root.sh ARCH FOLDER_OF_DEBS OUTPUT
-#   OUTPUT.ext4    the root filesystem, without a partition table
-#   OUTPUT.initrd  mounts it from /dev/vda; it is /boot/initrd.img-VERSION of the root as well
+#   OUTPUT.disk    the root filesystem alone; where GRUB is among the packages, in a partition behind the one
+#                  from which EFI firmware starts it
+#   OUTPUT.offset  where the root filesystem begins on it, in bytes
+#   OUTPUT.initrd  mounts it as root= says; it is /boot/initrd.img-VERSION of the root as well
 #   OUTPUT.kernel  its kernel
 set -euo pipefail
 # Files get the owner who unpacks them: all of them are root's, in a user namespace when need be.
@@ -14,6 +16,10 @@ work=$(mktemp -d -p "$(dirname "$output")")
 trap 'rm -rf "$work"' EXIT
 root=$work/root info=$work/root/var/lib/dpkg/info
 umask 022
+# Of the root filesystem: by that GRUB finds it, and Linux after it.
+uuid=6a1e1f0c-0d3b-4e1b-9a53-6d0c0ffee001
+mib=$((1024 * 1024))
+root_mib=1536
 
 # Documentation, translations, and drivers of hardware that QEMU's virt does not have: two thirds of
 # what would be written.
@@ -63,7 +69,7 @@ configure() {
   echo guest >"$root/etc/hostname"
   # An empty one would make it the first boot, with questions.
   echo 0123456789abcdef0123456789abcdef >"$root/etc/machine-id"
-  echo '/dev/vda / ext4 errors=remount-ro 0 1' >"$root/etc/fstab"
+  echo "$device / ext4 errors=remount-ro 0 1" >"$root/etc/fstab"
   # Nobody logs in, and each of these costs seconds under emulation.
   for unit in getty.target modprobe@.service systemd-random-seed.service systemd-update-utmp{,-runlevel}.service \
     e2scrub_reap.service; do
@@ -98,8 +104,14 @@ make_initrd() {
 /bin/busybox mount -t proc proc /proc
 /bin/busybox mount -t sysfs sys /sys
 for module in ${modules[*]}; do /bin/busybox modprobe -q \$module; done
-for try in 1 2 3 4 5 6 7 8 9 10; do [ -b /dev/vda ] && break; /bin/busybox sleep 1; done
-/bin/busybox mount -t ext4 -o ro /dev/vda /root || /bin/busybox reboot -f
+for word in \$(/bin/busybox cat /proc/cmdline); do
+  case \$word in root=*) device=\${word#root=} ;; esac
+done
+for try in 1 2 3 4 5 6 7 8 9 10; do
+  root=\$(/bin/busybox findfs "\$device") && [ -b "\$root" ] && break
+  /bin/busybox sleep 1
+done
+/bin/busybox mount -t ext4 -o ro "\$root" /root || /bin/busybox reboot -f
 /bin/busybox mount -o move /dev /root/dev
 /bin/busybox umount /proc /sys
 exec /bin/busybox switch_root /root /sbin/init
@@ -107,6 +119,32 @@ INIT
   chmod 0755 "$initrd/init"
   (cd "$initrd" && find . | LC_ALL=C sort | cpio -o -H newc --quiet) | gzip -1 >"$work/initrd.img"
   cp "$work/initrd.img" "$root/boot/initrd.img-$version"
+}
+
+# make_partitions: what grub-install --removable leaves, so that firmware that does not know the disk starts it. The
+# image is the one that Debian signs; it reads EFI/debian/grub.cfg of its own partition, and then what update-grub, or
+# the test, has written into /boot.
+make_partitions() {
+  local esp_mib=64
+  offset=$(((1 + esp_mib) * mib))
+  truncate -s "$((2 + esp_mib + root_mib))M" "$work/disk"
+  sfdisk -q "$work/disk" <<TABLE
+label: gpt
+start=1MiB, size=${esp_mib}MiB, type=uefi
+start=$((1 + esp_mib))MiB, size=${root_mib}MiB, type=linux
+TABLE
+  cat >"$work/grub.cfg" <<GRUB
+search.fs_uuid $uuid root
+set prefix=(\$root)'/boot/grub'
+configfile \$prefix/grub.cfg
+GRUB
+  mkfs.vfat -F 32 -C "$work/esp" $((esp_mib * 1024)) >/dev/null
+  mmd -i "$work/esp" ::EFI ::EFI/BOOT ::EFI/debian
+  mcopy -i "$work/esp" "$image" ::EFI/BOOT/BOOTAA64.EFI
+  mcopy -i "$work/esp" "$work/grub.cfg" ::EFI/debian/grub.cfg
+  dd if="$work/esp" of="$work/disk" bs=1M seek=1 conv=notrunc,sparse status=none
+  mkdir -p "$root/boot/grub" "$root/etc/default/grub.d"
+  cp "$root/usr/share/grub/default/grub" "$root/etc/default/grub"
 }
 
 mkdir -p "$root"/{usr/bin,usr/sbin,usr/lib,boot,dev,proc,sys,run,tmp,root,etc,var/crash} "$info" "$root/var/lib/dpkg/updates"
@@ -122,10 +160,18 @@ for deb in "$debs"/*.deb; do
   unpack "$deb"
 done
 version=$(basename "$root"/lib/modules/*)
+image=$root/usr/lib/grub/arm64-efi/monolithic/grubaa64.efi
+device=/dev/vda offset=0
+[ ! -e "$image" ] || device=UUID=$uuid
 configure
 make_initrd
-truncate -s 1536M "$work/root.ext4"
-mke2fs -q -t ext4 -d "$root" "$work/root.ext4"
+if [ -e "$image" ]; then
+  make_partitions
+else
+  truncate -s ${root_mib}M "$work/disk"
+fi
+mke2fs -q -t ext4 -U "$uuid" -d "$root" -E "offset=$offset" "$work/disk" ${root_mib}M
 mv "$work/initrd.img" "$output.initrd"
 cp "$root/boot/vmlinuz-$version" "$output.kernel"
-mv "$work/root.ext4" "$output.ext4"
+echo "$offset" >"$output.offset"
+mv "$work/disk" "$output.disk"

@@ -8,12 +8,14 @@ ROOT_PACKAGES=('?essential' systemd-sysv udev initramfs-tools busybox-static e2f
 
 # download_root ARCH KERNEL FOLDER: the packages, what they depend on, and the newest kernel that can be had.
 download_root() {
-  local arch=$1 kernel
+  local arch=$1 kernel bootloader=()
+  # What QEMU's EFI firmware starts; the other one's kernel is started by QEMU.
+  [ "$arch" != arm64 ] || bootloader=(grub-efi-arm64-bin grub2-common)
   mkdir -p "$3/partial"
   for kernel in $(candidates "$arch" "$2"); do
     say "x: fetching a Debian with $kernel for $arch"
     retry 3 foreign "$arch" apt-get -y -o Dir::Cache::archives="$3/" -o Debug::NoLocking=1 --no-install-recommends \
-      --download-only install "${ROOT_PACKAGES[@]}" "$kernel" >>"$CACHE/apt/$arch/log" 2>&1 && return
+      --download-only install "${ROOT_PACKAGES[@]}" "${bootloader[@]}" "$kernel" >>"$CACHE/apt/$arch/log" 2>&1 && return
   done
   rm -rf "$3" "$CACHE/apt/$arch/ready"
   die "cannot fetch a Debian for $arch: is the mirror reachable? (log: $CACHE/apt/$arch/log)"
@@ -24,12 +26,13 @@ need_root() {
   local arch=$1 root=$CACHE/roots/$1 key debs
   key=$(cat tests/boot/debian_roots.sh tests/boot/debian_root.sh | sha256sum)
   [ "$(cat "$root.key" 2>/dev/null)" != "$key" ] || return 0
-  need cpio e2fsprogs kmod
+  need cpio dosfstools e2fsprogs fdisk kmod mtools
   foreign_setup "$arch"
   mkdir -p "$CACHE/roots"
   debs=$(mktemp -d -p "$CACHE")
   download_root "$arch" "$2" "$debs"
   say "x: making a disk of it"
+  rm -f "$root".*
   tests/boot/debian_root.sh "$arch" "$debs" "$root"
   rm -rf "$debs"
   echo "$key" >"$root.key"

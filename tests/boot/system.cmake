@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The package in a whole Debian: installed by dpkg, loaded by systemd, a panic, the dump on disk at the next
-# boot, and systemctl kexec. Minutes of one CPU each, most of them for mkinitramfs: begun first.
+# boot, and systemctl kexec. arm by a tree, arm64 by EDK2, ACPI and GRUB. Minutes of one CPU each, most of them for
+# mkinitramfs: begun first.
 foreach(triple armhf:arm:arm-linux-gnueabihf arm64:arm64:aarch64-linux-gnu)
   string(REPLACE ":" ";" triple "${triple}")
   list(GET triple 0 debian_arch)

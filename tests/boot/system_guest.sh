@@ -60,6 +60,14 @@ estimate() {
   hyprelay crashkernel estimate --kernel /boot/vmlinuz-"$(uname -r)" --initrd /var/lib/hyprelay/initrd.img-"$(uname -r)" "$@"
 }
 recommended() { estimate --json | sed 's/.*"recommended_bytes":\([0-9]*\).*/\1/'; }
+# System RAM less the crash kernel, and COUNT MiB more, as the plan prints sizes.
+memory_to_dump() {
+  local sum=$(($1 * 1048576 - $(cat /sys/kernel/kexec_crash_size))) first last
+  while read -r first last; do
+    sum=$((sum + 16#$last - 16#$first + 1))
+  done < <(sed -n 's/^\([0-9a-f]*\)-\([0-9a-f]*\) : System RAM$/\1 \2/p' /proc/iomem)
+  awk "BEGIN { mib = $sum / 1048576; if (mib < 1024) printf \"%.1f MiB\", mib; else printf \"%.1f GiB\", mib / 1024 }"
+}
 # A kernel gives back what is reserved for a crash kernel as long as none is loaded.
 reserve() {
   hyprelay unload --panic && echo "$1" >/sys/kernel/kexec_crash_size && [ "$(cat /sys/kernel/kexec_crash_size)" = "$1" ]
@@ -95,6 +103,23 @@ SLOW
   chmod +x $script
 }
 
+by_grub() { [ -e /boot/grub/grub.cfg ]; }
+by_acpi() { [ -d /sys/firmware/efi ] && [ -e /sys/firmware/acpi/tables/APIC ] && [ ! -e /proc/device-tree ]; }
+# What the estimate advises is done to the letter.
+follow_the_advice() {
+  [[ $(estimate) =~ 'to set it:  write '(.*)' into '(/[^ ]*)', then run update-grub, and reboot' ]] || return 1
+  echo "${BASH_REMATCH[1]}" | tee "${BASH_REMATCH[2]}"
+  [ "${BASH_REMATCH[2]}" = /etc/default/grub.d/hyprelay.cfg ] && update-grub
+}
+# The running kernel was started by another line: what comes next is what update-grub has written.
+grub_entry_is_next() {
+  hyprelay config next_command_line | tee /root/next
+  [ "$(hyprelay config next_kernel)" = "/boot/vmlinuz-$(uname -r)" ] &&
+    [ "$(hyprelay config next_initrd)" = "/boot/initrd.img-$(uname -r)" ] &&
+    grep -q "^root=UUID=.* crashkernel=$(($(cat /root/recommended) / 1048576))M$" /root/next
+}
+by_grubs_entry() { [[ $(cat /proc/cmdline) = "BOOT_IMAGE=/boot/vmlinuz-$(uname -r) $(cat /root/next)" ]]; }
+
 boot_and_panic() {
   say "a system without hyprelay"
   # Drivers come by themselves.
@@ -108,17 +133,24 @@ boot_and_panic() {
   show estimate
   local before
   before=$(recommended)
+  echo "$before" >/root/recommended
   say "recommended: crashkernel=$((before / 1048576))M"
+  if by_grub; then
+    check "EFI and ACPI" by_acpi
+    check "crashkernel= where the advice says, and update-grub" follow_the_advice
+    check "what GRUB will boot is next" grub_entry_is_next
+    show cat /root/next
+  fi
   check "no more is reserved than recommended" reserve "$before"
   before=$(reloads)
   echo 1 >/sys/devices/system/cpu/cpu1/online
   check "a CPU came, loaded again" reloaded $((before + 1))
   if grep -qw modprobe.blacklist=virtio_mem /proc/cmdline; then
-    before=$((1024 - $(cat /sys/kernel/kexec_crash_size) / 1048576))
-    check "the dump will hold $before MiB" dump_holds "$before.0 MiB"
+    check "the dump will hold $(memory_to_dump 0)" dump_holds "$(memory_to_dump 0)"
+    before=$(memory_to_dump 256)
     echo online >/sys/devices/system/memory/auto_online_blocks
     check "256 MiB are plugged in" modprobe virtio_mem
-    check "memory came, the dump will hold 256 MiB more" dump_holds "$(awk "BEGIN { printf \"%.1f GiB\", ($before + 256) / 1024 }")"
+    check "memory came, the dump will hold 256 MiB more" dump_holds "$before"
   fi
   check "no reload is under way" reloads_over
   if [ -e /dev/watchdog0 ]; then
@@ -139,6 +171,10 @@ boot_and_panic() {
 find_dump() {
   say "after the panic"
   check "loaded by itself" crash_loaded
+  check "as much is reserved as recommended" cmp /root/recommended /sys/kernel/kexec_crash_size
+  if by_grub; then
+    check "by GRUB's entry, as was said" by_grubs_entry
+  fi
   check "with the same capture initrd" test /var/lib/hyprelay/initrd.img-"$(uname -r)" -ot /root/panicked
   show find /var/crash -type f -size +0
   cd /var/crash/*/ || check "one dump" false
@@ -156,6 +192,10 @@ find_dump() {
 after_kexec() {
   say "after systemctl kexec"
   show hyprelay status
+  if by_grub; then
+    check "the command line of GRUB's entry" cmp /root/next /proc/cmdline
+    check "EFI and ACPI" by_acpi
+  fi
   check "at HYP/EL2" says "by hyprelay, relay entered in $hyp, kernel started in $hyp" hyprelay status
   check "loaded by itself again" crash_loaded
   say "power off"
