@@ -145,17 +145,21 @@ PsciMethod method_of(base::Conduit conduit) {
   __builtin_unreachable();
 }
 
+// nullptr: the machine has none, or only root may read it.
+const std::vector<std::byte>* fixed_table(const Machine& machine) {
+  const auto fixed = machine.acpi.find(acpi::kFixed);
+  return fixed != machine.acpi.end() && fixed->second ? &*fixed->second : nullptr;
+}
+
 // Where the kernel runs by ACPI, its tree is a stub of the boot stage's and says nothing of PSCI.
 void take_acpi(const Machine& machine, Evidence& e) {
-  const auto fixed = machine.acpi.find(acpi::kFixed);
-  if (fixed == machine.acpi.end() || e.psci == PsciMethod::kSmc || e.psci == PsciMethod::kHvc) {
+  if (!machine.acpi.contains(acpi::kFixed) || e.psci == PsciMethod::kSmc ||
+      e.psci == PsciMethod::kHvc) {
     return;
   }
-  e.psci = PsciMethod::kUnknown;
-  if (fixed->second) {
-    const auto conduit = acpi::psci_conduit(*fixed->second);
-    e.psci = conduit ? method_of(conduit.value()) : PsciMethod::kUnknown;
-  }
+  const auto* const fixed = fixed_table(machine);
+  const auto conduit = fixed != nullptr ? acpi::psci_conduit(*fixed) : base::Conduit::kNone;
+  e.psci = fixed != nullptr && conduit ? method_of(conduit.value()) : PsciMethod::kUnknown;
 }
 
 base::Result<void> take_tree(const Machine& machine, Evidence& e) {
@@ -181,9 +185,16 @@ base::Result<void> take_tree(const Machine& machine, Evidence& e) {
   return base::success();
 }
 
+// By the table where it is there; else what a file of another version saved of it.
+std::string acpi_hypervisor(const Machine& machine) {
+  const auto* const fixed = fixed_table(machine);
+  const auto name = fixed != nullptr ? acpi::hypervisor(*fixed) : machine.hyp.acpi_hypervisor;
+  return name ? name.value() : "";
+}
+
 // Where there is ACPI the tree is a stub of the boot stage's, so what these say comes after it.
 void take_other_names(const Machine& machine, Evidence& e) {
-  const std::string& acpi = machine.hyp.acpi_hypervisor;
+  const std::string acpi = acpi_hypervisor(machine);
   if (machine.hyp.hypervisor_type == "xen" || acpi.starts_with("XenVMM")) {
     e.hypervisor = NamedHypervisor::kXen;
   } else if (acpi.starts_with("MsHyperV")) {

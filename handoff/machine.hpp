@@ -74,7 +74,8 @@ struct HypFacts {
   std::optional<bool> jailhouse;
   // /sys/hypervisor/type: "xen".
   std::string hypervisor_type;
-  // The hypervisor vendor identity of ACPI's FADT: "MsHyperV".
+  // The hypervisor vendor identity of ACPI's FACP, "MsHyperV", as older
+  // versions saved it: where Machine has the table, that counts.
   std::string acpi_hypervisor;
   // Main ID Register of each CPU, by /proc/cpuinfo.
   std::vector<std::uint32_t> cpu_ids;

@@ -81,12 +81,14 @@ base::Result<void> gather_tree(const Root& root, Machine& machine) {
   return base::success();
 }
 
-// Only root may read them: a table that is there and hidden is not one that is missing.
+// Only root may read them: a table that is there and hidden is not one that is missing
+// [linux/Documentation/ABI/testing/sysfs-firmware-acpi].
 base::Result<void> gather_acpi(const Root& root, Machine& machine) {
   // A MADT of 4096 CPUs has 400 KiB.
   constexpr std::size_t kMostBytes = std::size_t{1} << 20;
   for (const std::string_view name : acpi::kTables) {
-    auto bytes = os::read_fact(root.path + kAcpiTables + std::string(name), kMostBytes);
+    auto bytes =
+        os::read_fact(root.path + "/sys/firmware/acpi/tables/" + std::string(name), kMostBytes);
     if (bytes) {
       machine.acpi[std::string(name)] = std::move(bytes).value();
     } else if (bytes.error().code() == Code::MACHINE_UNREADABLE) {

@@ -27,10 +27,6 @@ struct Root {
   static Root live();
 };
 
-// ACPI's tables by name, below a root; root alone may read them
-// [linux/Documentation/ABI/testing/sysfs-firmware-acpi].
-constexpr const char* kAcpiTables = "/sys/firmware/acpi/tables/";
-
 // Errors (stage machine): MACHINE_WRONG_ARCH (neither arm nor arm64), MACHINE_UNREADABLE,
 // NO_PERMISSION, MACHINE_NO_RAM, MACHINE_MALFORMED; and what the device tree gives. A machine
 // without a device tree, or with a kernel log or ACPI tables that cannot be read, is no error.

@@ -2,7 +2,6 @@
 // The files behind HypFacts.
 #include "handoff/linux/hyp_facts.hpp"
 
-#include "acpi/facts.hpp"
 #include "base/number_text.hpp"
 #include "handoff/linux/iomem.hpp"
 #include "os/files.hpp"
@@ -122,13 +121,6 @@ std::optional<bool> is_jailhouse_enabled(const Root& root) {
              : std::nullopt;
 }
 
-// Empty also where only root may read it.
-std::string acpi_hypervisor(const Root& root) {
-  const auto fixed = os::read_fact(root.path + kAcpiTables + std::string(acpi::kFixed));
-  const auto name = fixed ? acpi::hypervisor(fixed.value()) : fixed.error();
-  return name ? name.value() : "";
-}
-
 // The fields of the Main ID Register as the kernel prints them, one block per CPU.
 std::vector<std::uint32_t> cpu_ids(const Root& root) {
   struct Row {
@@ -195,7 +187,6 @@ HypFacts gather_hyp_facts(const Root& root, Symbols symbols) {
   facts.jailhouse = is_jailhouse_enabled(root);
   const auto type = os::read_fact_text(root.path + "/sys/hypervisor/type");
   facts.hypervisor_type = type ? type.value() : "";
-  facts.acpi_hypervisor = acpi_hypervisor(root);
   facts.cpu_ids = cpu_ids(root);
   return facts;
 }
