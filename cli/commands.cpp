@@ -15,6 +15,7 @@
 #include "cli/print.hpp"
 #include "cli/probe_command.hpp"
 #include "cli/rehearse_command.hpp"
+#include "cli/status_command.hpp"
 #include "cli/test_command.hpp"
 #include "cli/text.hpp"
 #include "handoff/json.hpp"
@@ -23,8 +24,6 @@
 #include "handoff/linux/gather.hpp"
 #include "handoff/linux/hyp_facts.hpp"
 #include "handoff/linux/kexec.hpp"
-#include "handoff/linux/record.hpp"
-#include "os/files.hpp"
 #include "relay/embedded.hpp"
 
 #include <unistd.h>
@@ -69,32 +68,6 @@ base::Result<int> run_unload(const Arguments& arguments) {
   }
   return print(panic ? "hyprelay: no crash kernel is loaded now\n"
                      : "hyprelay: nothing is loaded now\n");
-}
-
-base::Result<int> run_status(const Arguments& arguments) {
-  const linux_host::Root root = linux_host::Root::live();
-  Status status;
-  status.kernel_release = root.kernel_release;
-  status.arch = root.machine;
-  if (const auto arch = linux_host::arch_of(root.machine)) {
-    status.arch = handoff::arch_name(arch.value());
-    status.mode = linux_host::find_boot_mode(root, arch.value());
-  }
-  const auto loaded = linux_host::find_loaded(root);
-  if (loaded || loaded.error().code() == Code::NOT_LOADED) {
-    status.loaded = loaded.has_value();
-  }
-  if (const auto crash_loaded = linux_host::is_crash_kernel_loaded(root)) {
-    status.crash_loaded = crash_loaded.value();
-  }
-  status.crash_bytes = linux_host::crash_kernel_bytes(root);
-  auto record = linux_host::read_record(root);
-  if (record) {
-    status.record = record.value();
-  } else if (record.error().code() != Code::NO_RECORD) {
-    return record.error();
-  }
-  return print(arguments.has("--json") ? status_json(status) : status_text(status));
 }
 
 base::Result<int> run_machine() {

@@ -18,7 +18,8 @@ two kernels. hyprelay loads the next kernel with its initrd and a device tree th
 it, each where the boot protocols allow it and nothing will write before it is used, and a relay
 that runs between the two kernels: it verifies the digest of everything, puts the CPU into the state
 that the next kernel expects, starts it at HYP/EL2, and leaves a record that hyprelay status reads
-there.
+there. It works where a device tree describes the machine, and where EFI started it, by ACPI or by a
+tree; also in SVC or at EL1, where there is no HYP/EL2 to keep.
 
 Nothing is changed before hyprelay exec; hyprelay plan shows beforehand what would go where.)";
 

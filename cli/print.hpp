@@ -12,6 +12,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace hyprelay::cli {
 
@@ -44,11 +45,17 @@ struct Status {
   std::optional<bool> crash_loaded;
   // Memory that is reserved for one; nullopt: the kernel does not tell.
   std::optional<std::uint64_t> crash_bytes;
-  // nullopt: this kernel was not started by hyprelay.
+  // nullopt: this kernel was not started by hyprelay; or nobody knows, when it cannot be read.
   std::optional<handoff::linux_host::Record> record;
+  bool record_readable = true;
+  // What is not known for want of a privilege, and what it stands in: half sentences.
+  std::vector<std::string> left_out;
 };
 std::string status_text(const Status& status);
 std::string status_json(const Status& status);
+
+// A line for each of them.
+std::string left_out_lines(const std::vector<std::string>& left_out);
 
 std::string leaving_text(const std::optional<handoff::linux_host::Counter>& counter);
 std::string leaving_json(const std::optional<handoff::linux_host::Counter>& counter);

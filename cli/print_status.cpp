@@ -81,8 +81,17 @@ std::string status_text(const Status& status) {
                                         "hyprelay crashkernel estimate tells\n"
                                       : "panic:    no crash kernel is loaded\n";
   }
-  text += status.record ? record_text(*status.record)
-                        : "handoff:  this kernel was not started by hyprelay\n";
+  text += status.record            ? record_text(*status.record)
+          : status.record_readable ? "handoff:  this kernel was not started by hyprelay\n"
+                                   : "handoff:  not known\n";
+  return text + left_out_lines(status.left_out);
+}
+
+std::string left_out_lines(const std::vector<std::string>& left_out) {
+  std::string text;
+  for (const std::string& source : left_out) {
+    text.append("left out: ").append(source).append("\n");
+  }
   return text;
 }
 
@@ -95,6 +104,7 @@ std::string status_json(const Status& status) {
   json["crash_loaded"] = status.crash_loaded ? Json(*status.crash_loaded) : Json();
   json["crash_bytes"] = status.crash_bytes ? Json(*status.crash_bytes) : Json();
   json["relay"] = status.record ? record_json(*status.record) : Json();
+  json["left_out"] = status.left_out;
   return json_line(json);
 }
 

@@ -50,7 +50,7 @@ std::string probe_text(const handoff::Machine& machine, const compat::Evidence& 
   for (const std::string& reason : compat::reasons(verdict, evidence)) {
     text += "because:  " + reason + "\n";
   }
-  return text;
+  return text + left_out_lines(handoff::left_out(machine));
 }
 
 std::string probe_json(const handoff::Machine& machine, const compat::Evidence& evidence,
@@ -68,6 +68,7 @@ std::string probe_json(const handoff::Machine& machine, const compat::Evidence& 
                      {"contradiction", verdict.contradiction},
                      {"candidates", std::move(candidates)},
                      {"reasons", compat::reasons(verdict, evidence)},
+                     {"left_out", handoff::left_out(machine)},
                      {"stub_vectors", vectors_json(handoff::stub_vectors(machine))},
                      {"kvm_vectors", vectors_json(handoff::kvm_vectors(machine))},
                      {"arch", handoff::arch_name(machine.arch)},

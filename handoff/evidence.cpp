@@ -213,7 +213,36 @@ void take_symbols(const Machine& machine, Evidence& e) {
   e.symbol_kvm = tri(has(symbols, "__kvm_hyp_vector"));
 }
 
+// The tables that are there and hidden: "FACP, APIC".
+std::string hidden_tables(const Machine& machine) {
+  std::string names;
+  for (const auto& [name, bytes] : machine.acpi) {
+    if (!bytes) {
+      names.append(names.empty() ? "" : ", ").append(name);
+    }
+  }
+  return names;
+}
+
 }  // namespace
+
+std::vector<std::string> left_out(const Machine& machine) {
+  std::vector<std::string> sources;
+  if (machine.hyp.log.empty() && machine.boot_mode == Mode::kUNKNOWN) {
+    sources.emplace_back(
+        "the kernel's log, which has lost its beginning, or is not for everybody to read");
+  }
+  if (machine.device_tree.empty() && !machine.acpi.empty()) {
+    sources.emplace_back("the device tree: /sys/firmware/fdt is for root to read");
+  }
+  if (const std::string names = hidden_tables(machine); !names.empty()) {
+    sources.push_back("ACPI's " + names + ": /sys/firmware/acpi/tables is for root to read");
+  }
+  if (machine.hyp.kvm_device == true && !machine.hyp.kvm_descriptors) {
+    sources.emplace_back("virtual machines: the files that processes hold are for root to see");
+  }
+  return sources;
+}
 
 base::Result<compat::Evidence> evidence_of(const Machine& machine) {
   Evidence e;

@@ -60,6 +60,30 @@ TEST_F(Probe, a_machine_without_facts_about_hyp_still_gets_an_answer) {
             (std::vector<std::string>{"arm-stub-3.7", "arm-kvm-4.8", "jailhouse"}));
 }
 
+TEST_F(Probe, says_what_it_did_without) {
+  auto machine =
+      handoff::linux_host::gather_for_probe(captured(HR_TEST_DATA, "arm64-efi-el1")).value();
+  const auto probe = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"probe", "--machine"});
+    words.insert(words.begin() + 2, write("hidden.json", handoff::to_json(machine).dump()));
+    return hyprelay(words).output;
+  };
+  EXPECT_EQ(nlohmann::json::parse(probe({"--json"}))["left_out"], nlohmann::json::array());
+  for (auto& [name, bytes] : machine.acpi) {
+    bytes.reset();
+  }
+  machine.device_tree.clear();
+  const std::string text = probe({});
+  EXPECT_NE(text.find("\nleft out: the device tree: /sys/firmware/fdt is for root to read\n"
+                      "left out: ACPI's APIC, DBG2, FACP, SPCR: "),
+            std::string::npos)
+      << text;
+  // It answers all the same, with more of them left.
+  const auto json = nlohmann::json::parse(probe({"--json"}));
+  EXPECT_EQ(json["left_out"].size(), 2u);
+  EXPECT_GE(json["candidates"].size(), 6u);
+}
+
 TEST_F(Probe, tells_where_the_vectors_lie) {
   const std::string file = resident_machine("arm-4.9-idle");
   const Outcome outcome = hyprelay({"probe", "--machine", file});
