@@ -30,6 +30,19 @@ std::string word_in_brackets(std::string_view text) {
                                          : std::string(text.substr(open + 1, close - open - 1));
 }
 
+// A lockdown is never lifted, so that what the log says of it holds. "Kernel is locked down from
+// command line; see man kernel_lockdown.7"
+std::string locked_down_from(std::string_view log) {
+  constexpr std::string_view kSentence = "Kernel is locked down from ";
+  while (!log.empty()) {
+    const std::string_view line = base::take_line(log);
+    if (line.starts_with(kSentence)) {
+      return std::string(line.substr(kSentence.size(), line.find(';') - kSentence.size()));
+    }
+  }
+  return {};
+}
+
 // What follows "NAME:" in /proc/self/status, without blanks before it; empty: nothing.
 std::string_view status_line(std::string_view status, std::string_view name) {
   const std::size_t at = status.find(std::string("\n").append(name).append(":"));
@@ -65,13 +78,22 @@ void gather_permissions(const Root& root, RefusalFacts& facts) {
   facts.loads_left = base::parse_number(text(std::string("/proc/sys/kernel/kexec_load_limit_") +
                                              (facts.for_panic ? "panic" : "reboot")));
   facts.lockdown = word_in_brackets(text("/sys/kernel/security/lockdown"));
+  if (facts.lockdown.empty()) {
+    facts.locked_down_from = locked_down_from(read_kernel_log(root));
+  }
   // Four bytes of attributes, and the value [linux/Documentation/filesystems/efivarfs.rst].
   const auto secure = os::read_fact(root.path + kSecureBoot);
   facts.secure_boot = secure && secure.value().size() == 5 && secure.value()[4] == std::byte{1};
 }
 
 bool is_locked_down(const RefusalFacts& facts) {
-  return !facts.lockdown.empty() && facts.lockdown != "none";
+  return !facts.locked_down_from.empty() || (!facts.lockdown.empty() && facts.lockdown != "none");
+}
+
+std::string words_of_lockdown(const RefusalFacts& facts) {
+  return facts.locked_down_from.empty()
+             ? "lockdown is \"" + facts.lockdown + "\""
+             : "locked down from " + facts.locked_down_from + ", by the kernel's log";
 }
 
 bool some_cpu_is_stuck(const Root& root) {
@@ -198,9 +220,10 @@ std::optional<Error> known_refusal(Call call, const RefusalFacts& facts, Stage s
         std::string("kernel.kexec_load_limit_") + (facts.for_panic ? "panic" : "reboot") + " is 0");
   }
   if (call == Call::kSegments && is_locked_down(facts)) {
-    return Error(Code::LOCKED_DOWN, stage,
-                 "lockdown is \"" + facts.lockdown + "\", by " +
-                     (facts.secure_boot ? "Secure Boot" : "lockdown= or by hand"));
+    const char* const by = !facts.locked_down_from.empty() ? ""
+                           : facts.secure_boot             ? ", by Secure Boot"
+                                                           : ", by lockdown= or by hand";
+    return Error(Code::LOCKED_DOWN, stage, words_of_lockdown(facts) + by);
   }
   return std::nullopt;
 }
@@ -254,7 +277,7 @@ Error refusal_of_file_load(int system_error, const RefusalFacts& facts) {
       // A signature that is not enforced is looked at all the same, and counts then.
       return is_locked_down(facts)
                  ? Error(Code::SIGNATURE_REFUSED, Stage::kLoad,
-                         "lockdown is \"" + facts.lockdown + "\", and no good signature was found")
+                         words_of_lockdown(facts) + ", and no good signature was found")
                  : Error(Code::NO_PERMISSION, Stage::kLoad, what_is_left(kCall, facts));
     case ENOSYS:
       return Error(Code::NO_KEXEC_FILE, Stage::kLoad);

@@ -34,6 +34,9 @@ struct RefusalFacts {
   // The word in brackets of /sys/kernel/security/lockdown: none, integrity, confidentiality. Empty:
   // securityfs is not mounted, or the kernel has no lockdown.
   std::string lockdown;
+  // Then, by the kernel's log: "command line", "EFI Secure Boot mode" and the like
+  // [linux/security/lockdown/lockdown.c lock_kernel_down]. Empty: it says nothing, or is lost.
+  std::string locked_down_from;
   // The firmware checked what it started, by the EFI variable SecureBoot: Debian's kernels lock
   // themselves down then (CONFIG_LOCK_DOWN_IN_EFI_SECURE_BOOT).
   bool secure_boot = false;

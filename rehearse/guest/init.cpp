@@ -59,6 +59,8 @@ void mount_filesystems() {
   }
   mount("proc", "/proc", "proc", 0, nullptr);
   mount("sysfs", "/sys", "sysfs", 0, nullptr);
+  // There a kernel says whether it is locked down.
+  mount("securityfs", "/sys/kernel/security", "securityfs", 0, nullptr);
   mount("devtmpfs", "/dev", "devtmpfs", 0, nullptr);
 }
 

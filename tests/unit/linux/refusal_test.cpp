@@ -101,6 +101,24 @@ TEST_F(Permission, ends_at_a_lockdown_for_what_has_no_signature) {
   EXPECT_NE(known().find("by hand"), std::string::npos);
 }
 
+// As 6.1 logs it; a program may write the same sentence, with a facility of its own.
+TEST_F(Permission, ends_at_a_lockdown_that_only_the_log_tells) {
+  fs::remove(directory_ / "sys/kernel/security/lockdown");
+  root_.log = "/kmsg.txt";
+  write("kmsg.txt", "12,1,1,-;Kernel is locked down from nowhere; see man kernel_lockdown.7\n");
+  EXPECT_EQ(known(), "");
+  write("kmsg.txt",
+        "6,0,0,-;Booting Linux on physical CPU 0x0000000000 [0x411fd070]\n"
+        "5,4,0,-;Kernel is locked down from command line; see man kernel_lockdown.7\n");
+  EXPECT_EQ(known(), "LOCKED_DOWN: locked down from command line, by the kernel's log");
+  EXPECT_EQ(known(Call::kFiles), "");
+  EXPECT_EQ(refusal_of_load(EPERM, facts()).code(), Code::LOCKED_DOWN);
+  EXPECT_EQ(refusal_of_file_load(EPERM, facts()).code(), Code::SIGNATURE_REFUSED);
+  // Where the kernel says itself how it stands, the log is not asked.
+  write("sys/kernel/security/lockdown", "[none] integrity confidentiality\n");
+  EXPECT_EQ(known(), "");
+}
+
 TEST_F(Permission, that_nobody_explains_names_what_is_left) {
   EXPECT_EQ(refusal_of_load(EPERM, facts()).subject(),
             "kexec_load, with CAP_SYS_BOOT; left: a security module");
