@@ -17,6 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kKernelPrefix = "vmlinuz-";
+constexpr std::string_view kBesideModules = "vmlinuz";
 
 bool is_digit(char letter) {
   return letter >= '0' && letter <= '9';
@@ -71,24 +72,55 @@ struct Found {
   }
 };
 
-// The kernel of /boot that suits the running one best.
-std::optional<std::string> best_in_boot(const Root& root) {
+// Where packages put a kernel that is no file of /boot, or not yet: beside its modules
+// [systemd kernel-install(8)].
+std::string beside_modules(const Root& root, const std::string& version) {
+  return root.path + "/lib/modules/" + version + "/vmlinuz";
+}
+
+// The kernel of the machine that suits the running one best; of two of one version that of /boot.
+std::optional<std::string> best_kernel(const Root& root) {
   const std::string flavour = flavour_of(root.kernel_release);
   std::optional<Found> best;
-  std::error_code error;
-  for (fs::directory_iterator entry(root.path + "/boot", error), end; !error && entry != end;
-       entry.increment(error)) {
-    const std::string path = entry->path().string();
+  const auto consider = [&](const std::string& path) {
     const auto version = version_of_kernel(path);
     if (!version) {
-      continue;
+      return;
     }
     const Found found{path, *version, {is_set_aside(*version), flavour_of(*version) != flavour}};
     if ((!best || found.before(*best)) && may_start(root, path)) {
       best = found;
     }
+  };
+  std::error_code error;
+  for (fs::directory_iterator entry(root.path + "/boot", error), end; !error && entry != end;
+       entry.increment(error)) {
+    consider(entry->path().string());
+  }
+  error.clear();
+  for (fs::directory_iterator entry(root.path + "/lib/modules", error), end; !error && entry != end;
+       entry.increment(error)) {
+    consider(beside_modules(root, entry->path().filename().string()));
   }
   return best ? std::optional(best->path) : std::nullopt;
+}
+
+// By the names of Debian and of dracut: beside the kernel, or in /boot for one that lies with its
+// modules.
+std::optional<std::string> initrd_of(const Root& root, const fs::path& kernel) {
+  const auto version = version_of_kernel(kernel.string());
+  if (!version) {
+    return std::nullopt;
+  }
+  const fs::path folder =
+      kernel.filename() == kBesideModules ? fs::path(root.path + "/boot") : kernel.parent_path();
+  for (const std::string& name : {"initrd.img-" + *version, "initramfs-" + *version + ".img"}) {
+    std::error_code error;
+    if (fs::exists(folder / name, error)) {
+      return (folder / name).string();
+    }
+  }
+  return std::nullopt;
 }
 
 // A file as GRUB names it, below the root of its filesystem, which is /boot where that is one of
@@ -137,6 +169,10 @@ base::Error no_kernel(const std::string& path) {
 
 std::optional<std::string> version_of_kernel(const std::string& path) {
   const std::string name = fs::path(path).filename().string();
+  const fs::path folder = fs::path(path).parent_path();
+  if (name == kBesideModules && folder.parent_path().filename() == "modules") {
+    return folder.filename().string();
+  }
   return name.starts_with(kKernelPrefix) && name.size() > kKernelPrefix.size()
              ? std::optional(name.substr(kKernelPrefix.size()))
              : std::nullopt;
@@ -161,7 +197,8 @@ base::Result<BootFiles> crash_files(const Root& root, const std::optional<std::s
   if (kernel) {
     files.kernel = *kernel;
   } else if (!may_start(root, files.kernel)) {
-    const auto other = best_in_boot(root);
+    const std::string same = beside_modules(root, root.kernel_release);
+    const auto other = may_start(root, same) ? std::optional(same) : best_kernel(root);
     if (!other) {
       return no_kernel(files.kernel);
     }
@@ -184,18 +221,12 @@ base::Result<BootFiles> next_files(const Root& root, const std::optional<std::st
   for (const char* link : {"/vmlinuz", "/boot/vmlinuz"}) {
     found = found ? found : target_of(root, link);
   }
-  found = found ? found : best_in_boot(root);
+  found = found ? found : best_kernel(root);
   if (!found) {
     return no_kernel(root.path + "/boot/vmlinuz");
   }
   files.kernel = *found;
-  if (const auto version = version_of_kernel(*found)) {
-    const fs::path initrd = fs::path(*found).parent_path() / ("initrd.img-" + *version);
-    std::error_code error;
-    if (fs::exists(initrd, error)) {
-      files.initrd = initrd.string();
-    }
-  }
+  files.initrd = initrd_of(root, *found);
   return files;
 }
 

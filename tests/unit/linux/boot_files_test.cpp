@@ -181,6 +181,33 @@ TEST_F(BootFiles, a_link_of_debian_says_which_kernel_is_next) {
             at("boot/vmlinuz-6.1.0-50-arm64"));
 }
 
+// As Fedora has it, and Debian from 7.2 on: the package's file, of which /boot may have a copy.
+TEST_F(BootFiles, a_kernel_may_lie_beside_its_modules) {
+  for (const char* name : {"6.1.0-49-arm64", "6.1.0-50-arm64", "6.1.0-60-cloud-arm64"}) {
+    fs::create_directories(folder_ / "lib/modules" / name);
+  }
+  EXPECT_FALSE(linux_host::next_files(root_, std::nullopt));
+  make("lib/modules/6.1.0-49-arm64/vmlinuz");
+  make("lib/modules/6.1.0-60-cloud-arm64/vmlinuz");
+  make("boot/initrd.img-6.1.0-49-arm64");
+  const auto next = [&] { return linux_host::next_files(root_, std::nullopt).value(); };
+  const auto crash = [&] { return linux_host::crash_files(root_, std::nullopt).value(); };
+  EXPECT_EQ(next().kernel, at("lib/modules/6.1.0-49-arm64/vmlinuz"));
+  EXPECT_EQ(next().initrd, at("boot/initrd.img-6.1.0-49-arm64"));
+  EXPECT_EQ(crash().kernel, at("lib/modules/6.1.0-49-arm64/vmlinuz"));
+  EXPECT_EQ(crash().initrd, at("var/lib/hyprelay/initrd.img-6.1.0-49-arm64"));
+  // The same version in /boot goes first, a newer one wherever it lies.
+  make("boot/vmlinuz-6.1.0-49-arm64");
+  EXPECT_EQ(next().kernel, at("boot/vmlinuz-6.1.0-49-arm64"));
+  make("lib/modules/6.1.0-50-arm64/vmlinuz");
+  make("boot/initramfs-6.1.0-50-arm64.img");
+  EXPECT_EQ(next().kernel, at("lib/modules/6.1.0-50-arm64/vmlinuz"));
+  EXPECT_EQ(next().initrd, at("boot/initramfs-6.1.0-50-arm64.img"));
+  EXPECT_EQ(crash().kernel, at("lib/modules/6.1.0-50-arm64/vmlinuz"));
+  make("boot/vmlinuz-6.1.0-50-arm64");
+  EXPECT_EQ(crash().kernel, at("boot/vmlinuz-6.1.0-50-arm64"));
+}
+
 TEST_F(BootFiles, without_a_kernel_there_is_an_error) {
   const auto files = linux_host::next_files(root_, std::nullopt);
   ASSERT_FALSE(files);
