@@ -40,8 +40,11 @@ std::string mount_variables(const std::string& release) {
   }
   // ENODEV: the kernel knows no such filesystem yet.
   if (const int fault = load_module("", release, "fs/efivarfs/efivarfs"); fault != 0) {
+    // The module is there, and the kernel has no variables for it [linux/fs/efivarfs/super.c
+    // efivarfs_init].
     return module_folder("", release) + "fs/efivarfs/efivarfs.ko: " + std::strerror(fault) +
-           "; an --initrd with it lists EFI's variables";
+           (fault == ENODEV ? "; this firmware has no variables for a running kernel"
+                            : "; an --initrd with it lists EFI's variables");
   }
   return mount_efivarfs() ? std::string() : std::string(kVariables) + ": " + std::strerror(errno);
 }
