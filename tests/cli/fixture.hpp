@@ -53,6 +53,9 @@ class Program : public testing::Test {
     };
     machine.crash.cpu_notes = {range(0x7fd01000, 0x1a8), range(0x7fd11000, 0x1a8)};
     machine.crash.vmcoreinfo = range(0x42744000, 0x400);
+    if (machine.arch == handoff::Arch::kArm) {
+      machine.crash.mappings = {{machine.ram.front(), 0xc0000000}};
+    }
     const std::uint64_t start = machine.crash_regions.at(0).start().raw();
     machine.crash_regions = {range(start, region_bytes)};
     std::erase_if(machine.reserved, [](const auto& r) { return r.name == "Crash kernel"; });

@@ -57,6 +57,9 @@ struct Scene {
     const std::uint64_t notes = machine.ram.front().start().raw() + 32 * kMega;
     machine.crash.cpu_notes = {range(notes, 0x1a8)};
     machine.crash.vmcoreinfo = range(notes + 0x1000, 0x400);
+    if (machine.arch == Arch::kArm) {
+      machine.crash.mappings = {{machine.ram.front(), 0xc0000000}};
+    }
     wishes.panic = true;
   }
 
