@@ -131,8 +131,13 @@ base::Result<int> load_files(const Arguments& arguments) {
       .command_line =
           handoff::choose_command_line(request.wishes, machine.arch, machine.command_line).text,
       .for_panic = request.wishes.panic};
-  if (const auto cut = handoff::command_line_warning(handoff.command_line, machine.arch)) {
-    complain("warning: " + *cut);
+  std::vector<std::string> warnings = files.initrd_part.warnings;
+  for (const auto& one : {handoff::command_line_warning(handoff.command_line, machine.arch),
+                          handoff::big_words_warning(request.wishes)}) {
+    warnings.insert(warnings.end(), one ? 1 : 0, one.value_or(""));
+  }
+  for (const std::string& warning : warnings) {
+    complain("warning: " + warning);
   }
   const bool loaded = !arguments.has("--dry-run");
   if (loaded) {

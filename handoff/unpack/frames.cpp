@@ -29,12 +29,11 @@ Unpacked pass_zstd(base::ByteView packed) {
 // Its lengths are multiples of four [xz-file-format 2.1.2]; a footer has a checksum of its own, so
 // that nothing else is taken for one.
 Unpacked pass_xz(base::ByteView packed) {
-  for (std::size_t end = 2 * LZMA_STREAM_HEADER_SIZE; end <= packed.size(); end += 4) {
-    const auto* footer =
-        reinterpret_cast<const std::uint8_t*>(packed.data()) + end - LZMA_STREAM_HEADER_SIZE;
+  constexpr std::size_t kHeaderBytes = LZMA_STREAM_HEADER_SIZE;
+  for (std::size_t end = 2 * kHeaderBytes; end <= packed.size(); end += 4) {
+    const auto* footer = reinterpret_cast<const std::uint8_t*>(packed.data()) + end - kHeaderBytes;
     lzma_stream_flags flags;
-    if (footer[LZMA_STREAM_HEADER_SIZE - 2] == 'Y' &&
-        lzma_stream_footer_decode(&flags, footer) == LZMA_OK) {
+    if (footer[kHeaderBytes - 2] == 'Y' && lzma_stream_footer_decode(&flags, footer) == LZMA_OK) {
       return frame_of(end);
     }
   }

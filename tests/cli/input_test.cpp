@@ -41,7 +41,7 @@ TEST_F(Input, empty_files_and_directories_are_named) {
 // Sparse files, which would be 5 GiB in memory.
 TEST_F(Input, what_is_larger_than_its_kind_is_refused_with_the_bound) {
   const auto sparse = [&](const char* name, std::string_view start) {
-    const std::string file = write(name, start);
+    std::string file = write(name, start);
     std::filesystem::resize_file(file, 5ull << 30);
     return file;
   };
@@ -253,7 +253,7 @@ TEST_F(Input, what_may_be_no_initrd_is_loaded_and_warned_of) {
 // A name of one letter, and four bytes of content where eight are promised
 // [linux/Documentation/driver-api/early-userspace/buffer-format.rst].
 TEST_F(Input, an_initrd_that_is_cut_is_loaded_and_warned_of) {
-  std::string archive = "070701" + std::string(8 * 13, '0') + "a" + std::string(1, '\0') + "data";
+  std::string archive = "070701" + std::string(104, '0') + "a" + std::string(1, '\0') + "data";
   archive.replace(14, 8, "000081a4");
   archive.replace(54, 8, "00000008");
   archive.replace(94, 8, "00000002");

@@ -88,6 +88,20 @@ TEST_F(Answer, a_dry_run_asks_the_kernel_nothing) {
   EXPECT_EQ(nlohmann::json::parse(outcome.output)["loaded"], false);
 }
 
+// What a plan would warn of holds for this call as well.
+TEST_F(Answer, by_file_with_warnings) {
+  use("armmp-svc", 128 << 20);
+  const std::string noise = write("noise", std::string(5000, '\x81'));
+  const Outcome outcome =
+      hyprelay(words("load", zimage_,
+                     {"--file", "--panic", "--dry-run", "--initrd", noise, "--append", "mem=9M"}));
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
+  EXPECT_NE(outcome.errors.find("warning: " + noise + ": begins as no archive"), std::string::npos)
+      << outcome.errors;
+  EXPECT_NE(outcome.errors.find("warning: the crash kernel is told mem=9M"), std::string::npos)
+      << outcome.errors;
+}
+
 TEST_F(Answer, by_file) {
   const std::string initrd = write("initrd", std::string("070701") + std::string(104, '0'));
   const auto all = words("load", zimage_, {"--file", "--initrd", initrd, "--append", "root=a"});
