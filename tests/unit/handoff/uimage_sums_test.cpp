@@ -40,14 +40,16 @@ TEST(UImageSums, are_those_of_mkimage) {
 TEST(UImageSums, no_bit_may_be_another) {
   const Bytes good = by_mkimage();
   // The magic is what makes a uImage of it.
-  for (std::size_t bit = 4 * 8; bit < good.size() * 8; ++bit) {
+  constexpr std::size_t kMagicBits = 32;
+  constexpr std::size_t kHeaderBits = 512;
+  for (std::size_t bit = kMagicBits; bit < good.size() * 8; ++bit) {
     Bytes bad = good;
     bad[bit / 8] ^= std::byte{1} << bit % 8;
     const auto checked = check(bad);
     ASSERT_FALSE(checked) << bit;
     EXPECT_EQ(checked.error().code(), Code::INITRD_DAMAGED);
     EXPECT_EQ(checked.error().subject(),
-              bit < 64 * 8 ? "initrd: the uImage's header" : "initrd: the uImage's content");
+              bit < kHeaderBits ? "initrd: the uImage's header" : "initrd: the uImage's content");
   }
 }
 

@@ -103,7 +103,8 @@ TEST_F(Measured, without_unpacking_a_cut_is_seen_where_lengths_tell_it) {
         filter == std::string_view("cat") ? testing::archive_of("file", content_) : packed(filter);
     std::string initrd = early + part;
     testing::pad_to_four(initrd);
-    const std::string whole = initrd + std::string(512, '\0') + early;
+    std::string whole = initrd;
+    whole.append(512, '\0').append(early);
     EXPECT_EQ(why_not_whole(base::bytes_of(part)), std::nullopt) << filter;
     EXPECT_EQ(why_not_whole(base::bytes_of(whole)), std::nullopt) << filter;
     for (const std::size_t cut :
