@@ -58,6 +58,15 @@ sound_tree
 rm "$tree/fdt/README.md"
 expect fails house "a folder without README"
 sound_tree
+mkdir "$tree/tests/boot"
+printf 'hr_efi_test(acpi.chain MODE EL2\n  ARGS)\n' >"$tree/tests/boot/efi.cmake"
+# shellcheck disable=SC2016 # backquotes of a page
+printf '| `none` |\n## What was run\n| `boot.efi.` |\n|---|\n| `acpi.chain` | EDK2 |\n## More\n' >"$tree/docs/efi.md"
+printf '[efi](efi.md)\n' >>"$tree/docs/README.md"
+expect passes map "a table of what was run"
+printf 'hr_efi_test(acpi.12G MODE EL2)\n' >>"$tree/tests/boot/efi.cmake"
+expect fails map "a test that is in no table"
+sound_tree
 mkdir -p "$tree/base/core" && printf '#ifdef __arm__\n#endif\n' >"$tree/base/core/c.cpp"
 expect fails house "an #if of the architecture in a shared core"
 sound_tree

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Fails when the map (docs/architecture.md) and the house differ: its picture and its table of rooms are made
 # from tests/lint/floors.txt, every room is there, and every top-level entry of the tree is named. Nor may a
-# page be missing in docs/README.md.
+# page be missing in docs/README.md, or a boot test in the table of what was run through firmware, in docs/efi.md.
 # Usage: map.sh [ROOT [--write]]   (--write makes picture and table anew)
 set -euo pipefail
 root=${1:-$(git -C "$(dirname "$0")" rev-parse --show-toplevel)}
@@ -32,6 +32,13 @@ done < <(sed -nE 's/^\| `([a-z-]+\/)` \|.*/\1/p' $map)
 while read -r page; do
   grep -qF "(${page#docs/})" docs/README.md || fault "docs/README.md: does not name $page"
 done < <(git ls-files -co --exclude-standard -- 'docs/*.md' | grep -vE '/(README.md$|.*/)')
+
+# shellcheck disable=SC2016 # backquotes of a page
+if [ -e tests/boot/efi.cmake ]; then
+  diff <(sed -nE 's/^hr_efi_test\(([^ ]+) .*/\1/p' tests/boot/efi.cmake | sort) \
+    <(sed '1,/^## What was run/d; /^## /,$d' docs/efi.md | sed -nE '/`boot\./d; s/^\| `([^`]+)` \|.*/\1/p' | sort) ||
+    fault "docs/efi.md: What was run: not the tests of tests/boot/efi.cmake"
+fi
 
 # The top floor is the first line of the picture, as in a house.
 # shellcheck disable=SC2016 # awk's own variables, and backquotes of a page
