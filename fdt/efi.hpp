@@ -2,6 +2,9 @@
 // What the EFI stub of a kernel leaves in the device tree that it hands to the kernel proper.
 #pragma once
 
+#include "base/range.hpp"
+
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +21,10 @@ std::vector<std::string> efi_properties(const Tree& tree);
 // it boots as if there were no EFI [linux/drivers/firmware/efi/fdtparams.c efi_get_fdt_params,
 // efi-init.c reserve_regions]. What the values are worth cannot be told from the tree.
 bool has_efi_map(const Tree& tree);
+
+// The pages in which that map lies, of 64 bits and a size of 32 [linux/Documentation/arm/uefi.rst].
+// nullopt: there is none, or what is said of it is no memory.
+std::optional<base::PhysRange> efi_map(const Tree& tree);
 
 // Nothing but /chosen, and /hypervisor where Xen is: the stub made it because there was none, and
 // Linux on arm64 asks ACPI what the machine is [linux/arch/arm64/kernel/acpi.c dt_is_stub]. One

@@ -146,6 +146,9 @@ base::Result<PlanRequest> plan_request(const Found& found,
   for (const fdt::ReservedRange& one : reserved) {
     request.tree_reserved.push_back({one.range, one.name});
   }
+  if (const auto map = fdt::efi_map(found.source.tree)) {
+    request.tree_reserved.push_back({*map, "EFI's memory map"});
+  }
   HR_TRYV(add_memory(found.source, request));
   if (auto needed = resident_memory(found.resident.vectors)) {
     request.needed_by_relay.push_back(std::move(*needed));

@@ -100,6 +100,35 @@ base::Result<void> gather_acpi(const Root& root, Machine& machine) {
   return base::success();
 }
 
+// On arm /proc/iomem says of nothing that it is reserved [linux/arch/arm/kernel/setup.c
+// request_standard_resources]. Where the tables lie that the next kernel reads before it knows of
+// any memory, the log tells: "efi: SMBIOS=0x7ffee000 SMBIOS 3.0=0x7ffec000 MEMRESERVE=0x7c212b10".
+void reserve_efi_tables(std::string_view log, Machine& machine) {
+  constexpr std::string_view kStart = "efi: ";
+  constexpr std::string_view kEquals = "=0x";
+  constexpr std::uint64_t kPage = 4096;
+  while (!log.empty()) {
+    std::string_view line = base::take_line(log);
+    if (!line.starts_with(kStart)) {
+      continue;
+    }
+    line.remove_prefix(kStart.size());
+    for (std::size_t at = line.find(kEquals); at != line.npos; at = line.find(kEquals)) {
+      std::string name = "EFI's " + std::string(line.substr(0, at));
+      line.remove_prefix(at + kEquals.size());
+      const base::PhysAddr address(base::take_number(line, 16).value_or(0));
+      line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
+      // None is known to be longer.
+      const auto table = base::PhysRange::from_size(address, kPage);
+      if (table && std::ranges::any_of(machine.ram, [&](const base::PhysRange& ram) {
+            return ram.overlaps(*table);
+          })) {
+        machine.reserved.push_back({table->widened_to(kPage), std::move(name)});
+      }
+    }
+  }
+}
+
 }  // namespace
 
 Root Root::live() {
@@ -173,6 +202,9 @@ base::Result<Machine> gather(const Root& root) {
   machine.boot_mode = find_boot_mode(root, arch);
   HR_TRYV(gather_tree(root, machine));
   HR_TRYV(gather_acpi(root, machine));
+  if (arch == Arch::kArm && os::is_there(root.path + "/sys/firmware/efi")) {
+    reserve_efi_tables(read_kernel_log(root), machine);
+  }
   return machine;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/error_text.hpp"
 #include "base/number_text.hpp"
+#include "fdt/efi.hpp"
 #include "handoff/json.hpp"
 #include "tests/unit/handoff/scene.hpp"
 
@@ -103,6 +104,27 @@ TEST(Prepare, a_machine_that_runs_by_acpi_tells_the_relay_what_its_tables_say) {
   EXPECT_EQ(std::memcmp(&again, &baton, sizeof(baton)), 0);
   scene.machine.acpi.erase("APIC");
   EXPECT_EQ(scene.refusal(), Code::ACPI_NO_GIC);
+}
+
+// On arm nothing but the tree says where it lies.
+TEST(Prepare, the_map_of_efi_is_spared_whoever_else_says_that_it_is_reserved) {
+  Scene scene("arm64-efi-tree");
+  fdt::Tree tree = fdt::Tree::from_bytes(scene.machine.device_tree, "running").value();
+  for (const SegmentKind kind : {SegmentKind::kINITRD, SegmentKind::kRELAY, SegmentKind::kKERNEL}) {
+    const base::PhysRange was = scene.planned().plan.find(kind)->memory;
+    ASSERT_TRUE(tree.set_u64("/chosen", "linux,uefi-mmap-start", was.start().raw() + 0xff0));
+    scene.machine.device_tree = tree.packed();
+    const base::PhysRange map = fdt::efi_map(tree).value();
+    EXPECT_GE(map.size_bytes(), 0x2000u) << "both pages that it touches";
+    EXPECT_TRUE(was.overlaps(map));
+    const Plan plan = scene.planned().plan;
+    for (const Placement& one : plan.placements) {
+      EXPECT_FALSE(one.memory.overlaps(map)) << segment_name(one.kind);
+    }
+    for (const Footprint& one : plan.footprints) {
+      EXPECT_FALSE(one.range.overlaps(map)) << one.reason;
+    }
+  }
 }
 
 TEST(Prepare, a_resident_that_is_named_is_spared_until_the_relay_has_climbed) {

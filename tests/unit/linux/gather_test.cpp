@@ -171,6 +171,25 @@ TEST_F(Altered, acpi_tables_are_taken_as_they_are) {
   EXPECT_TRUE(too_large.error().subject().ends_with("/tables/SPCR"));
 }
 
+// As EDK2 and Linux 6.1 on arm have it, whose /proc/iomem names nothing "reserved".
+TEST_F(Altered, tables_of_the_firmware_are_reserved_by_the_log) {
+  const auto own = gather(root_).value().reserved;
+  write("kmsg.txt",
+        "6,9,0,-;efi: EFI v2.70 by EDK II\n"
+        "6,10,0,-;efi: SMBIOS=0xfffee000 SMBIOS 3.0=0x7ffec000 MEMRESERVE=0x7c212ff8 \n"
+        "6,11,0,-;efi:   0x000040000000-0x000040202fff [Conventional|   |  |   |WB|  |  |  ]\n"
+        "12,12,0,-;efi: MEMATTR=0x50000000\n");
+  EXPECT_EQ(gather(root_).value().reserved, own) << "no EFI";
+  write("sys/firmware/efi/fw_platform_size", "32\n");
+  auto expected = own;
+  const auto range = [](std::uint64_t start, std::uint64_t size_bytes) {
+    return PhysRange::from_size(PhysAddr(start), size_bytes).value();
+  };
+  expected.push_back({range(0x7ffec000, 0x1000), "EFI's SMBIOS 3.0"});
+  expected.push_back({range(0x7c212000, 0x2000), "EFI's MEMRESERVE"});
+  EXPECT_EQ(gather(root_).value().reserved, expected);
+}
+
 TEST_F(Altered, no_device_tree_is_no_error) {
   remove("sys/firmware/fdt");
   const Machine machine = gather(root_).value();
