@@ -58,6 +58,12 @@ sound_tree
 rm "$tree/fdt/README.md"
 expect fails house "a folder without README"
 sound_tree
+touch "$tree"/tests/{a,bb_a}_test.cpp
+echo 'add_executable(t bb_a_test.cpp)' >"$tree/tests/CMakeLists.txt"
+expect fails house "a test that nobody builds"
+echo 'add_executable(t bb_a_test.cpp a_test.cpp)' >"$tree/tests/CMakeLists.txt"
+expect passes house "tests that are built"
+sound_tree
 mkdir "$tree/tests/boot"
 printf 'hr_efi_test(acpi.chain MODE EL2\n  ARGS)\n' >"$tree/tests/boot/efi.cmake"
 # shellcheck disable=SC2016 # backquotes of a page
