@@ -45,8 +45,8 @@ constexpr std::size_t kEnvironmentBytes = 0x40000;
 // [u-boot/include/configs/qemu-arm.h].
 constexpr std::uint64_t kUBootKernel = 0x40400000;
 constexpr std::uint64_t kUBootTree = 0x40000000;
-// The copy of the tree that U-Boot makes for EFI ends some pages above 128 MiB of memory
-// [u-boot/cmd/bootefi.c copy_fdt]; what lies below the initrd is free for it.
+// The copy of the tree that U-Boot makes for EFI lies at 127 MiB of memory [u-boot/cmd/bootefi.c
+// copy_fdt]; what lies below the initrd is free for it.
 constexpr std::uint64_t kUBootInitrd = 0x4a000000;
 constexpr std::uint64_t kUBootAlign = 0x200000;
 
@@ -93,6 +93,10 @@ std::string u_boot_environment(handoff::Arch arch, std::uint64_t kernel_bytes,
   if (arch == handoff::Arch::kArm64) {
     boot += "; fdt rsvmem add " + base::hex(initrd) + " " + base::hex(initrd_bytes);
   }
+  // QEMU's tree is a MiB of which little is used. U-Boot's copy of it for EFI would reach above 128
+  // MiB of memory and stay the firmware's, where a kernel on arm then takes no initrd
+  // [linux/init/initramfs.c reserve_initrd_mem]; trees of boards are small.
+  boot += "; fdt resize";
   boot += "; bootefi " + base::hex(kUBootKernel) + ":" + base::hex(kernel_bytes) + " " +
           base::hex(kUBootTree);
   std::string texts;

@@ -87,7 +87,8 @@ TEST_F(FirmwareTest, u_boots_environment_is_whole) {
             std::string::npos);
   EXPECT_NE(environment.find("linux,initrd-end <0x4a001000>"), std::string::npos);
   EXPECT_NE(environment.find("fdt rsvmem add 0x4a000000 0x1000"), std::string::npos);
-  EXPECT_NE(environment.find("bootefi 0x40400000:0x2000001 0x40000000"), std::string::npos);
+  EXPECT_NE(environment.find("fdt resize; bootefi 0x40400000:0x2000001 0x40000000"),
+            std::string::npos);
   // Two zeroes end it.
   EXPECT_NE(environment.find(std::string("stderr=pl011@9000000\0\0", 22)), std::string::npos);
 }
