@@ -85,4 +85,5 @@ hr_efi_test(arm.u-boot KERNEL armmp MODE HYP DESCRIPTION tree FIRMWARE u-boot CH
 hr_efi_test(arm.edk2 KERNEL armmp MODE SVC DESCRIPTION tree FIRMWARE edk2 CHIP MSI
   ARGS --memory 1G --cpus 1 SAYS "EFI stub: Entering in SVC mode with MMU enabled")
 
+set_tests_properties(boot.efi.acpi.12G.panic PROPERTIES COST 100)
 set_tests_properties(boot.efi.acpi.chain PROPERTIES COST 500)
