@@ -11,6 +11,7 @@
 #include "cli/watchdogs.hpp"
 #include "handoff/linux/kexec.hpp"
 #include "handoff/linux/line_place.hpp"
+#include "handoff/warnings.hpp"
 #include "os/files.hpp"
 #include "os/process.hpp"
 
@@ -182,9 +183,15 @@ void check_plan(const Request& request, std::vector<Check>& checks) {
   checks.push_back(sealed ? good("plan", std::to_string(sealed.value().segments().size()) +
                                              " segments, digests made, nothing loaded")
                           : bad("plan", sealed.error()));
-  // Of a region that is too small check_region() has more to say.
+  const auto no_vmcore = handoff::vmcore_warning(planned.value());
+  if (no_vmcore) {
+    checks.push_back(bad("vmcore", Error(Code::CRASH_NO_VMCORE, Stage::kPlan, request.kernel),
+                         "set panic_kernel to one that was built with it"));
+  }
+  // Those that a check of its own has told.
   std::vector<std::string> warnings = planned.value().warnings;
   std::erase(warnings, handoff::region_warning(planned.value()));
+  std::erase(warnings, no_vmcore);
   for (const std::string& warning : warnings) {
     checks.push_back(note("plan", warning, "\"hyprelay plan --panic\" shows the whole plan"));
   }

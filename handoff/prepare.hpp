@@ -123,10 +123,6 @@ struct Planned {
 // make_plan() and make_crash_plan().
 base::Result<Planned> prepare(PrepareInput input);
 
-// The one of Planned::warnings that says that the crash region is smaller than needed_bytes;
-// nullopt: it is not, or nobody can tell.
-std::optional<std::string> region_warning(const Planned& planned);
-
 // Patches the tree with those seeds, if any, and seals. `initrd`: the content, of the size that was
 // planned with; empty without one. Errors: those of patch() and of seal(SealInput).
 base::Result<SealedHandoff> seal(const Planned& planned, base::ByteView initrd,

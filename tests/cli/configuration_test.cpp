@@ -228,6 +228,24 @@ TEST_F(Check, a_region_that_can_be_loaded_but_not_worked_in_is_refused_with_a_be
   EXPECT_NE(remedy.find("crashkernel="), std::string::npos) << remedy;
 }
 
+// Whatever else is right, there will be no dump.
+TEST_F(Check, a_kernel_that_cannot_have_a_vmcore_is_a_fault) {
+  use("arm64-max", 200 << 20);
+  std::string bytes = read(image_);
+  constexpr std::string_view kProperty = "linux,elfcorehdr";
+  for (std::size_t at = 0; (at = bytes.find(kProperty, at)) != std::string::npos;) {
+    bytes[at] = 'x';
+  }
+  const std::string conf = "panic_initrd=" + initrd_ + "\ncapture_to=" + path("crash") + "\n";
+  write("conf", conf + "panic_kernel=" + image_ + "\n");
+  EXPECT_FALSE(check().contains("vmcore"));
+  write("conf", conf + "panic_kernel=" + write("image", bytes) + "\n");
+  auto checks = check();
+  EXPECT_EQ(checks["vmcore"]["code"], "CRASH_NO_VMCORE");
+  EXPECT_EQ(outcome_.exit_code, 4);
+  EXPECT_EQ(checks["plan"]["verdict"], "ok") << checks["plan"];
+}
+
 TEST_F(Check, nothing_panics_when_something_is_wrong) {
   std::filesystem::remove(initrd_);
   check({"--really", "--yes"});

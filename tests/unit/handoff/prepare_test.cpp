@@ -6,6 +6,7 @@
 #include "base/number_text.hpp"
 #include "fdt/efi.hpp"
 #include "handoff/json.hpp"
+#include "handoff/warnings.hpp"
 #include "tests/unit/handoff/scene.hpp"
 
 #include <gtest/gtest.h>
