@@ -13,12 +13,13 @@ namespace hyprelay::base {
 // tab, which harms nobody, 0x7f, and 0x80 to 0x9f. Of the last ones what counts is their form in
 // UTF-8; a byte that is no UTF-8 stays, since names of files may have any and no terminal of UTF-8
 // obeys it.
+//
+// Where the first one stands; npos: there is none.
+std::size_t find_control(std::string_view text);
+
 enum class Lines : bool { kOne, kMany };
 // With each control character as "\x1b"; newlines of kMany stay. Nothing else changes, a
 // backslash neither: it is for eyes, and cannot be read back.
 std::string printable(std::string_view text, Lines lines = Lines::kOne);
-
-// The first control character; npos: there is none.
-std::size_t find_control(std::string_view text);
 
 }  // namespace hyprelay::base
