@@ -31,6 +31,19 @@ base::Result<std::vector<PhysRange>> memory_ranges(const Tree& tree) {
   return memory;
 }
 
+namespace {
+
+// Linux ignores all of it ("unsupported node format") unless the node itself says its cells, as the
+// root's are, and has ranges, whatever they say [linux/drivers/of/fdt.c __reserved_mem_check_root].
+base::Result<bool> linux_reads(const Tree& tree, const Node& reserved_memory) {
+  HR_TRY(root, Node::root(tree.bytes()).cells());
+  HR_TRY(address, reserved_memory.u32("#address-cells"));
+  HR_TRY(size, reserved_memory.u32("#size-cells"));
+  return address == root.address && size == root.size && reserved_memory.has("ranges");
+}
+
+}  // namespace
+
 base::Result<std::vector<ReservedRange>> reserved_ranges(const Tree& tree) {
   std::vector<ReservedRange> reserved;
   for (const PhysRange& range : tree.memory_reservations()) {
@@ -38,6 +51,10 @@ base::Result<std::vector<ReservedRange>> reserved_ranges(const Tree& tree) {
   }
   const std::optional<Node> parent = Node::at_path(tree.bytes(), "/reserved-memory");
   if (!parent) {
+    return reserved;
+  }
+  HR_TRY(is_read, linux_reads(tree, *parent));
+  if (!is_read) {
     return reserved;
   }
   for (const Node& node : parent->children()) {

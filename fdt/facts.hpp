@@ -54,7 +54,7 @@ struct ChosenConsole {
 // Every reader: a missing node is an empty answer; a malformed one is TREE_BAD_PROPERTY with the
 // node's path and the property as the subject.
 base::Result<std::vector<base::PhysRange>> memory_ranges(const Tree& tree);
-// /memreserve/ entries and static children of /reserved-memory, in the tree's order.
+// /memreserve/ and the static children of a /reserved-memory that Linux reads, in the tree's order.
 base::Result<std::vector<ReservedRange>> reserved_ranges(const Tree& tree);
 // The console that /chosen/stdout-path (or linux,stdout-path) names, if the relay has a driver.
 base::Result<Console> console(const Tree& tree);

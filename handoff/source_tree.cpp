@@ -55,7 +55,13 @@ base::Result<void> hold_to_machine(SourceTree& source, bool is_trusted, const Ma
     source.warnings.push_back(to_text(finding, source.name));
   }
   if (!is_trusted) {
-    HR_TRYV(carry_over(source.tree, found.lost));
+    const auto carried = carry_over(source.tree, found.lost);
+    if (!carried) {
+      const Error& error = carried.error();
+      return error.code() == Code::TREE_LOST_RESERVED
+                 ? to_error({error.code(), std::string(error.subject())}, source.name)
+                 : error;
+    }
     std::ranges::move(kept_notes(source, found.lost), std::back_inserter(source.notes));
   }
   return base::success();

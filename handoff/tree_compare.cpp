@@ -5,7 +5,6 @@
 #include "base/number_text.hpp"
 #include "base/range_set.hpp"
 #include "fdt/efi.hpp"
-#include "handoff/cells.hpp"
 #include "handoff/old_memory.hpp"
 
 #include <algorithm>
@@ -246,7 +245,7 @@ std::vector<TreeFinding> apply_rules(const Rule (&rules)[kCount], const Sides& s
 RangeSet reserved_set(const std::vector<fdt::ReservedRange>& reserved, bool no_map_alone) {
   std::vector<PhysRange> ranges;
   for (const fdt::ReservedRange& one : reserved) {
-    if (one.no_map || !no_map_alone) {
+    if (!is_pool(one) && (one.no_map || !no_map_alone)) {
       ranges.push_back(one.range);
     }
   }
@@ -265,7 +264,7 @@ std::vector<fdt::ReservedRange> lost_ranges(const Sides& sides, const fdt::Tree&
       sides.running.reserved.value_or(std::vector<fdt::ReservedRange>());
   const OldMemory old(running);
   std::erase_if(kept, [&](const fdt::ReservedRange& one) {
-    return one.reusable || (one.name == "/memreserve/" && old.owns(one.range));
+    return is_pool(one) || (one.name == "/memreserve/" && old.owns(one.range));
   });
   std::ranges::stable_sort(kept, {},
                            [](const fdt::ReservedRange& one) { return one.range.start(); });
@@ -321,52 +320,6 @@ base::Result<TreeComparison> compare_trees(const fdt::Tree& given, const Machine
     comparison.lost = lost_ranges(sides, *running);
   }
   return comparison;
-}
-
-base::Result<void> carry_over(fdt::Tree& tree, const std::vector<fdt::ReservedRange>& lost) {
-  const auto cannot = [](const char* why) {
-    return base::Error(Code::TREE_LOST_RESERVED, base::Stage::kTree, why);
-  };
-  constexpr std::string_view kParent = "/reserved-memory";
-  for (const bool no_map : {false, true}) {
-    std::vector<PhysRange> ranges;
-    for (const fdt::ReservedRange& one : lost) {
-      if (one.no_map == no_map) {
-        ranges.push_back(one.range);
-      }
-    }
-    if (ranges.empty()) {
-      continue;
-    }
-    const Cells cells = cells_of(tree);
-    if (!tree.has_node(kParent)) {
-      HR_TRYV(tree.set_u32("/reserved-memory", "#address-cells",
-                           static_cast<std::uint32_t>(cells.address)));
-      HR_TRYV(
-          tree.set_u32("/reserved-memory", "#size-cells", static_cast<std::uint32_t>(cells.size)));
-      HR_TRYV(tree.set(kParent, "ranges", {}));
-    }
-    if (number_in(tree.property(kParent, "#address-cells")) != cells.address ||
-        number_in(tree.property(kParent, "#size-cells")) != cells.size ||
-        !tree.property(kParent, "ranges")) {
-      return cannot("/reserved-memory is not as Linux wants it");
-    }
-    const auto reg = fdt::in_root_cells(tree, ranges);
-    if (!reg) {
-      return cannot("the root's cells are too narrow");
-    }
-    std::string node = std::string(kParent)
-                           .append(no_map ? "/kept-no-map@" : "/kept@")
-                           .append(base::hex(ranges.front().start()).substr(2));
-    while (tree.has_node(node)) {
-      node += "-";
-    }
-    HR_TRYV(tree.set(node, "reg", *reg));
-    if (no_map) {
-      HR_TRYV(tree.set(node, "no-map", {}));
-    }
-  }
-  return base::success();
 }
 
 }  // namespace hyprelay::handoff

@@ -43,10 +43,16 @@ struct TreeComparison {
 base::Result<TreeComparison> compare_trees(const fdt::Tree& given, const Machine& machine,
                                            const fdt::Tree* running);
 
+// What Linux hands out until a driver wants it back, and so no reservation. Of what is no-map it
+// makes no pool [linux/kernel/dma/contiguous.c rmem_cma_setup].
+inline bool is_pool(const fdt::ReservedRange& one) {
+  return one.reusable && !one.no_map;
+}
+
 // Reserves those ranges in the given tree, in one node of /reserved-memory for each kind: Linux
 // reads all of a reg [linux/drivers/of/fdt.c __reserved_mem_reserve_reg]. Errors:
-// TREE_LOST_RESERVED (/reserved-memory counts in other cells than the root, which Linux ignores, or
-// an address does not fit them), and those of edits.
+// TREE_LOST_RESERVED (/reserved-memory has no ranges or other cells than the root, which Linux
+// ignores; an address does not fit them; a reusable pool lies there), and those of edits.
 base::Result<void> carry_over(fdt::Tree& tree, const std::vector<fdt::ReservedRange>& lost);
 
 }  // namespace hyprelay::handoff

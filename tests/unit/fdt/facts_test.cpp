@@ -103,6 +103,29 @@ TEST(Reserved, static_children_and_reservations) {
   EXPECT_EQ(reserved.value(), expected);
 }
 
+// Each of these is "unsupported node format, ignoring" to Linux.
+TEST(Reserved, a_reserved_memory_that_linux_ignores_reserves_nothing) {
+  constexpr const char* kRead = "#address-cells = <2>; #size-cells = <2>; ranges;";
+  const auto names = [](const std::string& head) {
+    const auto reserved = reserved_ranges(
+        test::tree_of("/dts-v1/; /memreserve/ 0x1000 0x1000; / { #address-cells = <2>; "
+                      "#size-cells = <2>; reserved-memory { " +
+                      head + " optee@0 { reg = <0 0x5000 0 0x1000>; }; }; };"));
+    std::vector<std::string> found;
+    for (const ReservedRange& one : reserved.value()) {
+      found.push_back(one.name);
+    }
+    return found;
+  };
+  EXPECT_EQ(names(kRead), (std::vector<std::string>{"/memreserve/", "/reserved-memory/optee@0"}));
+  for (const char* head : {"#address-cells = <2>; #size-cells = <2>;",
+                           "#address-cells = <1>; #size-cells = <1>; ranges;",
+                           "#address-cells = <2>; #size-cells = <1>; ranges;",
+                           "#address-cells = <2>; ranges;", "#size-cells = <2>; ranges;", ""}) {
+    EXPECT_EQ(names(head), std::vector<std::string>{"/memreserve/"}) << head;
+  }
+}
+
 TEST(Reserved, malformed_child) {
   expect_bad_property(
       reserved_ranges(test::tree_of("/dts-v1/; / { reserved-memory { #address-cells = <1>; "

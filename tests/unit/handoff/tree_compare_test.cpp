@@ -6,6 +6,7 @@
 #include "base/error_text.hpp"
 #include "handoff/source_tree.hpp"
 #include "tests/unit/fdt/support.hpp"
+#include "tests/unit/handoff/tree_boards.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,69 +16,15 @@ namespace hyprelay::handoff {
 namespace {
 
 using base::Code;
-using base::PhysAddr;
 using base::PhysRange;
 using fdt::Tree;
-
-PhysRange range(std::uint64_t start, std::uint64_t size_bytes) {
-  return PhysRange::from_size(PhysAddr(start), size_bytes).value();
-}
-
-Machine machine_with(const Tree& running, Arch arch) {
-  Machine machine;
-  machine.arch = arch;
-  machine.ram = fdt::memory_ranges(running).value();
-  machine.device_tree = running.packed();
-  machine.device_tree_source = "/sys/firmware/fdt";
-  return machine;
-}
-
-std::vector<Code> codes_of(const std::vector<TreeFinding>& findings) {
-  std::vector<Code> codes;
-  std::ranges::transform(findings, std::back_inserter(codes), &TreeFinding::code);
-  return codes;
-}
-
-TreeComparison compared(const Tree& given, const Tree& running, Arch arch) {
-  auto comparison = compare_trees(given, machine_with(running, arch), &running);
-  EXPECT_TRUE(comparison) << base::describe(comparison.error());
-  return std::move(comparison).value();
-}
-
-// A virt machine of QEMU with four CPUs, firmware's memory and a second bank.
-constexpr const char* kBoard = R"(/dts-v1/;
-/memreserve/ 0x4f000000 0x1000;
-/memreserve/ 0x48000000 0x3000;
-/ {
-  #address-cells = <2>; #size-cells = <2>;
-  compatible = "acme,board-v2", "acme,soc";
-  chosen { stdout-path = "serial0:115200n8";
-           linux,initrd-start = <0x48000000>; linux,initrd-end = <0x48002fff>; };
-  aliases { serial0 = "/serial@9000000"; };
-  serial@9000000 { compatible = "arm,pl011"; reg = <0 0x9000000 0 0x1000>; };
-  memory@40000000 { device_type = "memory"; reg = <0 0x40000000 0 0x40000000>; };
-  cpus { #address-cells = <1>; #size-cells = <0>;
-    cpu@0 { device_type = "cpu"; reg = <0>; enable-method = "psci"; };
-    cpu@1 { device_type = "cpu"; reg = <1>; enable-method = "psci"; };
-    cpu@2 { device_type = "cpu"; reg = <2>; enable-method = "psci"; };
-    cpu@3 { device_type = "cpu"; reg = <3>; enable-method = "psci"; };
-  };
-  psci { compatible = "arm,psci-1.0"; method = "smc"; };
-  reserved-memory { #address-cells = <2>; #size-cells = <2>; ranges;
-    optee@4e000000 { reg = <0 0x4e000000 0 0x1000000>; no-map; };
-    log@4d000000 { reg = <0 0x4d000000 0 0x10000>; };
-    pool@44000000 { compatible = "shared-dma-pool"; reusable; reg = <0 0x44000000 0 0x1000000>; };
-  };
-};
-)";
-
-std::string replaced(std::string text, std::string_view what, std::string_view by) {
-  for (std::size_t at = text.find(what); at != std::string::npos;
-       at = text.find(what, at + by.size())) {
-    text.replace(at, what.size(), by);
-  }
-  return text;
-}
+using testing::codes_of;
+using testing::compared;
+using testing::kBoard;
+using testing::machine_with;
+using testing::range;
+using testing::replaced;
+using testing::without_reservations;
 
 struct Case {
   const char* name;
@@ -210,13 +157,6 @@ const std::vector<Kept> kFirmware = {{range(0x4d000000, 0x10000), false},
                                      {range(0x4e000000, 0x1000000), true},
                                      {range(0x4f000000, 0x1000), false}};
 
-Tree without_reservations() {
-  Tree tree = test::tree_of(kBoard);
-  EXPECT_TRUE(tree.remove_node("/reserved-memory"));
-  tree.remove_memory_reservations([](const PhysRange&) { return true; });
-  return tree;
-}
-
 TEST(TreeCompare, reservations_of_the_firmware_are_lost_and_the_old_kernels_are_not) {
   const Tree running = test::tree_of(kBoard);
   const TreeComparison found = compared(without_reservations(), running, Arch::kArm64);
@@ -272,72 +212,6 @@ TEST(TreeCompare, reserved_memory_that_linux_would_ignore_is_an_error) {
   const auto done = carry_over(given, compared(given, running, Arch::kArm64).lost);
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code(), Code::TREE_LOST_RESERVED);
-}
-
-base::Result<SourceTree> chosen(const Tree& given, const Tree& running, bool is_trusted) {
-  return choose_source_tree({.given = SourceTree{given, "board.dtb"}, .is_trusted = is_trusted},
-                            machine_with(running, Arch::kArm64));
-}
-
-TEST(TreeChoice, what_hangs_is_refused_and_trusted_by_who_knows_better) {
-  const Tree running = test::tree_of(kBoard);
-  const Tree given = test::tree_of(replaced(kBoard, "\"smc\"", "\"hvc\""));
-  const auto refused = chosen(given, running, false);
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code(), Code::TREE_OTHER_CONDUIT);
-  EXPECT_EQ(refused.error().subject(), "board.dtb: hvc here, smc on the running machine");
-  const auto trusted = chosen(given, running, true);
-  ASSERT_TRUE(trusted);
-  ASSERT_EQ(trusted.value().warnings.size(), 1u);
-  EXPECT_NE(trusted.value().warnings[0].find("PSCI"), std::string::npos);
-}
-
-TEST(TreeChoice, lost_reservations_are_carried_over_and_said) {
-  const Tree running = test::tree_of(kBoard);
-  const SourceTree source = chosen(without_reservations(), running, false).value();
-  EXPECT_TRUE(source.warnings.empty());
-  ASSERT_EQ(source.notes.size(), 3u);
-  EXPECT_EQ(source.notes[1],
-            "board.dtb: reserved as on the running machine: 16.0 MiB at 0x4e000000 "
-            "(/reserved-memory/optee@4e000000, no-map)");
-  EXPECT_TRUE(compared(source.tree, running, Arch::kArm64).lost.empty());
-  const SourceTree trusted = chosen(without_reservations(), running, true).value();
-  EXPECT_EQ(trusted.tree.packed(), without_reservations().packed());
-  EXPECT_TRUE(trusted.notes.empty());
-  EXPECT_EQ(trusted.warnings.size(), 1u);
-}
-
-TEST(TreeChoice, an_overlay_is_called_one) {
-  const Tree running = test::tree_of(kBoard);
-  for (const char* cells : {"", "#address-cells = <2>; #size-cells = <1>;"}) {
-    const Tree overlay = test::tree_of(
-        std::string("/dts-v1/; /plugin/; / { compatible = \"acme,soc\"; ") + cells +
-        " fragment@0 { target-path = \"/\"; __overlay__ { leds { compatible = \"gpio-leds\"; }; }; "
-        "}; };");
-    for (const bool is_trusted : {false, true}) {
-      const auto refused = chosen(overlay, running, is_trusted);
-      ASSERT_FALSE(refused);
-      EXPECT_EQ(refused.error().code(), Code::TREE_OVERLAY);
-    }
-  }
-}
-
-TEST(TreeChoice, an_appended_tree_is_used_when_it_is_the_only_one) {
-  const Tree tree = test::tree_of(kBoard);
-  const auto blob = tree.packed();
-  Machine machine = machine_with(tree, Arch::kArm);
-  const SourceTree running =
-      choose_source_tree({.appended = blob, .kernel_name = "zImage"}, machine).value();
-  EXPECT_EQ(running.name, "/sys/firmware/fdt");
-  ASSERT_EQ(running.notes.size(), 1u);
-  EXPECT_EQ(running.notes[0],
-            "zImage: the device tree appended to it is left out, /sys/firmware/fdt is used");
-  machine.device_tree.clear();
-  const SourceTree appended =
-      choose_source_tree({.appended = blob, .kernel_name = "zImage"}, machine).value();
-  EXPECT_EQ(appended.name, "the tree appended to zImage");
-  EXPECT_TRUE(appended.notes.empty());
-  EXPECT_EQ(appended.tree.packed(), blob);
 }
 
 TEST(QemuTrees, the_same_machine_is_no_other_and_another_gic_is_not_told) {
