@@ -7,8 +7,8 @@
 #include "capture/linux/makedumpfile.hpp"
 #include "cli/crashkernel_command.hpp"
 #include "cli/inputs.hpp"
-#include "cli/text.hpp"
 #include "cli/watchdogs.hpp"
+#include "handoff/command_line.hpp"
 #include "handoff/linux/kexec.hpp"
 #include "handoff/linux/line_place.hpp"
 #include "handoff/warnings.hpp"
@@ -122,14 +122,7 @@ Check check_initrd(const Request& request, const std::optional<std::string>& lis
 
 // The last panic= counts [linux/Documentation/admin-guide/kernel-parameters.txt panic].
 bool resets_after_panic(std::string_view command_line) {
-  constexpr std::string_view kPanic = "panic=";
-  bool resets = false;
-  for (const std::string_view word : split(command_line, " ")) {
-    if (word.starts_with(kPanic)) {
-      resets = word.substr(kPanic.size()) != "0";
-    }
-  }
-  return resets;
+  return handoff::value_in(command_line, "panic").value_or("0") != "0";
 }
 
 // What to boot with when nothing can be planned as it is.

@@ -131,6 +131,31 @@ std::string name_of_word(std::string_view word) {
   return name;
 }
 
+std::string_view open_word(std::string_view line) {
+  std::string_view last;
+  for (std::string_view word = take_word(line); !word.empty(); word = take_word(line)) {
+    last = word;
+  }
+  return std::ranges::count(last, '"') % 2 != 0 ? last : std::string_view();
+}
+
+void close_quote(std::string& line) {
+  line.append(open_word(line).empty() ? "" : "\"");
+}
+
+std::optional<std::string> value_in(std::string_view line, std::string_view name) {
+  std::optional<std::string> value;
+  for (std::string_view word = take_word(line); !word.empty() && word != kInitMark;
+       word = take_word(line)) {
+    const std::size_t equals = word.find('=');
+    if (equals != std::string_view::npos && name_of_word(word) == name) {
+      value = word.substr(equals + 1);
+      std::erase(*value, '"');
+    }
+  }
+  return value;
+}
+
 void append_words(std::string& line, std::string_view words) {
   line.append(line.empty() || words.empty() ? "" : " ").append(words);
 }
@@ -139,6 +164,9 @@ void add_words(std::string& line, std::string_view words) {
   if (words.empty()) {
     return;
   }
+  close_quote(line);
+  std::string added(words);
+  close_quote(added);
   std::size_t at = line.size();
   for (std::string_view rest = line; !rest.empty();) {
     const std::string_view word = take_word(rest);
@@ -148,9 +176,9 @@ void add_words(std::string& line, std::string_view words) {
     }
   }
   if (at < line.size()) {
-    line.insert(at, std::string(words) + " ");
+    line.insert(at, added + " ");
   } else {
-    append_words(line, words);
+    append_words(line, added);
   }
 }
 

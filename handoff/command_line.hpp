@@ -5,6 +5,7 @@
 
 #include "handoff/machine.hpp"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,10 +21,20 @@ std::string_view take_word(std::string_view& rest);
 // same to Linux [linux/kernel/params.c parameq].
 std::string name_of_word(std::string_view word);
 
+// The last word, when its quotes do not balance: all that follows would be its value; else empty.
+std::string_view open_word(std::string_view line);
+// Ends such a word where the line ends. A kernel reads the same value: it leaves out the quotes
+// around one, and misses none at the end [linux/lib/cmdline.c next_arg].
+void close_quote(std::string& line);
+
+// What the kernel's parameter of that name (as name_of_word() has it) is set to, without quotes:
+// the last one counts. nullopt: it is not set, or has no '='.
+std::optional<std::string> value_in(std::string_view line, std::string_view name);
+
 // Adds words at the end.
 void append_words(std::string& line, std::string_view words);
 // Adds words where the kernel reads them: before a "--", behind which all is for init
-// [linux/kernel/params.c parse_args].
+// [linux/kernel/params.c parse_args], and not in quotes that either of the two leaves open.
 void add_words(std::string& line, std::string_view words);
 
 // The words that make a kernel take the memory at an address for its initrd, and not what its tree
@@ -54,6 +65,8 @@ struct CrashLine {
   std::string added = {};
   // Words of the running kernel that are big_words(), each as it stood there.
   std::vector<std::string> left_out = {};
+  // open_word() of each text that it is made of, of the running kernel or of the user.
+  std::vector<std::string> open = {};
 };
 
 // The command line of the next kernel that is to run like the running one: without what a

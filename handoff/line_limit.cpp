@@ -39,13 +39,17 @@ std::size_t command_line_limit(Arch arch) {
 
 std::string fit_command_line(std::string_view line, std::string_view must_have, std::size_t limit) {
   const std::string_view own = trimmed(must_have);
-  std::string fitted(line);
+  std::string all(line);
+  if (!own.empty()) {
+    close_quote(all);
+  }
+  std::string fitted = all;
   add_words(fitted, own);
   if (fitted.size() <= limit) {
     return fitted;
   }
   const std::size_t room = own.empty() ? 0 : own.size() + 1;
-  std::string_view rest = line;
+  std::string_view rest = all;
   fitted.clear();
   move_words(rest, fitted, limit - std::min(limit, room), false);
   append_words(fitted, own);

@@ -21,7 +21,8 @@ std::size_t command_line_limit(Arch arch);
 // `must_have` moves forward, behind the last word of `line` with which the kernel keeps both;
 // blanks fill the rest of what it keeps, so that no word is cut in its middle and means something
 // else; and the rest of `line` follows, for a kernel that was built to keep more. Words in quotes
-// are not parted. When even `must_have` alone is too long it stands first.
+// are not parted, and a quote that `line` leaves open takes no word of `must_have`. When even
+// `must_have` alone is too long it stands first.
 std::string fit_command_line(std::string_view line, std::string_view must_have, std::size_t limit);
 
 // What a kernel with that limit will not see of it, without blanks around it; empty: it sees all.

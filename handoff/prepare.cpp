@@ -217,6 +217,16 @@ std::vector<std::string> notes_of(const CrashLine& line) {
                              words + "; panic_keep_words= keeps words"};
 }
 
+std::vector<std::string> open_warnings(const CrashLine& line) {
+  std::vector<std::string> warnings;
+  for (const std::string& word : line.open) {
+    warnings.push_back("the command line has a quote that nothing ends: " + word +
+                       "; the next kernel takes all of that for one word, which is ended there; "
+                       "mend it with --command-line, or where the running kernel's is set");
+  }
+  return warnings;
+}
+
 }  // namespace
 
 InitrdSize initrd_size(const ArchiveWalk& walk, std::uint64_t size_bytes,
@@ -285,6 +295,7 @@ base::Result<Planned> prepare(PrepareInput input) {
   std::ranges::move(
       warnings_of(planned, input.initrd, next_command_line(planned.found, planned.plan)),
       std::back_inserter(planned.warnings));
+  std::ranges::move(open_warnings(line), std::back_inserter(planned.warnings));
   if (auto big = big_words_warning(input.wishes)) {
     planned.warnings.push_back(std::move(*big));
   }

@@ -35,10 +35,17 @@ CrashLine choose_command_line(const Wishes& wishes, Arch arch, const std::string
   } else if (wishes.panic) {
     line = crash_command_line(running, arch, !wishes.command_line, wishes.keep_words);
   }
-  if (wishes.command_line && wishes.reuse_command_line) {
-    add_words(line.added, *wishes.command_line);
+  const std::string again =
+      wishes.reuse_command_line ? wishes.command_line.value_or("") : std::string();
+  const std::string append = wishes.append.value_or("");
+  add_words(line.added, again);
+  add_words(line.added, append);
+  for (const std::string& text : {line.kept, again, append}) {
+    const std::string_view word = open_word(text);
+    if (!word.empty()) {
+      line.open.emplace_back(word);
+    }
   }
-  add_words(line.added, wishes.append.value_or(""));
   line.text = line.kept;
   add_words(line.text, line.added);
   return line;

@@ -104,15 +104,8 @@ constexpr std::uint64_t kLeastLowmem = 0x2000000;
 // The last vmalloc= counts; a size that is none is nothing to the kernel, which then takes the
 // least.
 std::uint64_t vmalloc_bytes(std::string_view command_line) {
-  std::uint64_t bytes = kUsualVmalloc;
-  for (auto word = take_word(command_line); !word.empty() && word != "--";
-       word = take_word(command_line)) {
-    const std::size_t equals = word.find('=');
-    if (name_of_word(word) == "vmalloc" && equals != word.npos) {
-      bytes = std::max(base::parse_size(word.substr(equals + 1)).value_or(0), kLeastVmalloc);
-    }
-  }
-  return bytes;
+  const auto value = value_in(command_line, "vmalloc");
+  return value ? std::max(base::parse_size(*value).value_or(0), kLeastVmalloc) : kUsualVmalloc;
 }
 
 }  // namespace

@@ -91,6 +91,32 @@ TEST(CrashCommandLine, each_big_word_is_named_once_as_it_is_compared) {
   }
 }
 
+TEST(CommandLineWords, those_added_are_not_in_a_quote_that_nothing_ends) {
+  const std::string open = "root=a dyndbg=\"file drivers/usb/* +p";
+  EXPECT_EQ(open_word(open), "dyndbg=\"file drivers/usb/* +p");
+  EXPECT_EQ(open_word(open + "\""), "");
+  EXPECT_EQ(open_word("a=\"\" b"), "");
+  EXPECT_EQ(open_word(" "), "");
+  const auto with = [](std::string line, const char* words) {
+    add_words(line, words);
+    return line;
+  };
+  EXPECT_EQ(with(open, "panic=10"), open + "\" panic=10");
+  EXPECT_EQ(with(open, ""), open);
+  EXPECT_EQ(with("a -- b", "x=\"c d"), "a x=\"c d\" -- b");
+  EXPECT_EQ(with("", "x=\"c d"), "x=\"c d\"");
+  EXPECT_EQ(with("a -- b=\"c", "d"), "a d -- b=\"c\"");
+}
+
+TEST(CommandLineWords, of_a_parameter_the_last_value_counts_that_the_kernel_sees) {
+  EXPECT_EQ(value_in("panic=5 panic=10", "panic"), "10");
+  EXPECT_EQ(value_in("panic=5 x=\"y panic=0\"", "panic"), "5");
+  EXPECT_EQ(value_in("panic=\"5\"", "panic"), "5");
+  EXPECT_EQ(value_in("panic xpanic=1 -- panic=1", "panic"), std::nullopt);
+  EXPECT_EQ(value_in("panic=", "panic"), "");
+  EXPECT_EQ(value_in("x=\"y panic=1", "panic"), std::nullopt);
+}
+
 TEST(InheritedLine, has_nothing_that_a_bootloader_said_of_itself) {
   // GRUB's, systemd-boot's, and an old U-Boot's.
   EXPECT_EQ(

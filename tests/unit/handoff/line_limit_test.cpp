@@ -82,6 +82,12 @@ TEST(LineLimit, no_word_is_cut_in_its_middle_without_own_words_either) {
   EXPECT_EQ(fit_command_line("panic=100", "", 7), "        panic=100");
 }
 
+TEST(LineLimit, an_open_quote_takes_no_own_word) {
+  EXPECT_EQ(fit_command_line("a x=\"b c", "own", 100), "a x=\"b c\" own");
+  EXPECT_EQ(fit_command_line("a x=\"b c", "own", 10), "a own      x=\"b c\"");
+  EXPECT_EQ(fit_command_line("a x=\"b c", "", 100), "a x=\"b c");
+}
+
 TEST(LineLimit, quotes_hold_words_together) {
   const std::string line = "a dyndbg=\"file x.c +p ; file y.c +p\" b";
   EXPECT_EQ(fit_command_line(line, "own", 20).substr(0, 20), "a own               ");

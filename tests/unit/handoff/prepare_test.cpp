@@ -53,6 +53,9 @@ TEST_P(Machines, a_kernel_is_sealed_as_it_was_planned) {
   scene.wishes.append = "quiet";
   const Planned planned = scene.planned();
   EXPECT_EQ(planned.found.command_line, scene.machine.command_line + " quiet");
+  EXPECT_EQ(planned.warnings, std::vector<std::string>());
+  scene.wishes.append = "x=\"y quiet";
+  EXPECT_NE(scene.planned().warnings.at(0).find("nothing ends: x=\"y quiet;"), std::string::npos);
   EXPECT_EQ(planned.found.source.name, scene.machine.device_tree_source);
   EXPECT_FALSE(planned.found.source.memory_added);
   EXPECT_FALSE(planned.found.crash);

@@ -84,6 +84,26 @@ TEST(CommandLine, what_is_added_is_for_the_kernel_and_not_for_init) {
   EXPECT_EQ(chosen(wishes, "-- single"), "quiet panic=10 -- single");
 }
 
+TEST(CommandLine, a_quote_that_nothing_ends_takes_no_other_word_and_is_told) {
+  const std::string open = "dyndbg=\"file a +p";
+  Wishes wishes;
+  wishes.panic = true;
+  wishes.append = "panic=10";
+  CrashLine line = choose_command_line(wishes, Arch::kArm64, "root=a " + open);
+  EXPECT_TRUE(line.text.starts_with("root=a " + open + "\" nr_cpus=1 ")) << line.text;
+  EXPECT_TRUE(line.text.ends_with(" panic=10")) << line.text;
+  EXPECT_EQ(line.open, std::vector<std::string>{open});
+  wishes.append = "x=\"y z";
+  wishes.command_line = "b=\"c d";
+  wishes.reuse_command_line = true;
+  line = choose_command_line(wishes, Arch::kArm64, "root=a -- " + open);
+  EXPECT_EQ(line.text, "root=a b=\"c d\" x=\"y z\" -- " + open + "\"");
+  EXPECT_EQ(line.added, "b=\"c d\" x=\"y z\"");
+  EXPECT_EQ(line.open, (std::vector<std::string>{open, "b=\"c d", "x=\"y z"}));
+  line = choose_command_line(Wishes(), Arch::kArm64, "root=a");
+  EXPECT_TRUE(line.open.empty());
+}
+
 TEST(CommandLine, words_that_somebody_gave_are_never_left_out) {
   Wishes wishes;
   wishes.panic = true;
