@@ -147,7 +147,8 @@ base::Result<BootSettings> effective(const Configuration& configuration, bool pa
     files = std::move(found);
     settings.append = settings.append.value_or(kCrashAppend);
   } else {
-    HR_TRY(found, linux_host::next_files(linux_host::Root::live(), settings.kernel));
+    HR_TRY(found,
+           linux_host::next_files(linux_host::Root::live(), settings.kernel, settings.initrd));
     files = std::move(found);
   }
   settings.kernel = files.kernel;
@@ -157,7 +158,10 @@ base::Result<BootSettings> effective(const Configuration& configuration, bool pa
 }
 
 base::Result<void> complete(Request& request, const Configuration& configuration) {
-  HR_TRY(settings, effective(configuration, request.wishes.panic));
+  Configuration asked = configuration;
+  // Who names an initrd need not have GRUB's.
+  asked.next.initrd = request.initrd ? request.initrd : asked.next.initrd;
+  HR_TRY(settings, effective(asked, request.wishes.panic));
   const bool ours = request.wishes.panic && !request.initrd && !configuration.panic.initrd;
   request.kernel = settings.kernel.value_or("");
   request.initrd = request.initrd ? request.initrd : settings.initrd;

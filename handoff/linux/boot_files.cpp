@@ -137,9 +137,27 @@ std::optional<std::string> file_of_grub(const Root& root, const std::string& nam
   return std::nullopt;
 }
 
-// What GRUB would boot, where it boots this machine and its kernel is there. Error: FILE_TOO_LARGE,
-// rather than another kernel in silence.
-base::Result<std::optional<BootFiles>> files_of_grub(const Root& root) {
+// `named`, else the one of GRUB's entry: a kernel that lacks its own does not find its disks.
+base::Result<std::optional<std::string>> initrd_of_grub(const Root& root, const GrubEntry& entry,
+                                                        const std::optional<std::string>& named) {
+  if (named || entry.initrds.empty()) {
+    return named;
+  }
+  const std::string of = " of GRUB's entry \"" + entry.title + "\"";
+  if (entry.initrds.size() > 1) {
+    return base::Error(base::Code::INITRD_UNKNOWN, base::Stage::kFile,
+                       "several, which are not joined (set next_initrd= to one):" + of);
+  }
+  const auto file = file_of_grub(root, entry.initrds.front());
+  return file ? base::Result<std::optional<std::string>>(file)
+              : base::Error(base::Code::FILE_MISSING, base::Stage::kFile,
+                            entry.initrds.front() + " (set next_initrd= to another), initrd" + of);
+}
+
+// What GRUB would boot, where it boots this machine and its kernel is there. Errors:
+// FILE_TOO_LARGE, rather than another kernel in silence; those of next_files() for the initrd.
+base::Result<std::optional<BootFiles>> files_of_grub(const Root& root,
+                                                     const std::optional<std::string>& named) {
   const std::optional<BootFiles> none;
   const auto text_of = [&](const char* name) {
     return os::read_input_text(root.path + name, os::kGrubFile);
@@ -157,7 +175,8 @@ base::Result<std::optional<BootFiles>> files_of_grub(const Root& root) {
   if (!kernel || !may_start(root, *kernel)) {
     return none;
   }
-  return std::optional(BootFiles{*kernel, file_of_grub(root, entry->initrd), entry->command_line});
+  HR_TRY(initrd, initrd_of_grub(root, *entry, named));
+  return std::optional(BootFiles{*kernel, initrd, entry->command_line});
 }
 
 base::Error no_kernel(const std::string& path) {
@@ -209,10 +228,11 @@ base::Result<BootFiles> crash_files(const Root& root, const std::optional<std::s
   return files;
 }
 
-base::Result<BootFiles> next_files(const Root& root, const std::optional<std::string>& kernel) {
+base::Result<BootFiles> next_files(const Root& root, const std::optional<std::string>& kernel,
+                                   const std::optional<std::string>& initrd) {
   BootFiles files;
   if (!kernel) {
-    HR_TRY(grub, files_of_grub(root));
+    HR_TRY(grub, files_of_grub(root, initrd));
     if (grub) {
       return *grub;
     }
@@ -226,7 +246,7 @@ base::Result<BootFiles> next_files(const Root& root, const std::optional<std::st
     return no_kernel(root.path + "/boot/vmlinuz");
   }
   files.kernel = *found;
-  files.initrd = initrd_of(root, *found);
+  files.initrd = initrd ? initrd : initrd_of(root, *found);
   return files;
 }
 

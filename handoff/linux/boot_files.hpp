@@ -43,8 +43,10 @@ base::Result<BootFiles> crash_files(const Root& root, const std::optional<std::s
 // and command line, where GRUB has a configuration and the running kernel was not started by
 // another loader (line_place.hpp); or the kernel that the link /vmlinuz or /boot/vmlinuz
 // leads to [debian linux-update-symlinks(1)], unless it is for another architecture, else the first
-// in the order above; and the initrd of its version, when it is there. Errors (stage file):
-// FILE_MISSING (no kernel for this machine).
-base::Result<BootFiles> next_files(const Root& root, const std::optional<std::string>& kernel);
+// in the order above; and `initrd`, else that of GRUB's entry, else that of the kernel's version,
+// when it is there. Errors (stage file): FILE_MISSING (no kernel for this machine; the initrd of
+// GRUB's entry is not there), INITRD_UNKNOWN (that entry has several, which GRUB joins).
+base::Result<BootFiles> next_files(const Root& root, const std::optional<std::string>& kernel,
+                                   const std::optional<std::string>& initrd = std::nullopt);
 
 }  // namespace hyprelay::handoff::linux_host

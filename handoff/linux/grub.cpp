@@ -13,6 +13,7 @@ namespace hyprelay::handoff::linux_host {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r";
+constexpr std::string_view kEnds = "\n;{}";
 
 // The line in front of `rest`, taken off it, without blanks around it.
 std::string_view take_trimmed_line(std::string_view& rest) {
@@ -21,21 +22,102 @@ std::string_view take_trimmed_line(std::string_view& rest) {
   return line.substr(0, line.find_last_not_of(kBlanks) + 1);
 }
 
-// A word as a shell takes it, quotes of either kind removed; empty at the end of the line.
-std::string take_shell_word(std::string_view& rest) {
-  rest.remove_prefix(std::min(rest.find_first_not_of(kBlanks), rest.size()));
-  std::string word;
-  char quote = '\0';
-  while (!rest.empty() && (quote != '\0' || kBlanks.find(rest.front()) == std::string_view::npos)) {
-    const char letter = rest.front();
-    rest.remove_prefix(1);
-    if (quote == '\0' ? letter == '\'' || letter == '"' : letter == quote) {
-      quote = quote == '\0' ? letter : '\0';
+// A word as GRUB's shell takes it, without its quotes.
+struct Word {
+  std::string text;
+  // A variable, which is empty as often as not, stands in front.
+  bool is_variable = false;
+};
+
+// Words, and what ends them: a newline, a ';', a '{' or a '}'.
+struct Command {
+  std::vector<Word> words;
+  char end = '\n';
+
+  std::string word(std::size_t number) const {
+    return number < words.size() ? words[number].text : std::string();
+  }
+};
+
+// Takes from `rest` what a backslash in front of it says. A newline behind one is nothing.
+void take_escaped(std::string_view& rest, std::string_view special, std::string& text) {
+  rest.remove_prefix(1);
+  if (rest.empty()) {
+    return;
+  }
+  const char letter = rest.front();
+  if (letter != '\n') {
+    const bool is_special = special.empty() || special.find(letter) != std::string_view::npos;
+    text.append(is_special ? "" : "\\").append(1, letter);
+  }
+  rest.remove_prefix(1);
+}
+
+// "${name}" keeps its braces: they end no command.
+void take_variable(std::string_view& rest, std::string& text) {
+  const std::size_t line = std::min(rest.find('\n'), rest.size());
+  const std::size_t close = rest.starts_with("${") ? rest.find('}') : 0;
+  const std::size_t size = close < line ? close + 1 : 1;
+  text.append(rest.substr(0, size));
+  rest.remove_prefix(size);
+}
+
+// Quotes end with their line at the latest, whatever GRUB makes of those that do not.
+void take_quoted(std::string_view& rest, std::string& text) {
+  const char quote = rest.front();
+  rest.remove_prefix(1);
+  while (!rest.empty() && rest.front() != '\n' && rest.front() != quote) {
+    if (quote == '"' && rest.front() == '\\') {
+      take_escaped(rest, "\\\"$", text);
+    } else if (quote == '"' && rest.front() == '$') {
+      take_variable(rest, text);
     } else {
-      word += letter;
+      text += rest.front();
+      rest.remove_prefix(1);
+    }
+  }
+  rest.remove_prefix(rest.starts_with(quote) ? 1 : 0);
+}
+
+Word take_shell_word(std::string_view& rest) {
+  Word word;
+  word.is_variable = rest.starts_with('$') || rest.starts_with("\"$");
+  while (!rest.empty() && (kBlanks.find(rest.front()) == std::string_view::npos) &&
+         kEnds.find(rest.front()) == std::string_view::npos) {
+    const char letter = rest.front();
+    if (letter == '\'' || letter == '"') {
+      take_quoted(rest, word.text);
+    } else if (letter == '\\') {
+      take_escaped(rest, "", word.text);
+    } else if (letter == '$') {
+      take_variable(rest, word.text);
+    } else {
+      word.text += letter;
+      rest.remove_prefix(1);
     }
   }
   return word;
+}
+
+// The next command of a script, taken off it. Comments begin where a word could.
+Command take_command(std::string_view& rest) {
+  Command command;
+  while (!rest.empty()) {
+    if (kBlanks.find(rest.front()) != std::string_view::npos) {
+      rest.remove_prefix(1);
+    } else if (rest.starts_with("\\\n")) {
+      rest.remove_prefix(2);
+    } else if (rest.front() == '#') {
+      rest.remove_prefix(std::min(rest.find('\n'), rest.size()));
+    } else if (kEnds.find(rest.front()) != std::string_view::npos) {
+      command.end = rest.front();
+      rest.remove_prefix(1);
+      return command;
+    } else {
+      command.words.push_back(take_shell_word(rest));
+    }
+  }
+  return command;
 }
 
 std::string variable_of_block(std::string_view block, std::string_view name) {
@@ -65,64 +147,74 @@ struct Menu {
   std::string fallback = "0";  // of "set default="
 };
 
-// "'Debian GNU/Linux' --class debian $menuentry_id_option 'gnulinux-simple-UUID' {"
-Item item_of(std::string_view words) {
+// "menuentry 'Debian GNU/Linux' --class debian $menuentry_id_option 'gnulinux-simple-UUID' {"
+Item item_of(const Command& command) {
   Item item;
-  item.title = take_shell_word(words);
-  for (std::string word = take_shell_word(words); !word.empty(); word = take_shell_word(words)) {
-    if (word == "--id" || word == "$menuentry_id_option") {
-      item.id = take_shell_word(words);
+  item.title = command.word(1);
+  item.entry.title = item.title;
+  for (std::size_t i = 2; i < command.words.size(); ++i) {
+    if (command.word(i) == "--id" || command.word(i) == "$menuentry_id_option") {
+      item.id = command.word(++i);
     }
   }
   return item;
 }
 
-std::string without_variables(std::string_view words) {
-  std::string line;
-  for (std::string_view word = take_word(words); !word.empty(); word = take_word(words)) {
-    append_words(line, word.starts_with('$') ? std::string_view() : word);
+// A word as GRUB hands it to the kernel [grub/grub-core/lib/cmdline.c grub_create_loader_cmdline].
+std::string loader_word(const std::string& word) {
+  const std::string quote = word.find_first_of(kBlanks) == std::string::npos ? "" : "\"";
+  std::string text = quote;
+  for (const char letter : word) {
+    text.append(letter == '\\' || letter == '\'' || letter == '"' ? "\\" : "").append(1, letter);
   }
-  return line;
+  return text + quote;
 }
 
-void take_command(std::string_view line, GrubEntry& entry) {
-  const std::string command = take_shell_word(line);
-  if (command == "linux" || command == "linuxefi") {
-    entry.kernel = take_shell_word(line);
-    entry.command_line = without_variables(line);
-  } else if (command == "initrd" || command == "initrdefi") {
-    for (std::string file = take_shell_word(line); !file.empty(); file = take_shell_word(line)) {
-      entry.initrd = file;
+// Of several commands in an entry the last counts; a kernel lets go of the initrd before it.
+void take_boot_command(const Command& command, GrubEntry& entry) {
+  const std::string name = command.word(0);
+  if (name == "linux" || name == "linuxefi") {
+    entry.kernel = command.word(1);
+    entry.command_line.clear();
+    for (std::size_t i = 2; i < command.words.size(); ++i) {
+      const Word& word = command.words[i];
+      append_words(entry.command_line, word.is_variable ? "" : loader_word(word.text));
+    }
+    entry.initrds.clear();
+  } else if (name == "initrd" || name == "initrdefi") {
+    entry.initrds.clear();
+    for (std::size_t i = 1; i < command.words.size(); ++i) {
+      entry.initrds.push_back(command.word(i));
     }
   }
 }
 
 Menu read_menu(std::string_view config) {
+  constexpr std::string_view kDefault = "default=";
   Menu menu;
   // For each open brace the item that holds until it closes.
   std::vector<std::size_t> open;
   while (!config.empty()) {
-    std::string_view line = take_trimmed_line(config);
+    const Command command = take_command(config);
     const std::size_t here = open.empty() ? 0 : open.back();
-    if (line.ends_with('{')) {
-      const std::string command = take_shell_word(line);
-      const bool is_item = command == "menuentry" || command == "submenu";
+    const std::string name = command.word(0);
+    if (command.end == '{') {
+      const bool is_item = name == "menuentry" || name == "submenu";
       if (is_item) {
-        Item item = item_of(line);
+        Item item = item_of(command);
         item.parent = here;
         item.number = menu.items[here].children++;
         menu.items.push_back(std::move(item));
       }
       open.push_back(is_item ? menu.items.size() - 1 : here);
-    } else if (line == "}") {
-      if (!open.empty()) {
-        open.pop_back();
-      }
     } else if (here != 0) {
-      take_command(line, menu.items[here].entry);
-    } else if (line.starts_with("set default=")) {
-      const std::string value = item_of(line.substr(line.find('=') + 1)).title;
+      take_boot_command(command, menu.items[here].entry);
+    } else if (name == "set" && command.word(1).starts_with(kDefault)) {
+      const std::string value = command.word(1).substr(kDefault.size());
       menu.fallback = value == "${next_entry}" ? menu.fallback : value;
+    }
+    if (command.end == '}' && !open.empty()) {
+      open.pop_back();
     }
   }
   return menu;

@@ -5,14 +5,17 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hyprelay::handoff::linux_host {
 
 struct GrubEntry {
+  std::string title;
   // As GRUB names the files: below the root of the filesystem that they lie on, which may be /boot.
   std::string kernel;
-  // The last one, where there are several; empty: none.
-  std::string initrd;
+  // GRUB gives them to the kernel as one, in this order; empty: none.
+  std::vector<std::string> initrds;
+  // As the kernel gets it: a word with blanks stands in double quotes.
   std::string command_line;
 };
 
@@ -20,8 +23,9 @@ struct GrubEntry {
 // what the configuration sets as default, with saved_entry of the block where it says so, by
 // number, title or identity, through submenus with '>'; the first entry where there is no such one
 // [grub manual, sections "default", "menuentry", "submenu", "environment block"]. `config` is
-// grub.cfg as grub-mkconfig(8) writes it, one command a line, `block` is grubenv. Words of the
-// command line that are variables of GRUB's are left out. nullopt: no entry with a kernel.
+// grub.cfg as grub-mkconfig(8) writes it, with comments, quotes and backslashes as GRUB's shell
+// takes them [grub manual, section "quoting"]; `block` is grubenv. Words of the command line that
+// are variables of GRUB's are left out. nullopt: no entry with a kernel.
 std::optional<GrubEntry> default_grub_entry(std::string_view config, std::string_view block);
 
 }  // namespace hyprelay::handoff::linux_host

@@ -155,6 +155,31 @@ TEST_F(BootFiles, grub_says_which_kernel_is_next_and_with_which_words) {
             at("boot/vmlinuz-6.1.0-50-arm64"));
 }
 
+// Without its own initrd a kernel of Debian's finds no disk.
+TEST_F(BootFiles, an_initrd_of_grubs_that_is_not_there_or_not_the_only_one_is_refused) {
+  make("boot/vmlinuz-6.1.0-50-arm64");
+  make("boot/initrd.img-6.1.0-50-arm64");
+  make("boot/overlay.img");
+  fs::create_directories(folder_ / "boot/grub");
+  const auto refusal = [&](const std::string& initrds) {
+    make("boot/grub/grub.cfg",
+         "menuentry 'Debian' {\n\tlinux /boot/vmlinuz-6.1.0-50-arm64 ro\n"
+         "\tinitrd " +
+             initrds + "\n}\n");
+    const auto named = linux_host::next_files(root_, std::nullopt, at("boot/overlay.img"));
+    EXPECT_EQ(named.value().initrd, at("boot/overlay.img")) << initrds;
+    EXPECT_EQ(named.value().command_line, "ro") << initrds;
+    return linux_host::next_files(root_, std::nullopt).error();
+  };
+  const base::Error gone = refusal("/boot/gone.img");
+  EXPECT_EQ(gone.code(), base::Code::FILE_MISSING);
+  EXPECT_EQ(gone.subject(),
+            "/boot/gone.img (set next_initrd= to another), initrd of GRUB's entry \"Debian\"");
+  const base::Error several = refusal("/boot/initrd.img-6.1.0-50-arm64 /boot/overlay.img");
+  EXPECT_EQ(several.code(), base::Code::INITRD_UNKNOWN);
+  EXPECT_NE(several.subject().find("entry \"Debian\""), std::string_view::npos);
+}
+
 // In its place there would be another kernel, in silence.
 TEST_F(BootFiles, a_menu_of_grub_without_end_is_refused) {
   make("boot/vmlinuz-6.1.0-50-arm64");

@@ -8,6 +8,8 @@
 namespace hyprelay::handoff::linux_host {
 namespace {
 
+using Files = std::vector<std::string>;
+
 constexpr std::string_view kBegin = R"(
 if [ -s $prefix/grubenv ]; then
   set have_grubenv=true
@@ -66,7 +68,8 @@ TEST(Grub, boots_the_first_entry_with_its_words) {
   const auto entry = default_grub_entry(config("0"), "# GRUB Environment Block\n####");
   ASSERT_TRUE(entry);
   EXPECT_EQ(entry->kernel, kNew);
-  EXPECT_EQ(entry->initrd, "/boot/initrd.img-6.1.0-56-arm64");
+  EXPECT_EQ(entry->title, "Debian GNU/Linux");
+  EXPECT_EQ(entry->initrds, Files{"/boot/initrd.img-6.1.0-56-arm64"});
   EXPECT_EQ(entry->command_line, "root=UUID=0b1 ro crashkernel=256M quiet");
 }
 
@@ -77,8 +80,8 @@ TEST(Grub, finds_entries_by_number_title_and_identity_through_submenus) {
     EXPECT_EQ(kernel(value), kOld) << value;
   }
   const auto entry = default_grub_entry(config("1>1"), "");
-  EXPECT_EQ(entry->initrd, "/boot/initrd.img-6.1.0-50-arm64");
-  EXPECT_EQ(entry->command_line, "root=UUID=0b1 ro single dyndbg=\"file a +p\"");
+  EXPECT_EQ(entry->initrds, (Files{"/boot/early.img", "/boot/initrd.img-6.1.0-50-arm64"}));
+  EXPECT_EQ(entry->command_line, "root=UUID=0b1 ro single \"dyndbg=file a +p\"");
 }
 
 TEST(Grub, takes_the_first_where_the_default_is_nothing) {
@@ -86,6 +89,43 @@ TEST(Grub, takes_the_first_where_the_default_is_nothing) {
   EXPECT_EQ(kernel("1>9"), kNew);
   EXPECT_EQ(kernel("1"), "none") << "a submenu boots nothing";
   EXPECT_EQ(kernel("uefi-firmware"), "none");
+}
+
+// Each the command line that such a line of an entry gives the kernel.
+TEST(Grub, reads_words_as_its_shell_does) {
+  const auto line = [](const char* words) {
+    const auto entry = default_grub_entry(
+        std::string("menuentry x {\nlinux /k ") + words + "\ninitrd /i # the big one\n}\n", "");
+    EXPECT_EQ(entry.value().kernel, "/k") << words;
+    EXPECT_EQ(entry.value().initrds, Files{"/i"}) << words;
+    return entry.value().command_line;
+  };
+  EXPECT_EQ(line("root=a # single"), "root=a");
+  EXPECT_EQ(line("root=a#b"), "root=a#b");
+  EXPECT_EQ(line("root=a \\\n  more=1"), "root=a more=1");
+  EXPECT_EQ(line("root=a\\\nb"), "root=ab");
+  EXPECT_EQ(line("dyndbg='file a +p' b"), "\"dyndbg=file a +p\" b");
+  EXPECT_EQ(line("b=\\;c d=e\\ f '#g' \\$h"), "b=;c \"d=e f\" #g $h");
+  EXPECT_EQ(line("a='b\"c\\' \"d\\e\\$\" '' f"), "a=b\\\"c\\\\ d\\\\e$ f");
+  EXPECT_EQ(line("a $b ${c d} \"$e\" \"${f}\""), "a");
+  EXPECT_EQ(line("a; linux=1"), "a");
+  EXPECT_EQ(line("x=\"unterminated y"), "\"x=unterminated y\"");
+}
+
+TEST(Grub, takes_several_commands_of_one_line_and_the_last_of_a_kind) {
+  const auto entry = default_grub_entry(
+      "menuentry x { linux /a; initrd /b; linux /c d; initrd /e /f; initrd /g; }\n"
+      "menuentry y {\nlinux /z\n}\n",
+      "");
+  EXPECT_EQ(entry.value().kernel, "/c");
+  EXPECT_EQ(entry.value().command_line, "d");
+  EXPECT_EQ(entry.value().initrds, Files{"/g"});
+  EXPECT_EQ(default_grub_entry("set default=1\nmenuentry x {\nlinux /a\n}\n"
+                               "menuentry y {\ninitrd /i\nlinux /z\n}\n",
+                               "")
+                .value()
+                .initrds,
+            Files());
 }
 
 TEST(Grub, asks_its_environment_block) {
