@@ -5,6 +5,7 @@
 #include "handoff/tree_compare.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <string_view>
 #include <utility>
@@ -35,6 +36,22 @@ base::Result<void> no_pool_over(const fdt::Tree& tree,
       return cannot(base::hex(under.ranges().front().start()) + " is in a pool: " + pool.name +
                     " is reusable");
     }
+  }
+  return base::success();
+}
+
+// Kernels before 6.4 reserve /memreserve/ first, and refuse no-map for a pair that meets any of it
+// [linux/drivers/of/fdt.c early_init_fdt_scan_reserved_mem, early_init_dt_reserve_memory].
+base::Result<void> make_way(fdt::Tree& tree, std::vector<PhysRange> no_map) {
+  const RangeSet unmapped = RangeSet::of(std::move(no_map));
+  const auto in_the_way = [&](const PhysRange& entry) { return unmapped.overlaps(entry); };
+  std::vector<PhysRange> entries = tree.memory_reservations();
+  std::erase_if(entries, std::not_fn(in_the_way));
+  tree.remove_memory_reservations(in_the_way);
+  RangeSet rest = RangeSet::of(std::move(entries));
+  rest.remove(unmapped);
+  for (const PhysRange& entry : rest.ranges()) {
+    HR_TRYV(tree.add_memory_reservation(entry));
   }
   return base::success();
 }
@@ -80,6 +97,7 @@ base::Result<void> carry_over(fdt::Tree& tree, const std::vector<fdt::ReservedRa
     HR_TRYV(tree.set(node, "reg", *reg));
     if (no_map) {
       HR_TRYV(tree.set(node, "no-map", {}));
+      HR_TRYV(make_way(tree, std::move(ranges)));
     }
   }
   return base::success();

@@ -252,6 +252,30 @@ RangeSet reserved_set(const std::vector<fdt::ReservedRange>& reserved, bool no_m
   return RangeSet::of(std::move(ranges));
 }
 
+constexpr std::string_view kMemreserve = "/memreserve/";
+
+RangeSet entries_of(const std::vector<fdt::ReservedRange>& reserved) {
+  std::vector<PhysRange> entries;
+  for (const fdt::ReservedRange& one : reserved) {
+    if (one.name == kMemreserve) {
+      entries.push_back(one.range);
+    }
+  }
+  return RangeSet::of(std::move(entries));
+}
+
+// What the given tree reserves. Kernels before 6.4 refuse no-map for what /memreserve/ names, too:
+// it is believed where the running tree names the same.
+std::vector<fdt::ReservedRange> given_ranges(const Sides& sides,
+                                             const std::vector<fdt::ReservedRange>& running) {
+  const RangeSet refused = without(entries_of(*sides.given.reserved), entries_of(running));
+  std::vector<fdt::ReservedRange> given = *sides.given.reserved;
+  for (fdt::ReservedRange& one : given) {
+    one.no_map = one.no_map && !refused.overlaps(one.range);
+  }
+  return given;
+}
+
 // The running tree's name for what lies there: that of the range which begins last before its end.
 std::string name_at(const std::vector<fdt::ReservedRange>& sorted, const PhysRange& range) {
   const auto after = std::ranges::lower_bound(
@@ -262,9 +286,10 @@ std::string name_at(const std::vector<fdt::ReservedRange>& sorted, const PhysRan
 std::vector<fdt::ReservedRange> lost_ranges(const Sides& sides, const fdt::Tree& running) {
   std::vector<fdt::ReservedRange> kept =
       sides.running.reserved.value_or(std::vector<fdt::ReservedRange>());
+  const std::vector<fdt::ReservedRange> given = given_ranges(sides, kept);
   const OldMemory old(running);
   std::erase_if(kept, [&](const fdt::ReservedRange& one) {
-    return is_pool(one) || (one.name == "/memreserve/" && old.owns(one.range));
+    return is_pool(one) || (one.name == kMemreserve && old.owns(one.range));
   });
   std::ranges::stable_sort(kept, {},
                            [](const fdt::ReservedRange& one) { return one.range.start(); });
@@ -272,8 +297,7 @@ std::vector<fdt::ReservedRange> lost_ranges(const Sides& sides, const fdt::Tree&
   std::vector<fdt::ReservedRange> lost;
   RangeSet done;
   for (const bool no_map : {true, false}) {
-    RangeSet missing =
-        without(reserved_set(kept, no_map), reserved_set(*sides.given.reserved, no_map));
+    RangeSet missing = without(reserved_set(kept, no_map), reserved_set(given, no_map));
     missing.remove(done);
     // What is no memory there stays so without a reservation. What the firmware's map calls memory
     // is not known.

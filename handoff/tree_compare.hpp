@@ -50,7 +50,8 @@ inline bool is_pool(const fdt::ReservedRange& one) {
 }
 
 // Reserves those ranges in the given tree, in one node of /reserved-memory for each kind: Linux
-// reads all of a reg [linux/drivers/of/fdt.c __reserved_mem_reserve_reg]. Errors:
+// reads all of a reg [linux/drivers/of/fdt.c __reserved_mem_reserve_reg]. /memreserve/ of the given
+// tree makes way for what is no-map, which kernels before 6.4 refuse for what it names. Errors:
 // TREE_LOST_RESERVED (/reserved-memory has no ranges or other cells than the root, which Linux
 // ignores; an address does not fit them; a reusable pool lies there), and those of edits.
 base::Result<void> carry_over(fdt::Tree& tree, const std::vector<fdt::ReservedRange>& lost);

@@ -91,6 +91,26 @@ TEST(TreeChoice, a_pool_over_what_the_firmware_keeps_is_refused) {
   EXPECT_EQ(compared(without_reservations(), test::tree_of(both), Arch::kArm64).lost.size(), 3u);
 }
 
+// Kernels before 6.4 read it first, and refuse no-map for what it names.
+TEST(TreeChoice, a_memreserve_makes_way_for_no_map) {
+  const Tree running = test::tree_of(kBoard);
+  for (const bool has_node : {false, true}) {
+    Tree given = running;
+    if (!has_node) {
+      ASSERT_TRUE(given.remove_node("/reserved-memory/optee@4e000000"));
+    }
+    ASSERT_TRUE(given.add_memory_reservation(range(0x4dfff000, 0x3000)));
+    const SourceTree source = chosen(given, running, false).value();
+    EXPECT_EQ(source.notes.size(), 1u);
+    std::vector<PhysRange> left = source.tree.memory_reservations();
+    std::ranges::sort(left, {}, &PhysRange::start);
+    EXPECT_EQ(left, (std::vector{range(0x48000000, 0x3000), range(0x4dfff000, 0x1000),
+                                 range(0x4f000000, 0x1000)}));
+    EXPECT_TRUE(compared(source.tree, running, Arch::kArm64).lost.empty());
+    EXPECT_TRUE(chosen(given, given, false).value().notes.empty()) << "as it is on this machine";
+  }
+}
+
 TEST(TreeChoice, an_overlay_is_called_one) {
   const Tree running = test::tree_of(kBoard);
   for (const char* cells : {"", "#address-cells = <2>; #size-cells = <1>;"}) {
