@@ -19,6 +19,13 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
+// Whether a carriage return stands around the line, where a shell takes it for a part of a word.
+bool has_return_around(std::string_view line) {
+  const std::size_t first = line.find_first_not_of(" \t");
+  return first != std::string_view::npos &&
+         (line[first] == '\r' || line[line.find_last_not_of(" \t")] == '\r');
+}
+
 // What a shell would not take as it stands [POSIX XCU 2.2]: where there are no quotes, and in
 // double ones. A tilde stays: in front of a folder of another host it is that host's.
 constexpr std::string_view kSpecialBare = "$`\\'\";&|<>()";
@@ -54,14 +61,16 @@ std::optional<std::string_view> unquoted(std::string_view value) {
 std::vector<ConfigLine> read_config_lines(std::string_view text) {
   std::vector<ConfigLine> lines;
   for (unsigned number = 1; !text.empty(); ++number) {
-    const std::string_view line = trimmed(take_line(text));
+    const std::string_view whole = take_line(text);
+    const std::string_view line = trimmed(whole);
     if (line.empty() || line.front() == '#') {
       continue;
     }
     const std::size_t equals = line.find('=');
     lines.push_back(
         {number, line, line.substr(0, equals),
-         equals == std::string_view::npos ? std::nullopt : unquoted(line.substr(equals + 1))});
+         equals == std::string_view::npos ? std::nullopt : unquoted(line.substr(equals + 1)),
+         has_return_around(whole)});
   }
   return lines;
 }
@@ -76,7 +85,12 @@ void take_config_lines(std::string_view text, std::string_view file, std::vector
   if (take_prefix(text, "\xef\xbb\xbf")) {
     complain(1, "a byte-order mark (EF BB BF) in front, to be removed");
   }
+  bool returns = false;
   for (const ConfigLine& line : read_config_lines(text)) {
+    if (line.has_return && !returns) {
+      returns = true;
+      complain(line.number, "a carriage return (0D) at a line's end; write the file with LF alone");
+    }
     // No file, host or kernel can be given one; a kernel's command line would end at a NUL.
     if (find_control(line.value.value_or("")) != std::string_view::npos) {
       complain(line.number, std::string(line.key) + ": a control character in the value");

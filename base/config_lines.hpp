@@ -25,6 +25,8 @@ struct ConfigLine {
   // nullopt: no '=', or a value that is more than one word, one quoted text and a comment, or that
   // a shell would read otherwise, as one with '$' outside of single quotes.
   std::optional<std::string_view> value;
+  // One stood at its end, as DOS writes lines, or in front: a shell would have it in the value.
+  bool has_return = false;
 };
 
 // All of them that are neither empty nor a comment, in their order.
@@ -41,8 +43,8 @@ struct TakenLine {
 
 // Gives key and value of each of them to `take`. One without a value, or that `take` does not take,
 // means nothing and is a complaint: CONFIG_LINE, subject "FILE:LINE: TEXT", or the advice in place
-// of the text. So is a byte-order mark, which editors show nobody; the line behind it holds. At a
-// panic, the lines that are right still hold.
+// of the text. So is a byte-order mark, which editors show nobody, and the first carriage return
+// around a line; the line holds. At a panic, the lines that are right still hold.
 using TakeConfigLine = std::function<TakenLine(std::string_view key, std::string_view value)>;
 void take_config_lines(std::string_view text, std::string_view file, std::vector<Error>& complaints,
                        const TakeConfigLine& take);

@@ -5,6 +5,7 @@
 #include "capture/settings.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace {
@@ -51,7 +52,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                           });
   const bool mark = text.starts_with("\xef\xbb\xbf");
   const auto lines = base::read_config_lines(std::string_view(text).substr(mark ? 3 : 0));
-  require(taken + complaints.size() == lines.size() + (mark ? 1 : 0));
+  const bool returns =
+      std::ranges::any_of(lines, [](const base::ConfigLine& line) { return line.has_return; });
+  require(taken + complaints.size() == lines.size() + (mark ? 1 : 0) + (returns ? 1 : 0));
   for (const auto& target : {settings.to, settings.fallback}) {
     require(!target || target->kind == capture::TargetKind::kSsh || target->path.starts_with('/'));
   }

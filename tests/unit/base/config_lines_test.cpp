@@ -89,6 +89,29 @@ TEST(ConfigLines, a_key_that_nobody_takes_is_named_with_its_line) {
   EXPECT_EQ(complaints[2].code(), base::Code::CONFIG_LINE);
 }
 
+// A shell has "/a\r". All lines of such a file end so: they hold, and one complaint will do.
+TEST(ConfigLines, ends_of_dos_are_named_once_and_the_lines_hold) {
+  const auto read = [](std::string_view text, std::string& taken) {
+    std::vector<base::Error> complaints;
+    base::take_config_lines(text, "conf", complaints,
+                            [&](std::string_view, std::string_view value) {
+                              taken.append(value).append(" ");
+                              return true;
+                            });
+    return complaints;
+  };
+  std::string taken;
+  const auto complaints = read("# no value\r\n\r\nto=/a\r\nb='c d'\r\ne=f # g\r\n", taken);
+  EXPECT_EQ(taken, "/a c d f ");
+  ASSERT_EQ(complaints.size(), 1u);
+  EXPECT_EQ(complaints[0].code(), base::Code::CONFIG_LINE);
+  EXPECT_EQ(complaints[0].subject(),
+            "conf:3: a carriage return (0D) at a line's end; write the file with LF alone");
+  EXPECT_EQ(read("\rto=/a\n", taken).size(), 1u);
+  EXPECT_EQ(read("to=/a\r \n", taken).size(), 1u);
+  EXPECT_EQ(read("to=/a\n", taken).size(), 0u);
+}
+
 TEST(ConfigLines, advice_stands_in_place_of_the_text) {
   std::vector<base::Error> complaints;
   base::take_config_lines("\nto=x\n", "conf", complaints, [](std::string_view, std::string_view) {

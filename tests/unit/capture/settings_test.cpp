@@ -40,7 +40,7 @@ TEST(Settings, every_key_is_read) {
       "capture_on_failure=shell\n"
       "capture_force=yes\n"
       "capture_ssh_key=/etc/hyprelay/key\n"
-      "capture_ssh_port=2222\r\n",
+      "capture_ssh_port=2222\n",
       "conf", complaints);
   EXPECT_TRUE(complaints.empty());
   EXPECT_EQ(settings.to, (TargetName{TargetKind::kSsh, "/srv/crash", "dump@10.0.2.2"}));
