@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/boot_alias.hpp"
 
+#include "base/number_text.hpp"
 #include "base/range_set.hpp"
 #include "handoff/plan_space.hpp"
 
@@ -111,8 +112,9 @@ base::Result<PlanRequest> at_boot_addresses(const PlanRequest& request, std::uin
   at.early_memory = request.early_memory.value_or(request.tree_memory);
   at.tree_memory = lowered(request.tree_memory, distance);
   if (at.tree_memory.empty() && !request.tree_memory.empty()) {
-    return Error(Code::PLAN_OUTSIDE_RAM, Stage::kPlan, "the tree's /memory")
-        .with_at(request.tree_memory.front().start().raw());
+    return Error(Code::MACHINE_MALFORMED, Stage::kPlan,
+                 "the tree's /memory is at " + base::hex(request.tree_memory.front().start()) +
+                     ", none of it " + base::hex(distance) + " above a boot alias");
   }
   lower_reserved(at.tree_reserved, distance);
   if (request.within) {

@@ -26,7 +26,7 @@ base::Result<std::uint64_t> boot_distance(const Machine& machine);
 base::Result<Machine> at_boot_addresses(const Machine& machine);
 
 // A request for such a machine. What the decompressor reads of the tree stays as it stands there;
-// needed_by_relay are boot addresses already. PLAN_OUTSIDE_RAM: the tree has no memory that has an
+// needed_by_relay are boot addresses already. MACHINE_MALFORMED: the tree has no memory that has an
 // alias.
 base::Result<PlanRequest> at_boot_addresses(const PlanRequest& request, std::uint64_t distance);
 

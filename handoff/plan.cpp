@@ -91,11 +91,13 @@ base::Result<Space> make_space(const Machine& machine, const PlanRequest& reques
   HR_TRY(ram, reachable_ram(machine));
   space.usable = std::move(ram);
   if (!request.tree_memory.empty()) {
-    space.usable = space.usable.intersection(RangeSet::of(request.tree_memory));
-    if (space.usable.empty()) {
-      return Error(Code::PLAN_OUTSIDE_RAM, Stage::kPlan, "the tree's /memory")
-          .with_at(request.tree_memory.front().start().raw());
+    RangeSet common = space.usable.intersection(RangeSet::of(request.tree_memory));
+    if (common.empty()) {
+      return Error(Code::MACHINE_MALFORMED, Stage::kPlan,
+                   "the tree's /memory is at " + base::hex(request.tree_memory.front().start()) +
+                       ", System RAM at " + base::hex(space.usable.ranges().front().start()));
     }
+    space.usable = std::move(common);
   }
   if (request.within) {
     space.usable = space.usable.intersection({*request.within});

@@ -28,7 +28,8 @@ struct Space {
   const NamedRange* in_the_way(const base::PhysRange& range) const;
 };
 
-// Errors: MACHINE_NO_RAM, MACHINE_MALFORMED (page size), PLAN_UNREACHABLE, PLAN_OUTSIDE_RAM.
+// Errors: MACHINE_NO_RAM, MACHINE_MALFORMED (page size; the tree's memory is elsewhere),
+// PLAN_UNREACHABLE.
 base::Result<Space> make_space(const Machine& machine, const PlanRequest& request);
 
 // A plan under construction. Copyable: a way that leads nowhere is dropped.

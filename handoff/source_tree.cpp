@@ -2,6 +2,7 @@
 #include "handoff/source_tree.hpp"
 
 #include "base/number_text.hpp"
+#include "base/range_set.hpp"
 #include "fdt/efi.hpp"
 #include "fdt/facts.hpp"
 #include "handoff/efi_map.hpp"
@@ -40,12 +41,29 @@ std::vector<std::string> kept_notes(const SourceTree& source,
   return notes;
 }
 
+// Trust does not make memory of it: nothing could be put anywhere.
+base::Result<void> has_some_memory(const SourceTree& source, const Machine& machine) {
+  if (fdt::has_efi_map(source.tree) || machine.ram.empty()) {
+    return base::success();
+  }
+  HR_TRY(memory, fdt::memory_ranges(source.tree));
+  const auto named = base::RangeSet::of(std::move(memory));
+  const auto ram = base::RangeSet::of(machine.ram);
+  if (named.empty() || !named.intersection(ram).empty()) {
+    return base::success();
+  }
+  const std::string places = "all /memory at " + base::hex(named.ranges().front().start()) +
+                             ", System RAM at " + base::hex(ram.ranges().front().start());
+  return to_error({Code::TREE_STRANGE_MEMORY, places}, source.name);
+}
+
 base::Result<void> hold_to_machine(SourceTree& source, bool is_trusted, const Machine& machine,
                                    const fdt::Tree* running) {
   HR_TRY(found, compare_trees(source.tree, machine, running));
   if (!is_trusted && !found.hangs.empty()) {
     return to_error(found.hangs.front(), source.name);
   }
+  HR_TRYV(has_some_memory(source, machine));
   std::vector<TreeFinding> findings = std::move(found.hangs);
   findings.insert(findings.end(), found.costs.begin(), found.costs.end());
   if (is_trusted && !found.lost.empty()) {

@@ -45,8 +45,9 @@ struct TreeOffer {
 // the machine's linux,uefi-* (efi_map.hpp), or its memory when it names none, and is compared with
 // the machine's (tree_compare.hpp): what would hang is refused, reservations of the firmware that
 // it lacks are made in it. Errors: MACHINE_NO_TREE (there is none), TREE_OVERLAY (trusted or not),
-// the codes of TreeComparison::hangs, TREE_LOST_RESERVED (they could not be made), other TREE_*,
-// and those of add_missing_memory().
+// the codes of TreeComparison::hangs (trusted: TREE_STRANGE_MEMORY, where none of its memory is the
+// machine's), TREE_LOST_RESERVED (they could not be made), other TREE_*, and those of
+// add_missing_memory().
 base::Result<SourceTree> choose_source_tree(TreeOffer offer, const Machine& machine);
 
 // Writes the memory of `running` into `tree` when that names none. False: there was nothing to do,

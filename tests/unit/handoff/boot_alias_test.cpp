@@ -139,8 +139,10 @@ TEST(BootAlias, the_check_refuses_what_is_right_by_one_of_the_addresses_alone) {
 TEST(BootAlias, an_alias_of_no_memory_and_a_tree_without_the_memory_are_refused) {
   Scene scene;
   scene.request.tree_memory = {range(kAlias, 2048 * kMega)};
-  EXPECT_EQ(testing::must_refuse(scene.machine, scene.kernel, scene.request).code(),
-            Code::PLAN_OUTSIDE_RAM);
+  const base::Error elsewhere = testing::must_refuse(scene.machine, scene.kernel, scene.request);
+  EXPECT_EQ(elsewhere.code(), Code::MACHINE_MALFORMED);
+  EXPECT_EQ(elsewhere.subject(),
+            "the tree's /memory is at 0x80000000, none of it 0x780000000 above a boot alias");
   scene.machine.boot_alias = {range(kAlias, 4096 * kMega)};
   EXPECT_EQ(testing::must_refuse(scene.machine, scene.kernel, scene.request).code(),
             Code::MACHINE_MALFORMED);

@@ -137,7 +137,9 @@ TEST(Plan, refuses_what_it_cannot_plan) {
   EXPECT_EQ(must_refuse(machine, kernel, request).code(), Code::TREE_TOO_LARGE);
   request = testing::request_for(machine, 0);
   request.tree_memory = {range(0x80000000, kMega)};
-  EXPECT_EQ(must_refuse(machine, kernel, request).code(), Code::PLAN_OUTSIDE_RAM);
+  const base::Error elsewhere = must_refuse(machine, kernel, request);
+  EXPECT_EQ(elsewhere.code(), Code::MACHINE_MALFORMED);
+  EXPECT_EQ(elsewhere.subject(), "the tree's /memory is at 0x80000000, System RAM at 0x40000000");
   for (const std::uint32_t page : {0u, 512u, 4097u, 8192u, 1u << 30}) {
     machine.page_size_bytes = page;
     EXPECT_EQ(must_refuse(machine, kernel, request).code(), Code::MACHINE_MALFORMED) << page;

@@ -111,6 +111,21 @@ TEST(TreeChoice, a_memreserve_makes_way_for_no_map) {
   }
 }
 
+// Trust does not make memory of it.
+TEST(TreeChoice, a_tree_without_any_of_the_machines_memory_is_refused) {
+  const Tree running = test::tree_of(kBoard);
+  const Tree given =
+      test::tree_of(replaced(kBoard, "<0 0x40000000 0 0x40000000>", "<0 0x80000000 0 0x40000000>"));
+  for (const bool is_trusted : {false, true}) {
+    const auto refused = chosen(given, running, is_trusted);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code(), Code::TREE_STRANGE_MEMORY);
+    EXPECT_EQ(refused.error().subject(),
+              is_trusted ? "board.dtb: all /memory at 0x80000000, System RAM at 0x40000000"
+                         : "board.dtb: 1.0 GiB at 0x80000000");
+  }
+}
+
 TEST(TreeChoice, an_overlay_is_called_one) {
   const Tree running = test::tree_of(kBoard);
   for (const char* cells : {"", "#address-cells = <2>; #size-cells = <1>;"}) {
