@@ -123,8 +123,20 @@ std::vector<std::byte> InputFile::peek(std::size_t size_bytes) const {
                  piped_.begin() + static_cast<std::ptrdiff_t>(std::min(size_bytes, piped_.size())));
     return bytes;
   }
-  const ssize_t got = ::pread(fd_.get(), bytes.data(), size_bytes, 0);
-  bytes.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+  // One call reads less than 2 GiB [pread(2)].
+  std::size_t used = 0;
+  while (used < bytes.size()) {
+    const ssize_t got =
+        ::pread(fd_.get(), bytes.data() + used, bytes.size() - used, static_cast<off_t>(used));
+    if (got < 0 && errno == EINTR) {
+      continue;
+    }
+    if (got <= 0) {
+      break;
+    }
+    used += static_cast<std::size_t>(got);
+  }
+  bytes.resize(used);
   return bytes;
 }
 

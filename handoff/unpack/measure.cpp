@@ -35,6 +35,12 @@ void limit(decltype(RLIMIT_CPU) what, rlim_t most) {
   static_cast<void>(::setrlimit(what, &both));
 }
 
+ArchiveWalk not_walked(std::string why) {
+  ArchiveWalk walk;
+  walk.stopped = std::move(why);
+  return walk;
+}
+
 [[noreturn]] void walk_in_child(const os::InputFile& file, const InitrdPart& part, int pipe_end) {
   limit(RLIMIT_CPU, kCpuSeconds);
   limit(RLIMIT_CORE, 0);
@@ -46,20 +52,14 @@ void limit(decltype(RLIMIT_CPU) what, rlim_t most) {
   const std::vector<std::byte> bytes = file.peek(static_cast<std::size_t>(file.size_bytes()));
   // A file that has become shorter meanwhile has no such part any more.
   const auto there = base::slice(bytes, part.offset_bytes, part.size_bytes);
-  const base::ByteView initrd = there ? there.value() : base::ByteView();
-  const ArchiveWalk walk = walk_archive(initrd, unpack_part, kMostBytes);
+  const ArchiveWalk walk = there ? walk_archive(there.value(), unpack_part, kMostBytes)
+                                 : not_walked("it could not be read whole");
   Report report{walk.content, walk.packed_parts, walk.understood_bytes, {}};
   walk.stopped.copy(report.stopped.data(), report.stopped.size() - 1);
   std::string text(sizeof(report), '\0');
   std::memcpy(text.data(), &report, sizeof(report));
   // Below what a pipe holds: written at once.
   ::_exit(os::write_all(pipe_end, text) ? 0 : 1);
-}
-
-ArchiveWalk not_walked(std::string why) {
-  ArchiveWalk walk;
-  walk.stopped = std::move(why);
-  return walk;
 }
 
 ArchiveWalk walk_apart(const os::InputFile& file, const InitrdPart& part) {

@@ -53,6 +53,16 @@ class Measured : public ::testing::Test {
   std::string content_;
 };
 
+// Not as nothing, of which a crash kernel would need no memory.
+TEST_F(Measured, not_when_the_file_has_become_shorter) {
+  const std::string archive = testing::archive_of("file", content_);
+  const auto file = os::InputFile::open(write(archive), os::kInitrdFile).value();
+  const auto size = measure_initrd(file, {.size_bytes = archive.size() + 1}, 0x1000);
+  EXPECT_NE(size.not_measured.find("could not be read whole"), std::string::npos)
+      << size.not_measured;
+  EXPECT_GT(size.unpacked_bytes, archive.size());
+}
+
 TEST_F(Measured, by_every_program_that_makes_what_linux_unpacks) {
   for (const char* filter : {"gzip -c", "gzip -n -9", "bzip2 -c", "xz --check=crc32 --stdout",
                              "xz -9 --stdout", "xz --format=lzma --stdout", "lzop -c -9",
