@@ -177,6 +177,9 @@ base::Result<bool> append(Ring& ring, std::uint64_t id, LogText& log) {
   HR_TRY(time, base::read_le<std::uint64_t>(info, ring.time_at));
   HR_TRY(length, base::read_le<std::uint16_t>(info, ring.length_at));
   const TextPlace place = place_of(ring, begin, next, length);
+  if (place.size_bytes == 0) {
+    return log.append(time, "");  // Nothing is read for nothing: a read ahead may cost a frame.
+  }
   HR_TRY(text, ring.text->read(place.at, place.size_bytes));
   return log.append(time, base::text_of(text));
 }

@@ -67,8 +67,7 @@ UnpackedSource::UnpackedSource(UnpackedSource&& other) noexcept
     : ByteSource(),
       packed_(other.packed_),
       frames_(std::move(other.frames_)),
-      content_(std::move(other.content_)),
-      content_at_(other.content_at_) {}
+      kept_(std::move(other.kept_)) {}
 
 base::Result<UnpackedSource> UnpackedSource::open(ByteSource& packed) {
   UnpackedSource source(packed);
@@ -117,20 +116,39 @@ base::Result<void> UnpackedSource::find_frames() {
   return base::success();
 }
 
-base::Result<void> UnpackedSource::unpack(const Frame& frame, const Frame& next) {
+base::Result<void> UnpackedSource::unpack(const Frame& frame, const Frame& next, Kept& into) {
   // Up to the next one there may be empty ones too, however many.
   std::vector<std::byte> bytes(static_cast<std::size_t>(
       std::min<std::uint64_t>(next.packed_at - frame.packed_at, ZSTD_compressBound(kMostContent))));
   HR_TRYV(packed_.read(frame.packed_at, bytes));
   const std::size_t length = ZSTD_findFrameCompressedSize(bytes.data(), bytes.size());
-  content_.resize(static_cast<std::size_t>(next.content_at - frame.content_at));
-  content_at_ = frame.content_at;
-  if (ZSTD_isError(length) != 0 ||
-      ZSTD_decompress(content_.data(), content_.size(), bytes.data(), length) != content_.size()) {
-    content_.clear();
+  into.content.resize(static_cast<std::size_t>(next.content_at - frame.content_at));
+  into.at = frame.content_at;
+  if (ZSTD_isError(length) != 0 || ZSTD_decompress(into.content.data(), into.content.size(),
+                                                   bytes.data(), length) != into.content.size()) {
+    into.content.clear();
     return base::Error(base::Code::CAPTURE_DAMAGED, base::Stage::kCapture).with_at(frame.packed_at);
   }
   return base::success();
+}
+
+base::Result<const UnpackedSource::Kept*> UnpackedSource::frame_of(std::uint64_t offset) {
+  auto found = std::ranges::find_if(kept_, [&](const Kept& kept) { return kept.has(offset); });
+  const bool is_new = found == kept_.end();
+  if (is_new) {
+    // In the place of the one that was not asked for the longest.
+    if (kept_.size() < kKeptFrames) {
+      kept_.emplace_back();
+    }
+    found = kept_.end() - 1;
+  }
+  std::rotate(kept_.begin(), found, found + 1);
+  if (is_new) {
+    // The last frame that begins at or before the offset.
+    const auto behind = std::ranges::upper_bound(frames_, offset, {}, &Frame::content_at);
+    HR_TRYV(unpack(*(behind - 1), *behind, kept_.front()));
+  }
+  return &kept_.front();
 }
 
 base::Result<void> UnpackedSource::read(std::uint64_t offset, std::span<std::byte> into) {
@@ -140,14 +158,11 @@ base::Result<void> UnpackedSource::read(std::uint64_t offset, std::span<std::byt
         .with_limit(size_bytes());
   }
   while (!into.empty()) {
-    if (offset < content_at_ || offset - content_at_ >= content_.size()) {
-      // The last frame that begins at or before the offset.
-      const auto behind = std::ranges::upper_bound(frames_, offset, {}, &Frame::content_at);
-      HR_TRYV(unpack(*(behind - 1), *behind));
-    }
-    const std::size_t at = static_cast<std::size_t>(offset - content_at_);
-    const std::size_t size = std::min(into.size(), content_.size() - at);
-    std::ranges::copy(std::span(content_).subspan(at, size), into.begin());
+    HR_TRY(frame, frame_of(offset));
+    const auto rest =
+        std::span(frame->content).subspan(static_cast<std::size_t>(offset - frame->at));
+    const std::size_t size = std::min(into.size(), rest.size());
+    std::ranges::copy(rest.first(size), into.begin());
     into = into.subspan(size);
     offset += size;
   }

@@ -34,7 +34,7 @@ bool is_packed(ByteSource& source);
 
 // Frames of a Compressor, one behind the other, read as what they hold. Behind a whole frame,
 // whatever is no whole frame is the end: a copy that was cut off, wherever, is read up to there.
-// One frame's content is in memory at a time.
+// The content of kKeptFrames frames is in memory at a time: what a log is made of lies in a few.
 class UnpackedSource : public ByteSource {
  public:
   // Looks at every frame, reading `packed` once, and once more at worst; `packed` must outlive it.
@@ -55,13 +55,20 @@ class UnpackedSource : public ByteSource {
   };
   explicit UnpackedSource(ByteSource& packed) : packed_(packed) {}
   base::Result<void> find_frames();
-  base::Result<void> unpack(const Frame& frame, const Frame& next);
+  // The content of a frame that is in memory.
+  struct Kept {
+    std::uint64_t at = 0;
+    std::vector<std::byte> content;
+    bool has(std::uint64_t offset) const { return offset >= at && offset - at < content.size(); }
+  };
+  static constexpr std::size_t kKeptFrames = 4;
+  base::Result<void> unpack(const Frame& frame, const Frame& next, Kept& into);
+  base::Result<const Kept*> frame_of(std::uint64_t offset);
 
   ByteSource& packed_;
   std::vector<Frame> frames_;
-  // The content of the frame that begins there; none yet: empty.
-  std::vector<std::byte> content_;
-  std::uint64_t content_at_ = 0;
+  // The one that was asked for last is the first.
+  std::vector<Kept> kept_;
 };
 
 }  // namespace hyprelay::capture

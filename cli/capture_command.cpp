@@ -206,7 +206,7 @@ base::Result<int> run_capture_command(const Arguments& arguments) {
   if (arguments.has("--dmesg")) {
     HR_TRY(log,
            capture::log_of_image(arguments.text("--vmcore").value_or(capture::Request().image)));
-    return print(log);
+    return print(arguments.has("--json") ? json_line({{"dmesg", log}}) : log);
   }
   if (const auto device = arguments.text("--from-device")) {
     return run_fetch(arguments, *device);

@@ -97,6 +97,9 @@ TEST_F(Capture, saves_the_log_and_all_of_the_memory) {
   EXPECT_EQ(unpack(base::bytes_of(read(folder + "/vmcore.zst"))), core_);
   EXPECT_EQ(hyprelay({"capture", "--dmesg", "--vmcore", folder + "/vmcore.zst"}).output,
             captured_text("armmp.txt"));
+  const Outcome log =
+      hyprelay({"capture", "--dmesg", "--json", "--vmcore", folder + "/vmcore.zst"});
+  EXPECT_EQ(nlohmann::json::parse(log.output)["dmesg"], captured_text("armmp.txt"));
   EXPECT_EQ(run("sh", {"-c", "cd " + folder + " && sha256sum --status -c SHA256SUMS"}).exit_code,
             0);
   struct stat facts {};

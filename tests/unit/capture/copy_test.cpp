@@ -135,6 +135,37 @@ TEST_F(Copy, many_small_frames_are_found_by_reading_them_once) {
   EXPECT_EQ(last[1], static_cast<std::byte>((kFrames - 1) >> 8));
 }
 
+// A log is made of several tables, each in a frame of its own.
+TEST_F(Copy, reading_here_and_there_unpacks_a_frame_once) {
+  capture::Compressor compressor;
+  std::vector<std::byte> packed;
+  constexpr std::size_t kContent = 1000;
+  for (std::size_t i = 0; i < 6; ++i) {
+    const auto frame = compressor.frame(base::ByteView(file_).subspan(i * kContent, kContent));
+    ASSERT_TRUE(frame);
+    packed.insert(packed.end(), frame.value().begin(), frame.value().end());
+  }
+  CountingSource source(packed);
+  auto unpacked = capture::UnpackedSource::open(source);
+  ASSERT_TRUE(unpacked);
+  const auto is_right = [&](std::size_t at) {
+    std::array<std::byte, 20> there{};
+    return unpacked.value().read(at, there).has_value() &&
+           std::ranges::equal(there, base::ByteView(file_).subspan(at, there.size()));
+  };
+  source.read_bytes = 0;
+  for (std::size_t turn = 0; turn < 100; ++turn) {
+    for (std::size_t frame = 0; frame < 4; ++frame) {
+      EXPECT_TRUE(is_right(frame * kContent + turn * 9));
+    }
+  }
+  EXPECT_LE(source.read_bytes, packed.size());
+  // More than are kept.
+  for (std::size_t frame = 0; frame < 12; ++frame) {
+    EXPECT_TRUE(is_right(frame % 6 * kContent + 970));
+  }
+}
+
 TEST_F(Copy, a_packed_image_that_is_cut_anywhere_is_read_to_its_last_whole_frame) {
   capture::Compressor compressor;
   std::vector<std::byte> packed;
