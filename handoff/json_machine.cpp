@@ -310,10 +310,33 @@ base::Result<void> read_acpi(const Reader& reader, const Field& root, Machine& m
   return base::success();
 }
 
+// A machine's facts have four levels. Text of nothing but brackets would take a hundred times its
+// size as values.
+bool is_too_deep(std::string_view text) {
+  constexpr int kMostLevels = 16;
+  int level = 0;
+  bool in_string = false;
+  for (std::size_t at = 0; at < text.size() && level <= kMostLevels; ++at) {
+    const char c = text[at];
+    if (in_string) {
+      at += c == '\\' ? 1 : 0;
+      in_string = c != '"';
+    } else {
+      in_string = c == '"';
+      level += c == '[' || c == '{' ? 1 : 0;
+      level -= c == ']' || c == '}' ? 1 : 0;
+    }
+  }
+  return level > kMostLevels;
+}
+
 }  // namespace
 
 base::Result<Machine> machine_from_json(std::string_view text, std::string_view name) {
   const Reader reader(name);
+  if (is_too_deep(text)) {
+    return reader.malformed("/", "more levels than a machine has");
+  }
   const Json json = Json::parse(text, /*cb=*/nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded()) {
     return reader.malformed("/", "not JSON");

@@ -88,6 +88,8 @@ TEST(Json, malformed_fields_are_named_by_their_path) {
   const Row rows[] = {
       {R"({"arch": "arm", "ram": [)", "m: /: not JSON"},
       {R"([])", "m: /: not an object"},
+      {R"([[[[[[[[[[[[[[[[[[[[)", "m: /: more levels than a machine has"},
+      {R"({"a": "[[[[[[[[[[[[[[[[[[[\"[["})", "m: /arch: missing"},
       {R"({"schema": 2, "arch": "arm", "ram": []})", "m: /schema: not a number in range"},
       {R"({"schema": 0, "arch": "arm", "ram": []})", "m: /schema: unknown"},
       {R"({"ram": []})", "m: /arch: missing"},
