@@ -51,6 +51,9 @@ base::Result<void> take_resident(const Arguments& arguments, handoff::Wishes& wi
   }
   if (const auto text = arguments.text("--resident-vectors")) {
     HR_TRY(pair, parse_pair(*text, "--resident-vectors", 0));
+    if (pair.first == 0) {
+      return Error(Code::USAGE, Stage::kUsage, "--resident-vectors: no vectors lie at 0");
+    }
     wishes.resident_vectors = {pair.first, pair.second};
   }
   return base::success();

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/wishes.hpp"
 
+#include "base/number_text.hpp"
 #include "compat/text.hpp"
 #include "compat/way.hpp"
 #include "handoff/evidence.hpp"
+#include "handoff/plan_rules.hpp"
+
+#include <limits>
+#include <string>
 
 namespace hyprelay::handoff {
 namespace {
@@ -68,6 +73,27 @@ std::optional<std::string> big_words_warning(const Wishes& wishes) {
                              "that out, or name it in panic_keep_words= when it is meant");
 }
 
+// What a resident answers is compared with them when the old kernel is gone: none could ever agree
+// with an address that its vectors cannot have.
+constexpr std::uint64_t kNoTop = std::numeric_limits<std::uint64_t>::max();
+base::Result<void> check_vectors(const Vectors& vectors, Arch arch) {
+  const auto caller = arch == Arch::kArm ? compat::CallerArch::kARM : compat::CallerArch::kARM64;
+  const auto is_wrong = [&](std::uint64_t address, std::uint64_t top) {
+    return !compat::are_vectors(address, caller) || address >= top;
+  };
+  const bool arm = arch == Arch::kArm;
+  const bool wrong_place = is_wrong(vectors.physical, arm ? kArmTop : kArm64Top);
+  if (wrong_place || is_wrong(vectors.virtual_address, arm ? kArmTop : kNoTop)) {
+    const std::uint64_t address = wrong_place ? vectors.physical : vectors.virtual_address;
+    return base::Error(base::Code::USAGE, base::Stage::kUsage,
+                       "--resident-vectors: no vectors lie at " + base::hex(address) +
+                           ": they begin at a multiple of " +
+                           std::to_string(compat::vector_alignment(caller)) +
+                           ", where the architecture has addresses");
+  }
+  return base::success();
+}
+
 bool needs_symbols(const Wishes& wishes, const Machine& machine) {
   return !wishes.resident && !should_leave_at_top(machine, handover_of(wishes));
 }
@@ -84,6 +110,7 @@ base::Result<ResidentChoice> find_resident(const Wishes& wishes, const Machine& 
     choice = std::move(chosen);
   }
   if (wishes.resident_vectors.physical != 0) {
+    HR_TRYV(check_vectors(wishes.resident_vectors, machine.arch));
     choice.vectors = wishes.resident_vectors;
   }
   if (wishes.require_hyp && choice.entry == Entry::kBelow && !is_climbed(choice, machine.arch)) {

@@ -57,7 +57,7 @@ bool needs_symbols(const Wishes& wishes, const Machine& machine);
 
 // Who is at HYP/EL2 when the relay starts: whom the wishes name, or who follows from the machine.
 // Errors: those of choose_resident(); RESIDENT_NO_WAY (HYP/EL2 is required, the relay will be
-// entered below it, and no climb will be tried).
+// entered below it, and no climb will be tried), USAGE (no vectors lie where the wishes have them).
 base::Result<ResidentChoice> find_resident(const Wishes& wishes, const Machine& machine);
 
 }  // namespace hyprelay::handoff

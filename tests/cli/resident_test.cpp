@@ -116,10 +116,13 @@ TEST_F(Resident, is_who_the_user_names) {
   EXPECT_EQ(named["resident_reasons"], json::array({"named by --resident"}));
   EXPECT_EQ(plan_json("arm-4.9-idle", {"--resident", "none"})["resident"], "none");
   // No machine has memory there; nothing can lie over it.
-  EXPECT_EQ(plan("arm-4.9-idle",
-                 {"--resident", "arm-stub-3.7", "--resident-vectors", "0xffffffffffffffe0"})
-                .exit_code,
-            0);
+  const auto at = [&](const std::string& address) {
+    return plan("arm-4.9-idle", {"--resident", "arm-stub-3.7", "--resident-vectors", address});
+  };
+  EXPECT_EQ(at("0xffdfffe0").exit_code, 0);
+  for (const char* address : {"0xffffffffffffffe0", "0x40208001", "0x140208000", "0"}) {
+    expect_error(at(address), 2, "E002", "--resident-vectors: no vectors lie at ");
+  }
 }
 
 }  // namespace

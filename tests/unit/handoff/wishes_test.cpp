@@ -132,6 +132,29 @@ TEST(Resident, what_the_user_says_takes_the_place_of_the_evidence) {
   EXPECT_EQ(choice.why_not, "");
 }
 
+TEST(Resident, vectors_lie_where_vectors_can) {
+  Machine machine;
+  Wishes wishes;
+  wishes.resident = compat::Dialect::kARM_KVM_3_14;
+  const auto code = [&](std::uint64_t physical,
+                        std::uint64_t virtual_address) -> std::optional<base::Code> {
+    wishes.resident_vectors = {physical, virtual_address};
+    const auto choice = find_resident(wishes, machine);
+    return choice ? std::nullopt : std::optional(choice.error().code());
+  };
+  EXPECT_EQ(code(0x40212000, 0xc0212000), std::nullopt);
+  EXPECT_EQ(code(0x40212020, 0), std::nullopt);
+  for (const std::uint64_t wrong : {0x40208001ull, 0xffffffffull, 0x140208000ull}) {
+    EXPECT_EQ(code(wrong, 0), base::Code::USAGE) << wrong;
+    EXPECT_EQ(code(0x40212000, wrong), base::Code::USAGE) << wrong;
+  }
+  machine.arch = Arch::kArm64;
+  wishes.resident = compat::Dialect::kARM64_KVM_3_11;
+  EXPECT_EQ(code(0x140208000, 0xffff000040208000), std::nullopt);
+  EXPECT_EQ(code(0x40212020, 0), base::Code::USAGE);
+  EXPECT_EQ(code(std::uint64_t{1} << 48, 0), base::Code::USAGE);
+}
+
 TEST(Resident, symbols_are_needed_where_neither_release_nor_user_tells) {
   Machine machine;
   machine.arch = Arch::kArm64;
