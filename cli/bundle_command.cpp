@@ -2,6 +2,7 @@
 #include "cli/bundle_command.hpp"
 
 #include "base/number_text.hpp"
+#include "base/printable.hpp"
 #include "cli/inputs.hpp"
 #include "cli/print.hpp"
 #include "cli/text.hpp"
@@ -46,13 +47,18 @@ std::string said(const handoff::Planned& planned, const handoff::Bundle& bundle,
 
 base::Result<int> run_bundle(const Arguments& arguments) {
   HR_TRY(request, request_of(arguments));
+  const std::string folder = arguments.text("--output").value_or(".");
+  if (base::find_control(folder) != std::string::npos) {
+    return base::Error(base::Code::USAGE, base::Stage::kUsage,
+                       "--output: a control character in the folder's name, which u-boot.txt and "
+                       "qemu.txt cannot have");
+  }
   request.wishes.after_reset = true;
   HR_TRY(files, open_files(request));
   HR_TRY(planned, plan(request, files));
   HR_TRY(sealed, seal(planned, files, SeedsOf::kManyBoots));
   const handoff::Bundle bundle = handoff::make_bundle(sealed);
 
-  const std::string folder = arguments.text("--output").value_or(".");
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   const std::filesystem::path to(folder);

@@ -94,10 +94,15 @@ std::vector<std::string> u_boot_lines(const Bundle& bundle) {
 }
 
 std::vector<std::string> qemu_words(const Bundle& bundle, const std::string& folder) {
+  // A comma of a value is written twice [QEMU, qemu-option.c get_opt_value].
+  std::string path;
+  for (const char c : folder) {
+    path.append(c == ',' ? 2 : 1, c);
+  }
   std::vector<std::string> words;
   for (const BundleFile& file : bundle.files) {
     std::string word = "loader,file=";
-    word += folder + "/" + file.name + ",addr=" + base::hex(file.memory.start());
+    word += path + "/" + file.name + ",addr=" + base::hex(file.memory.start());
     words.emplace_back("-device");
     words.push_back(word + ",force-raw=on");
   }

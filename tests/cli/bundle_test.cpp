@@ -75,6 +75,18 @@ TEST_F(Bundle, files_are_what_the_manifest_says) {
 }
 
 // It is booted more than once: a seed in it would be the same each time, and for all to read.
+// Where QEMU would take a comma for the end of the name, and a reader of a file a newline.
+TEST_F(Bundle, a_folder_has_a_name_that_its_files_can_say) {
+  const auto in = [&](const std::string& folder) {
+    return hyprelay({"bundle", zimage_, "--dtb", tree_of("armmp"), "--output", path(folder)});
+  };
+  ASSERT_EQ(in("a,b").exit_code, 0);
+  EXPECT_NE(read(path("a,b/qemu.txt")).find("loader,file=" + path("a,,b/relay.bin") + ",addr=0x"),
+            std::string::npos);
+  expect_error(in("a\nb"), 2, "E002", "control character");
+  EXPECT_FALSE(std::filesystem::exists(path("a\nb")));
+}
+
 TEST_F(Bundle, holds_no_seed) {
   const Outcome outcome = hyprelay(bundle({}));
   ASSERT_EQ(outcome.exit_code, 0) << outcome.errors;
