@@ -13,7 +13,6 @@ namespace {
 using base::Code;
 using base::PhysRange;
 using fdt::Tree;
-using testing::codes_of;
 using testing::compared;
 using testing::kBoard;
 using testing::machine_with;
