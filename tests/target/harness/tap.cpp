@@ -104,6 +104,22 @@ void count_rows(unsigned rows) {
   state.rows += hr_target_cpu_index() == 0 ? rows : 0;
 }
 
+void note_row(const char* convention, const char* isa, const char* endian, const char* form,
+              const char* who, unsigned calls) {
+  const auto word = [](const char* text) {
+    hr_target_write(text);
+    hr_target_write(" ");
+  };
+  word("# row:");
+  word(convention);
+  word(isa);
+  word(endian);
+  word(form);
+  word(who);
+  write_number(calls, 10);
+  hr_target_write("\n");
+}
+
 void bail_out(const char* text, std::uint64_t value) {
   hr_target_write("Bail out! ");
   hr_target_write(text);

@@ -28,6 +28,25 @@ void note_value(const char* text, std::uint64_t value);
 void count_calls(unsigned calls);
 void count_rows(unsigned rows);
 
+// "# row: CONVENTION ISA ENDIAN FORM WHO CALLS": calls of a convention whose answers were checked,
+// by this program. form: inline or out-of-line. who: "ours", a resident of ours, or "real:" and
+// what it is. tests/conventions compares the rows of all programs with the table of
+// docs/conventions.md.
+void note_row(const char* convention, const char* isa, const char* endian, const char* form,
+              const char* who, unsigned calls);
+// By the instruction set and endianness of whoever includes this.
+inline void note_row(const char* convention, const char* form, const char* who, unsigned calls) {
+#ifdef __aarch64__
+  constexpr char kIsa[] = "a64";
+#elif defined(__thumb__)
+  constexpr char kIsa[] = "t32";
+#else
+  constexpr char kIsa[] = "a32";
+#endif
+  note_row(convention, kIsa, __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? "be" : "le", form, who,
+           calls);
+}
+
 // The program cannot go on: "Bail out!" and QEMU's exit status 1.
 [[noreturn]] void bail_out(const char* text, std::uint64_t value);
 

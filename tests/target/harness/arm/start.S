@@ -1,25 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where CPUs begin, semihosting, PSCI. */
+/* Where CPUs begin, PSCI. */
 #include "bare/asm.h"
 #include "tests/target/harness/cpu.h"
 
 #define PSCI_CPU_OFF 0x84000002 /* [arm/den0022 5.1.3] */
 #define PSCI_CPU_ON 0x84000003 /* [arm/den0022 5.1.4] */
-#define SYS_WRITE0 0x04
-#define SYS_EXIT_EXTENDED 0x20
-#define ADP_STOPPED_APPLICATION_EXIT 0x20026
 #define ID_PFR1_SECURITY 0xf0
 
 /* A big-endian program makes itself so first of all: PSCI starts a CPU little endian. */
 #ifdef __ARMEB__
 #define SETEND_OWN setend be
-/* Semihosting reads its block little endian. */
-#define REV(register) rev register, register
-#define LITTLE_ENDIAN_EXIT 0x26000200
 #else
 #define SETEND_OWN
-#define REV(register)
-#define LITTLE_ENDIAN_EXIT ADP_STOPPED_APPLICATION_EXIT
 #endif
 /* HSCTLR for the harness's vectors: those of a program that tests a T32 stub are T32. */
 #ifdef HR_TARGET_TE
@@ -144,34 +136,6 @@ FUNC hr_target_cpu_index, .text.hr_target_cpu_index
 END hr_target_cpu_index
 
 /*
- * void hr_target_write(const char *text)
- * In:       r0 = text, ends with a zero byte.
- * Out:      the text is on QEMU's console.
- * Clobbers: r0, r1.
- */
-FUNC hr_target_write, .text.hr_target_write
-        mov     r1, r0
-        mov     r0, #SYS_WRITE0
-        svc     #0x123456
-        bx      lr
-END hr_target_write
-
-/*
- * [[noreturn]] void hr_target_exit(unsigned code)
- * In:       r0 = exit status of QEMU.
- * Out:      does not return.
- * Clobbers: everything.
- */
-FUNC hr_target_exit, .text.hr_target_exit
-        ldr     r1, =.Lexit_block
-        REV(r0)
-        str     r0, [r1, #4]
-        mov     r0, #SYS_EXIT_EXTENDED
-        svc     #0x123456
-        b       .
-END hr_target_exit
-
-/*
  * unsigned hr_target_cpu_on(unsigned index)
  * In:       r0 = index of a CPU that is off. The conduit of QEMU's PSCI is SMC when EL2 is on.
  * Out:      r0 = PSCI status, 0: it starts in hr_target_secondary.
@@ -200,12 +164,6 @@ FUNC hr_target_cpu_off, .text.hr_target_cpu_off
         smc     #0
         b       .
 END hr_target_cpu_off
-
-        .section .data.hr_target_exit, "aw", %progbits
-        .balign 4
-.Lexit_block:
-        .word   LITTLE_ENDIAN_EXIT
-        .word   0
 
 /* hr_target_cpus: HR_TARGET_CPUS_MAX structures of cpu.h, by the index of the CPU. Data only. */
 DATA hr_target_cpus, .bss.hr_target_cpus, aw, %nobits

@@ -1,22 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where CPUs begin, semihosting, PSCI. */
+/* Where CPUs begin, PSCI. */
 #include "bare/asm.h"
 #include "tests/target/harness/cpu.h"
 
 #define PSCI_CPU_OFF 0x84000002 /* [arm/den0022 5.1.3] */
 #define PSCI_CPU_ON 0xc4000003 /* [arm/den0022 5.1.4] */
-#define SYS_WRITE0 0x04
-#define SYS_EXIT_EXTENDED 0x20
-#define ADP_STOPPED_APPLICATION_EXIT 0x20026
-
-#ifdef __AARCH64EB__
-/* Semihosting reads its block little endian. */
-#define REV(register) rev register, register
-#define LITTLE_ENDIAN_EXIT 0x2600020000000000
-#else
-#define REV(register)
-#define LITTLE_ENDIAN_EXIT ADP_STOPPED_APPLICATION_EXIT
-#endif
 
         /* A big-endian program makes EL2 so first of all: PSCI starts a CPU little endian. Uses x1. */
         .macro  SET_OWN_ENDIANNESS
@@ -135,34 +123,6 @@ FUNC hr_target_cpu_index, .text.hr_target_cpu_index
 END hr_target_cpu_index
 
 /*
- * void hr_target_write(const char *text)
- * In:       x0 = text, ends with a zero byte.
- * Out:      the text is on QEMU's console.
- * Clobbers: x0, x1.
- */
-FUNC hr_target_write, .text.hr_target_write
-        mov     x1, x0
-        mov     w0, #SYS_WRITE0
-        hlt     #0xf000
-        ret
-END hr_target_write
-
-/*
- * [[noreturn]] void hr_target_exit(unsigned long code)
- * In:       x0 = exit status of QEMU.
- * Out:      does not return.
- * Clobbers: everything.
- */
-FUNC hr_target_exit, .text.hr_target_exit
-        ldr     x1, =.Lexit_block
-        REV(x0)
-        str     x0, [x1, #8]
-        mov     w0, #SYS_EXIT_EXTENDED
-        hlt     #0xf000
-        b       .
-END hr_target_exit
-
-/*
  * unsigned long hr_target_cpu_on(unsigned index)
  * In:       x0 = index of a CPU that is off. The conduit of QEMU's PSCI is SMC when EL2 is on.
  * Out:      x0 = PSCI status, 0: it starts in hr_target_secondary.
@@ -191,12 +151,6 @@ FUNC hr_target_cpu_off, .text.hr_target_cpu_off
         smc     #0
         b       .
 END hr_target_cpu_off
-
-        .section .data.hr_target_exit, "aw", %progbits
-        .balign 8
-.Lexit_block:
-        .quad   LITTLE_ENDIAN_EXIT
-        .quad   0
 
 /* hr_target_cpus: HR_TARGET_CPUS_MAX structures of cpu.h, by the index of the CPU. Data only. */
 DATA hr_target_cpus, .bss.hr_target_cpus, aw, %nobits

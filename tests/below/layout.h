@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* clang-format off */
+/* What the assembly and the linker script of tests/below share. */
+#ifndef HR_BELOW_LAYOUT_H
+#define HR_BELOW_LAYOUT_H
+
+#define HR_BELOW_LINKED 0x40200000  /* and run anywhere */
+#define HR_BELOW_SIZE 0x40000       /* of every image: an .inst of the header takes no symbol */
+#define HR_BELOW_STACK_SIZE 0x4000
+
+#if defined(__ASSEMBLER__) && !defined(HR_LINKER_SCRIPT)
+#ifdef __aarch64__
+#define HR_BELOW_SCTLR_EE 0x2000000
+        .macro HR_BELOW_OWN_ENDIANNESS control
+#ifdef __AARCH64EB__
+        orr     \control, \control, #HR_BELOW_SCTLR_EE
+#else
+        bic     \control, \control, #HR_BELOW_SCTLR_EE
+#endif
+        .endm
+#else
+        .macro HR_BELOW_OWN_ENDIANNESS control
+#ifdef __ARMEB__
+        orr     \control, \control, #SCTLR_EE
+#else
+        bic     \control, \control, #SCTLR_EE
+#endif
+        .endm
+#endif
+#endif
+
+#endif
