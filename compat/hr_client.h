@@ -21,6 +21,7 @@
 #include "compat/hr_gunyah.h"
 #include "compat/hr_hyperv.h"
 #include "compat/hr_jailhouse.h"
+#include "compat/hr_kvm_guest.h"
 #include "compat/hr_psci.h"
 #include "compat/hr_smccc.h"
 #include "compat/hr_xen.h"
