@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# run.sh SECONDS QEMU ARGS...: run a target test and judge its TAP.
+# run.sh SECONDS QEMU ARGS...: run a target test and judge its TAP. With HR_ROWS=FILE the rows that it prints go there.
 # Passes when QEMU ends by itself with status 0, the plan is there, the results are exactly 1 to the
 # end of the plan in order, each is "ok", and nothing bailed out.
 limit=$1
@@ -25,4 +25,5 @@ awk -v status="$status" '
     if (seen != plan || disorder) { print "# planned " plan ", seen " seen + 0; exit 1 }
     if (plan == 0) { print "# an empty plan proves nothing"; exit 1 }
     if (failed || bailed || status != 0) { print "# failed " failed + 0 ", status " status; exit 1 }
-  }' "$log"
+  }' "$log" || exit 1
+[ -z "${HR_ROWS:-}" ] || grep '^# row:' "$log" >"$HR_ROWS" || { echo "# it prints no rows"; exit 1; }
