@@ -51,10 +51,6 @@
 
 #define HR_GUNYAH_IMMEDIATE 0x6000
 
-#define HR_SMCCC_VERSION 0x80000000
-#define HR_SMCCC_ARCH_FEATURES 0x80000001
-#define HR_SMCCC_VENDOR_UID 0x8600ff01
-
 #define HR_HYPERV_FUNCTION 0x46000001
 #define HR_HYPERV_GET_REGISTERS 0x50
 #define HR_HYPERV_SET_REGISTERS 0x51
@@ -62,19 +58,39 @@
 #define HR_HYPERV_ONE_REPETITION 0x100000000
 #define HR_HYPERV_SELF_PROCESSOR 0xfffffffe
 
-/* PSCI (DEN0022) section 5.1. CPU_ON and AFFINITY_INFO take addresses: the caller's width picks. */
-#define HR_PSCI_VERSION 0x84000000
-#define HR_PSCI_CPU_OFF 0x84000002
-#define HR_PSCI_SYSTEM_OFF 0x84000008
-#define HR_PSCI_SYSTEM_RESET 0x84000009
-#define HR_PSCI_FEATURES 0x8400000a
-#ifdef __aarch64__
-#define HR_PSCI_CPU_ON 0xc4000003
-#define HR_PSCI_AFFINITY_INFO 0xc4000004
+/*
+ * The functions of abi/smccc.def: HR_FID(PSCI_CPU_ON) is the id for the caller's own width, 64 bits
+ * on arm64 where the function has such an id; HR_FID32 and HR_FID64 are those of one width. The
+ * others are the ids that had names of their own before.
+ */
+#define HR_FID_BIT64 0x40000000 /* [arm/den0028 2.5] */
+#ifdef HR_ASSEMBLY
+#define HR_FID32(name) HR_FID_##name
+#elif defined(__cplusplus)
+#define HR_FID32(name) (uint32_t{HR_FID_##name})
 #else
-#define HR_PSCI_CPU_ON 0x84000003
-#define HR_PSCI_AFFINITY_INFO 0x84000004
+#define HR_FID32(name) ((uint32_t)HR_FID_##name)
 #endif
+#define HR_FID64(name) (HR_FID32(name) | HR_FID_BIT64)
+#ifdef __aarch64__
+#define HR_FID(name) (HR_FID32(name) | (HR_FID_IS64_##name * HR_FID_BIT64))
+#else
+#define HR_FID(name) HR_FID32(name)
+#endif
+#define HR_FID_IS64_OF_32 0
+#define HR_FID_IS64_OF_64 1
+#define HR_FID_IS64_OF_BOTH 1
+
+#define HR_SMCCC_VERSION HR_FID(SMCCC_VERSION)
+#define HR_SMCCC_ARCH_FEATURES HR_FID(SMCCC_ARCH_FEATURES)
+#define HR_SMCCC_VENDOR_UID HR_FID(VENDOR_HYPERVISOR_UID)
+#define HR_PSCI_VERSION HR_FID(PSCI_VERSION)
+#define HR_PSCI_CPU_OFF HR_FID(PSCI_CPU_OFF)
+#define HR_PSCI_CPU_ON HR_FID(PSCI_CPU_ON)
+#define HR_PSCI_AFFINITY_INFO HR_FID(PSCI_AFFINITY_INFO)
+#define HR_PSCI_SYSTEM_OFF HR_FID(PSCI_SYSTEM_OFF)
+#define HR_PSCI_SYSTEM_RESET HR_FID(PSCI_SYSTEM_RESET)
+#define HR_PSCI_FEATURES HR_FID(PSCI_FEATURES)
 
 #define HR_BATON_MAGIC 0x54425248 /* "HRBT" in memory, little endian */
 #define HR_BATON_VERSION 0x00010001
@@ -124,6 +140,10 @@
 #define HR_BATON_FIELD(type, name, count, offset, ...) .equ HR_BATON_##name, offset;
 #define HR_BATON_SEGMENT_FIELD(type, name, count, offset, ...) .equ HR_BATON_SEGMENT_##name, offset;
 #define HR_RECORD_FIELD(type, name, offset, ...) .equ HR_RECORD_##name, offset;
+#define HR_FUNCTION(group, name, fid, widths, ...) \
+  .equ HR_FID_##group##_##name, fid;               \
+  .equ HR_FID_IS64_##group##_##name, HR_FID_IS64_OF_##widths;
+#define HR_FUNCTION_ERROR(group, name, value, ...) .equ HR_##group##_##name, value;
 #include "abi/baton.def"
 #include "abi/climb.def"
 #include "abi/console.def"
@@ -134,6 +154,8 @@
 #include "abi/personality.def"
 #include "abi/record.def"
 #include "abi/segment.def"
+#include "abi/smccc.def"
+#include "abi/smccc_error.def"
 #else
 #include <stddef.h>
 #include <stdint.h>
@@ -176,6 +198,34 @@ enum {
 #include "abi/dialect.def"
 };
 #undef HR_DIALECT_OP
+
+/* In C an enumerator is an int, and ids have bit 31: HR_FID32 makes them what they are. */
+#ifdef __cplusplus
+#define HR_FUNCTION(group, name, fid, ...) HR_FID_##group##_##name = fid,
+enum : uint32_t {
+#else
+#define HR_FUNCTION(group, name, fid, ...) HR_FID_##group##_##name = (int32_t)(fid),
+enum {
+#endif
+#include "abi/smccc.def"
+};
+#undef HR_FUNCTION
+#define HR_FUNCTION(group, name, fid, widths, ...) \
+  HR_FID_IS64_##group##_##name = HR_FID_IS64_OF_##widths,
+enum {
+#include "abi/smccc.def"
+};
+#define HR_FUNCTION_ERROR(group, name, value, ...) HR_##group##_##name = value,
+enum {
+#include "abi/smccc_error.def"
+};
+#define HR_UID(name, value, ...) HR_UID_##name = value,
+enum hr_uid {
+  HR_UID_NONE,  /* nobody answers */
+  HR_UID_OTHER, /* somebody does who is no row of abi/uid.def */
+#include "abi/uid.def"
+};
+#undef HR_UID
 
 #define HR_BATON_SEGMENT_FIELD(type, name, count, offset, ...) HR_MEMBER_##count(type, name)
 #define HR_BATON_FIELD(type, name, count, offset, ...) HR_MEMBER_##count(type, name)
@@ -226,6 +276,8 @@ HR_STATIC_ASSERT(sizeof(hr_record) == HR_RECORD_SIZE, "hr_record");
 #undef HR_CONSOLE
 #undef HR_ERROR
 #undef HR_EXIT
+#undef HR_FUNCTION
+#undef HR_FUNCTION_ERROR
 #undef HR_BATON_FIELD
 #undef HR_BATON_SEGMENT_FIELD
 #undef HR_RECORD_FIELD

@@ -12,7 +12,6 @@ extern "C" {
 // system.S
 std::uint64_t hr_counter();
 std::uint32_t hr_counter_hz();
-void hr_psci(std::uint32_t function, std::uint32_t conduit);
 [[noreturn]] void hr_park(std::uint32_t code);
 
 // cache.S

@@ -31,12 +31,11 @@ extern "C" {
  * x30 come back on arm64. Returns HR_ISSUE_DONE, or one of the others of compat/hr_hvc.h.
  */
 hr_word hr_issue(struct hr_registers* registers, hr_word immediate);
-/* The same with SMC #0. */
-hr_word hr_issue_smc(struct hr_registers* registers);
 /* No functions, but addresses to go on at, with SP as it was at the HVC; the registers in memory
  * stay as they were. An Undefined Instruction handler of the caller can resume at
- * hr_issue_undefined: hr_issue then returns HR_ISSUE_UNDEFINED. Code of the caller that the call
- * brought to HYP/EL2 can branch to hr_issue_landed: it returns HR_ISSUE_LANDED, there. */
+ * hr_issue_undefined: hr_issue, hr_smccc_hvc or hr_smccc_smc (compat/hr_smccc.h) then returns
+ * HR_ISSUE_UNDEFINED. Code of the caller that the call brought to HYP/EL2 can branch to
+ * hr_issue_landed: it returns HR_ISSUE_LANDED, there. */
 extern const unsigned char hr_issue_undefined[];
 extern const unsigned char hr_issue_landed[];
 

@@ -24,6 +24,7 @@
 #include "compat/hr_kvm_guest.h"
 #include "compat/hr_psci.h"
 #include "compat/hr_smccc.h"
+#include "compat/hr_trng.h"
 #include "compat/hr_xen.h"
 
 #if defined(__aarch64__) || defined(__arm__)

@@ -45,28 +45,6 @@ FUNC hr_counter_hz, .text.hr_counter_hz
 END hr_counter_hz
 
 /*
- * void hr_psci(uint32_t function, uint32_t conduit): a PSCI call without arguments.
- * In:       r0 = function, r1 = HR_CONDUIT_SMC or HR_CONDUIT_HVC; anything else: no call
- * Out:      returns only when the call was refused
- * Clobbers: r0 to r3, r12, flags. [SMCCC, arm/den0028]; older firmware takes no more than these.
- */
-FUNC hr_psci, .text.hr_psci
-        mov     r12, r1
-        mov     r1, #0
-        mov     r2, #0
-        mov     r3, #0
-        cmp     r12, #HR_CONDUIT_SMC
-        beq     .Lcall_smc
-        cmp     r12, #HR_CONDUIT_HVC
-        bxne    lr
-        hvc     #0
-        bx      lr
-.Lcall_smc:
-        smc     #0
-        bx      lr
-END hr_psci
-
-/*
  * void hr_park(uint32_t code): stops this CPU for good.
  * In:       r0 = a row of error.def, left there for whoever looks with a debugger
  * Out:      does not return

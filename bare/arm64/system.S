@@ -32,29 +32,6 @@ FUNC hr_counter_hz, .text.hr_counter_hz
 END hr_counter_hz
 
 /*
- * void hr_psci(uint32_t function, uint32_t conduit): a PSCI call without arguments.
- * In:       w0 = function, w1 = HR_CONDUIT_SMC or HR_CONDUIT_HVC; anything else: no call
- * Out:      returns only when the call was refused
- * Clobbers: x0 to x17 [SMCCC, arm/den0028]
- */
-FUNC hr_psci, .text.hr_psci
-        mov     w4, w1
-        mov     x1, #0
-        mov     x2, #0
-        mov     x3, #0
-        cmp     w4, #HR_CONDUIT_SMC
-        b.eq    .Lcall_smc
-        cmp     w4, #HR_CONDUIT_HVC
-        b.ne    .Lcall_done
-        hvc     #0
-        ret
-.Lcall_smc:
-        smc     #0
-.Lcall_done:
-        ret
-END hr_psci
-
-/*
  * void hr_park(uint32_t code): stops this CPU for good.
  * In:       w0 = a row of error.def, left in x0 for whoever looks with a debugger
  * Out:      does not return

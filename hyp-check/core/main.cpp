@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The whole report, from the entry to the end that was asked for.
 #include "bare/system.hpp"
+#include "compat/hr_psci.h"
 #include "hyp-check/core/law.hpp"
 #include "hyp-check/core/resident.hpp"
 
@@ -119,7 +120,7 @@ void report_resident(Report& report, const Entry& entry, compat::Evidence eviden
                                 : method == compat::PsciMethod::kHvc && !top ? HR_CONDUIT_HVC
                                                                              : HR_CONDUIT_NONE;
   if (end != End::kLoop) {
-    hr_psci(end == End::kOff ? HR_PSCI_SYSTEM_OFF : HR_PSCI_SYSTEM_RESET, conduit);
+    (void)(end == End::kOff ? hr_psci_system_off(conduit) : hr_psci_system_reset(conduit));
     report.note() << "the firmware did not do it";
     report.end();
   }

@@ -2,6 +2,7 @@
 #include "relay/core/relay.hpp"
 
 #include "bare/system.hpp"
+#include "compat/hr_psci.h"
 #include "relay/core/arch.hpp"
 #include "relay/core/baton.hpp"
 #include "relay/core/climb.hpp"
@@ -357,7 +358,7 @@ void Relay::stop(base::Code code) {
     voice_ << "; resetting\n";
     voice_.uart().drain();
     hr_cache_flush(address_of(hr_log), HR_RELAY_LOG_SIZE);
-    hr_psci(HR_PSCI_SYSTEM_RESET, conduit);
+    hr_psci_system_reset(conduit);
     voice_ << kPrefix << "the firmware refused to reset; halted\n";
   } else {
     voice_ << (halt ? "; halted as asked\n" : "; halted: no way to reset is known\n");

@@ -42,7 +42,7 @@ ROWS
 constants() {
   [ -f abi/hr_abi.h ] || return 0
   "${CC:-cc}" -E -dM -DHR_ASSEMBLY= -I. abi/hr_abi.h |
-    sed -nE '/(_MAJOR|_MINOR|[A-Z]_VERSION|(BATON|RECORD)_SIZE) | HR_(GUNYAH|JAILHOUSE|LEVAND|LINUX|PSCI|SMCCC|XEN)_/!s/^#define HR_([A-Z0-9_]+) (0x[0-9a-f]+|[0-9]+)$/constant \1 = \2/p' | sort
+    sed -nE '/(_MAJOR|_MINOR|[A-Z]_VERSION|(BATON|RECORD)_SIZE) | HR_(FID|GUNYAH|JAILHOUSE|LEVAND|LINUX|PSCI|SMCCC|XEN)_/!s/^#define HR_([A-Z0-9_]+) (0x[0-9a-f]+|[0-9]+)$/constant \1 = \2/p' | sort
 }
 
 baton=$(sed -nE 's/^#define HR_BATON_VERSION (0x[0-9a-f]+).*/\1/p' abi/hr_abi.h)

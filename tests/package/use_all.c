@@ -26,7 +26,8 @@ int use_all(hr_word word) {
   struct hr_registers registers = {{word, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}};
   int sum = hr_stub_install() + hr_stub_install_at(addresses[word & 3]);
   sum += hr_stub_install_personality(hr_stub_vectors, HR_PERSONALITY_COMMON) + HR_STUB_ALIGNMENT;
-  sum += (int)hr_issue(&registers, HR_HVC_IMMEDIATE) + (int)hr_issue_smc(&registers);
+  sum += (int)hr_issue(&registers, HR_HVC_IMMEDIATE) +
+         (int)hr_smccc_call(word, &registers, &registers);
   sum += (int)hr_common_query(answer) + (int)hr_native_soft_restart(word, 0, 0);
   sum += (int)hr_xen_hypercall(HR_XEN_VERSION, 0, 0, 0, 0, 0) + (int)hr_psci_version(word);
 #ifdef __arm__
