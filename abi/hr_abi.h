@@ -42,9 +42,6 @@
 
 /* Other people's numbers, which clients, probe and survey use. docs/dialects.md has the sources. */
 #define HR_XEN_IMMEDIATE 0x0ea1
-#define HR_XEN_VERSION 17 /* xen_version(command 0): major << 16 | minor */
-#define HR_XEN_CONSOLE_IO 18
-#define HR_XEN_SCHED_OP 29
 
 #define HR_JAILHOUSE_IMMEDIATE 0x4a48
 #define HR_JAILHOUSE_GET_INFO 5
@@ -144,6 +141,9 @@
   .equ HR_FID_##group##_##name, fid;               \
   .equ HR_FID_IS64_##group##_##name, HR_FID_IS64_OF_##widths;
 #define HR_FUNCTION_ERROR(group, name, value, ...) .equ HR_##group##_##name, value;
+#define HR_XEN_CALL(name, value, ...) .equ HR_XEN_##name, value;
+#define HR_XEN_COMMAND(...)
+#define HR_XEN_VALUE(...)
 #include "abi/baton.def"
 #include "abi/climb.def"
 #include "abi/console.def"
@@ -156,6 +156,7 @@
 #include "abi/segment.def"
 #include "abi/smccc.def"
 #include "abi/smccc_error.def"
+#include "abi/xen.def"
 #else
 #include <stddef.h>
 #include <stdint.h>
@@ -176,6 +177,9 @@ enum {
 #define HR_CONSOLE(name, value, ...) HR_CONSOLE_##name = value,
 #define HR_ERROR(name, value, ...) HR_ERROR_##name = value,
 #define HR_EXIT(name, value, ...) HR_EXIT_##name = value,
+#define HR_XEN_CALL(name, value, ...) HR_XEN_##name = value,
+#define HR_XEN_COMMAND(...)
+#define HR_XEN_VALUE(...)
 #include "abi/climb.def"
 #include "abi/console.def"
 #include "abi/dialect.def"
@@ -185,6 +189,7 @@ enum {
 #include "abi/op.def"
 #include "abi/personality.def"
 #include "abi/segment.def"
+#include "abi/xen.def"
 };
 
 /* HR_<dialect>_<op>, the op's number in r0 (x0); and HR_LOSES_<dialect>_<set>, which exists when a
@@ -281,5 +286,8 @@ HR_STATIC_ASSERT(sizeof(hr_record) == HR_RECORD_SIZE, "hr_record");
 #undef HR_BATON_FIELD
 #undef HR_BATON_SEGMENT_FIELD
 #undef HR_RECORD_FIELD
+#undef HR_XEN_CALL
+#undef HR_XEN_COMMAND
+#undef HR_XEN_VALUE
 
 #endif /* HR_ABI_H */

@@ -6,12 +6,10 @@
 namespace hyprelay::hyp_check {
 namespace {
 
-// CONSOLEIO_write of console_io [xen/include/public/xen.h]: count and buffer. Xen reads the buffer
-// through caches that are on, while this wrote past those that are off.
+// Xen reads the buffer through caches that are on, while this wrote past those that are off.
 void write_to_xen(const char* text, std::size_t size) {
-  const auto address = reinterpret_cast<std::uintptr_t>(text);
-  hr_cache_flush(address, size);
-  hr_xen_hypercall(HR_XEN_CONSOLE_IO, 0, size, address, 0, 0);
+  hr_cache_flush(reinterpret_cast<std::uintptr_t>(text), size);
+  (void)hr_consoleio_write(text, size);
 }
 
 }  // namespace

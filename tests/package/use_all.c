@@ -29,6 +29,8 @@ int use_all(hr_word word) {
   sum += (int)hr_issue(&registers, HR_HVC_IMMEDIATE) +
          (int)hr_smccc_call(word, &registers, &registers);
   sum += (int)hr_common_query(answer) + (int)hr_native_soft_restart(word, 0, 0);
+  sum += (int)hr_privcmd_call(HR_XEN_VERSION, 0, 0, 0, 0, 0) + hr_schedop_yield() +
+         hr_xenver_version();
   sum += (int)hr_xen_hypercall(HR_XEN_VERSION, 0, 0, 0, 0, 0) + (int)hr_psci_version(word);
 #ifdef __arm__
   sum += (int)hr_arm_stub_3_7_get_vectors() + (int)hr_arm_kvm_call(word, 1, 2, 3);

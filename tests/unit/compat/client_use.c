@@ -51,6 +51,22 @@ static void use_psci(hr_word a[8]) {
   a[0] += hr_psci_stat_count(a[0], a[1], a[2]);
 }
 
+#define HR_XEN_CALL(...)
+#define HR_XEN_VALUE(...)
+#define HR_XEN_COMMAND(shape, call, name, value, function, type) HR_USE_##shape(function)
+#define HR_USE_NOTHING(function) sum += function();
+#define HR_USE_POINTER(function) sum += function(NULL);
+#define HR_USE_ARRAY(function) sum += function(NULL, a[0]);
+#define HR_USE_VCPU(function) sum += function(a[0], NULL);
+static hr_word use_xen(const hr_word a[8]) {
+  long sum = 0;
+#include "abi/xen.def"
+  sum += hr_consoleio_write("", 1) + hr_consoleio_read(NULL, 1) + hr_xen_multicall(NULL, 1);
+  return HR_AS_WORD(sum) + hr_xen_call0(a[0]) + hr_xen_call1(a[0], a[1]) +
+         hr_xen_call2(a[0], a[1], a[2]) + hr_xen_call3(a[0], a[1], a[2], a[3]) +
+         hr_xen_call4(a[0], a[1], a[2], a[3], a[4]) + hr_privcmd_call(1, 2, 3, 4, 5, 6);
+}
+
 hr_word use_all(hr_word a[8]);
 hr_word use_all(hr_word a[8]) {
   hr_word sum = hr_common_get_vectors() + hr_native_get_vectors();
@@ -60,6 +76,7 @@ hr_word use_all(hr_word a[8]) {
   sum += hr_common_op(HR_OP_LOCK, a[0]) + hr_native_op(HR_OP_SET_PERSONALITY, a[0]);
   sum += hr_common_query(a) + hr_native_query(a);
   sum += hr_xen_hypercall(HR_XEN_VERSION, a[0], a[1], a[2], a[3], a[4]);
+  sum += use_xen(a);
   sum += hr_jailhouse_call(a[0], a[1], a[2]);
   uint32_t bitmap[4];
   struct hr_kvm_guest_clock clock;

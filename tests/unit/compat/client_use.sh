@@ -10,7 +10,7 @@ out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 flags=(-I"$root" -Wall -Wextra -Wundef -Wshadow -Werror -ffreestanding -fno-stack-protector
   -mgeneral-regs-only)
-for file in client shim smccc; do
+for file in client shim smccc xen; do
   "$@" "${flags[@]}" -c -o "$out/$file.o" "$root/compat/$arch/$file.S"
 done
 for language in 'c -std=c11 -pedantic' 'c++ -std=c++20 -Wold-style-cast -fno-exceptions'; do
