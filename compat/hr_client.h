@@ -22,6 +22,7 @@
 #include "compat/hr_hyperv.h"
 #include "compat/hr_jailhouse.h"
 #include "compat/hr_kvm_guest.h"
+#include "compat/hr_levand.h"
 #include "compat/hr_psci.h"
 #include "compat/hr_smccc.h"
 #include "compat/hr_trng.h"

@@ -80,9 +80,4 @@ HR_DEFINE_GET(hr_arm64_kvm_get_vectors, ARM64_KVM_3_14, 0, C_LINK)
  * turns into its own, with three words. */
 HR_DEFINE_CALL(hr_arm64_kvm_call, 0)
 
-/* arm64-levand-early: immediates 1, 2 and 3. Loses x9 and x10. */
-HR_DEFINE_GET(hr_arm64_levand_get_vectors, ARM64_LEVAND_EARLY, HR_LEVAND_GET_VECTORS, NINTH)
-HR_DEFINE_SET_R0(hr_arm64_levand_set_vectors, ARM64_LEVAND_EARLY, HR_LEVAND_SET_VECTORS, NINTH)
-HR_DEFINE_CALL(hr_arm64_levand_call, HR_LEVAND_CALL_FUNC)
-
 #endif /* HR_COMPAT_ARM64_CLIENT_H */

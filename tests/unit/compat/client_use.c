@@ -77,7 +77,11 @@ hr_word use_all(hr_word a[8]) {
   sum += hr_common_query(a) + hr_native_query(a);
   sum += hr_xen_hypercall(HR_XEN_VERSION, a[0], a[1], a[2], a[3], a[4]);
   sum += use_xen(a);
-  sum += hr_jailhouse_call(a[0], a[1], a[2]);
+  sum += hr_jailhouse_call(a[0], a[1], a[2]) + hr_jailhouse_disable();
+  sum += hr_jailhouse_cell_create(a[0]) + hr_jailhouse_cell_start(a[0]);
+  sum += hr_jailhouse_cell_set_loadable(a[0]) + hr_jailhouse_cell_destroy(a[0]);
+  sum += hr_jailhouse_cell_get_state(a[0]) + hr_jailhouse_cpu_get_info(a[0], a[1]);
+  sum += hr_jailhouse_hypervisor_get_info(a[0]) + hr_jailhouse_debug_console_putc('x');
   uint32_t bitmap[4];
   struct hr_kvm_guest_clock clock;
   const struct hr_kvm_guest_stolen_time stolen = {0, 0, 0};
@@ -107,8 +111,17 @@ hr_word use_all(hr_word a[8]) {
   sum += hr_kvm_guest_pv_time_features(HR_KVM_GUEST_TIME_STOLEN) == 0;
   sum += hr_kvm_guest_pv_time_stolen();
   hr_gunyah_identify(a);
+  hr_gunyah_call(a[0], a);
   sum += hr_hyperv_call(a[0], a[1], a[2]) + hr_hyperv_set_register(a[0], a[1], a[2]);
   sum += hr_hyperv_get_register(a[0], a);
+  struct hr_hyperv_facts facts;
+  sum += hr_hyperv_begin(HR_HYPERV_GUEST_ID(HR_HYPERV_SYSTEM_LINUX, 0x60100, 0), &facts);
+  sum += hr_hyperv_fast8(a[0], a[1]) + hr_hyperv_fast16(a[0], a[1], a[2]);
+  sum += hr_hyperv_repeat(a[0], a[1], a[2], a[3]) + hr_hyperv_report_panic(1, 2, 3, 4);
+  sum += hr_hyperv_report_message(a[0], a[1]) + hr_hyperv_teardown() + hr_hyperv_teardown_cpu();
+  sum += hr_arm64_levand_v15_get_vectors() + hr_arm64_levand_v15_call_hyp(a[0], 1, 2, 3);
+  hr_arm64_levand_v15_set_vectors(a[0]);
+  sum += hr_arm64_levand_v15_call_func(a[0], 1, 2, 3);
 #endif
   return sum + hr_shim_reset_vectors[0] + hr_issue_undefined[0] + hr_issue_landed[0];
 }

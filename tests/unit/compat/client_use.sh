@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# client_use.sh ROOT ARCH COMPILER FLAGS...: client_use.c as C11 and as C++20, at -O0 and -Os, and the
+# client_use.sh ROOT ARCH COMPILER FLAGS...: client_use.c as C11 and as C++20, at -O0, at -Os and with calls out of line, and the
 # .S files of compat/ARCH, for one target, without a warning, linked together without anything else.
 set -euo pipefail
 root=$1
@@ -14,7 +14,7 @@ for file in client shim smccc xen; do
   "$@" "${flags[@]}" -c -o "$out/$file.o" "$root/compat/$arch/$file.S"
 done
 for language in 'c -std=c11 -pedantic' 'c++ -std=c++20 -Wold-style-cast -fno-exceptions'; do
-  for optimisation in -O0 -Os; do
+  for optimisation in -O0 -Os '-Os -DHR_OUT_OF_LINE'; do
     # shellcheck disable=SC2086 # several words on purpose
     "$@" "${flags[@]}" $optimisation -x $language -c -o "$out/use.o" \
       "$root/tests/unit/compat/client_use.c" -x none
