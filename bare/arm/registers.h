@@ -135,6 +135,7 @@
 #define HSR_EC_SHIFT 26
 /* An HVC from PL1 with immediate 0: EC 0x12 in bits 31:26, IL (a 32-bit instruction) in bit 25. */
 #define HSR_HVC 0x4a000000
+#define HSR_UNKNOWN 0x02000000 /* EC 0: no better reason */
 
 #define ID_PFR1_TIMER 0xf0000
 #define ID_PFR1_GIC 0xf0000000

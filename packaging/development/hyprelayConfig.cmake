@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# find_package(hyprelay): the stub, clients and shim of hyprelay, freestanding, for arm and arm64.
+# find_package(hyprelay): the stub, clients, shim and server of hyprelay, freestanding, for arm and arm64.
 # find_package(hyprelay COMPONENTS handoff): hyprelay::handoff alone, for programs on Linux (docs/library.md);
 # COMPONENTS bare handoff for both.
 #
@@ -7,6 +7,7 @@
 #   hyprelay::stub_full   the same with LOCK and the personalities
 #   hyprelay::client      hr_issue() and what is built on it: <compat/hr_client.h>
 #   hyprelay::shim        RESET_VECTORS for a hypervisor: <compat/hr_shim.h>
+#   hyprelay::server      answers to SMCCC and PSCI on top of one of the stubs: <compat/hr_server.h>
 #   hyprelay::headers     the include path alone: the inline clients need no library
 #
 # Each also by the name of its build, hyprelay::stub_t32: a32, t32, a32be, t32be, a64, a64be. The ones
@@ -78,7 +79,7 @@ if(NOT TARGET hyprelay::headers)
   add_library(hyprelay::headers INTERFACE IMPORTED)
   set_target_properties(hyprelay::headers PROPERTIES
     INTERFACE_INCLUDE_DIRECTORIES "${_hyprelay_prefix}/include/hyprelay")
-  foreach(_hyprelay_name stub stub_full client shim)
+  foreach(_hyprelay_name stub stub_full client shim server)
     foreach(_hyprelay_build IN LISTS _hyprelay_builds)
       set(_hyprelay_target hyprelay::${_hyprelay_name}_${_hyprelay_build})
       add_library(${_hyprelay_target} STATIC IMPORTED)
@@ -89,6 +90,9 @@ if(NOT TARGET hyprelay::headers)
       if(_hyprelay_name STREQUAL "stub_full")
         set_target_properties(${_hyprelay_target} PROPERTIES
           INTERFACE_COMPILE_DEFINITIONS HR_STUB_FULL)
+      elseif(_hyprelay_name STREQUAL "server")
+        set_property(TARGET ${_hyprelay_target} APPEND PROPERTY
+          INTERFACE_LINK_LIBRARIES hyprelay::shim_${_hyprelay_build})
       endif()
     endforeach()
     add_library(hyprelay::${_hyprelay_name} INTERFACE IMPORTED)

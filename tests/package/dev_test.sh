@@ -46,7 +46,7 @@ for kind in a32 t32 a32be t32be a64 a64be; do
   read -r -a words <<<"$(compiler $kind)"
   cross=${words[0]} options=("${words[@]:1}")
   for stub in stub stub-full; do
-    read -r -a flags <<<"$(pkg-config --cflags --libs hyprelay-$stub-$kind hyprelay-client-$kind hyprelay-shim-$kind)"
+    read -r -a flags <<<"$(pkg-config --cflags --libs hyprelay-server-$kind hyprelay-$stub-$kind hyprelay-client-$kind)"
     "${cross}gcc" -std=c11 "${options[@]}" -static -no-pie -Wl,--no-undefined -Wl,--fatal-warnings \
       -Wl,--no-warn-rwx-segments -Wl,-e,use_all "$here/use_all.c" "${flags[@]}" -o "$work/use_all"
     "${cross}g++" -std=c++20 "${options[@]}" -fno-exceptions -c -x c++ "$here/use_all.c" \
@@ -66,7 +66,7 @@ for kind in a32 t32 a64; do
   [ $kind != a64 ] || arch=arm64
   [ $kind != t32 ] || options+=("-Wa,-mimplicit-it=thumb")
   mkdir "$work/$kind"
-  for file in "$prefix/share/hyprelay"/{stub,compat}/"$arch"/*.S; do
+  for file in "$prefix/share/hyprelay"/{stub,compat}/"$arch"/*.S "$prefix/share/hyprelay"/compat/*.c; do
     "${cross}gcc" "${options[@]}" -I"$prefix/share/hyprelay" -c "$file" -o "$work/$kind/$(basename "$file" .S).o"
   done
   "${cross}gcc" -std=c11 "${options[@]}" -I"$prefix/share/hyprelay" -static -no-pie -Wl,--no-undefined \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Names everything that the installed headers promise: it links or it does not. C11 and C++20. */
 #include <compat/hr_client.h>
+#include <compat/hr_server.h>
 #include <compat/hr_shim.h>
 #include <stub/hr_stub.h>
 #ifdef __cplusplus
@@ -17,8 +18,9 @@ int rows(void) {
       ;
 }
 
-const void* const addresses[] = {hr_stub_vectors, hr_stub_vectors_end, hr_issue_undefined,
-                                 hr_issue_landed, hr_shim_reset_vectors};
+const void* const addresses[] = {hr_stub_vectors,   hr_stub_vectors_end,   hr_issue_undefined,
+                                 hr_issue_landed,   hr_shim_reset_vectors, hr_server_vectors,
+                                 hr_server_foreign, hr_server_undefined,   hr_server_stub};
 
 int use_all(hr_word word);
 int use_all(hr_word word) {
@@ -37,6 +39,11 @@ int use_all(hr_word word) {
 #else
   sum += (int)hr_arm64_stub_4_7_get_vectors() + (int)hr_arm64_kvm_call(word, 1, 2, 3);
 #endif
+  struct hr_server_table table = {NULL, NULL, 0, 0x10000, {1, 2, 3, 4}, {0, 0}};
+  const struct hr_server server = {hr_server_answer, &table, 0};
+  sum += (int)hr_server_install(&server, &registers) + hr_is_function_id(word);
+  hr_server_answer(&table, &registers);
+  sum += (int)hr_server_argument(&registers, 1);
   return sum + rows();
 }
 

@@ -78,7 +78,7 @@ void run_script(void* argument) {
 void play(void* argument) {
   auto& script = *static_cast<Script*>(argument);
   hr_target_reset_hyp();
-  if (hr_stub_install_personality(hr_stub_vectors, script.personality) == HR_STUB_INSTALLED) {
+  if (install_resident(script.personality) == HR_STUB_INSTALLED) {
 #ifndef __arm__
     if (script.foreign_mair != 0) {
       write_hyp_mair(script.foreign_mair);

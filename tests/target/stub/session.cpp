@@ -35,21 +35,10 @@ void run_session(void* argument) {
 }
 
 void install(unsigned personality) {
-  CHECK_EQ(static_cast<Word>(hr_stub_install_personality(hr_stub_vectors, personality)),
-           Word{HR_STUB_INSTALLED});
+  CHECK_EQ(static_cast<Word>(install_resident(personality)), Word{HR_STUB_INSTALLED});
 }
 
 }  // namespace
-
-Word own_vectors(unsigned personality) {
-  const auto table = reinterpret_cast<Word>(hr_stub_vectors);
-#ifdef __arm__
-  return table + personality * 32;
-#else
-  static_cast<void>(personality);  // is in MAIR_EL2
-  return table;
-#endif
-}
 
 // A copy of the resident elsewhere: tests of SET_VECTORS go on below it, which proves besides that
 // the resident does not depend on where it is.
@@ -84,11 +73,6 @@ Frame make_frame(unsigned pattern, Word op) {
   frame.word[HR_FRAME_PSR] &= kPsrFlags;
   frame.word[HR_FRAME_SPSR] = kSpsrPatterns[pattern];
   return frame;
-}
-
-Word sp_hyp_pattern(unsigned pattern) {
-  const Word word = static_cast<Word>(0x13579bdf'2468ace0ull);
-  return pattern == 0 ? word : ~word;
 }
 
 Outcome visit(Try instruction, const Frame& in, unsigned pattern, Word hcr, Word expect_undef,

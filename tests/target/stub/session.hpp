@@ -51,7 +51,17 @@ void hr_try_wfi_at_el0();
 // Two patterns that differ in every bit: whatever a register keeps of both, it kept by itself.
 constexpr unsigned kPatterns = 2;
 Frame make_frame(unsigned pattern, Word op);
+
+// The resident of the program: the stub (resident.cpp), or a server on top of it
+// (../compat/server_resident.cpp).
+// Makes it resident on this CPU: HR_STUB_INSTALLED, or the error of the stub's installer.
+int install_resident(unsigned personality);
+// What SP_hyp / SP_EL2 holds below it.
 Word sp_hyp_pattern(unsigned pattern);
+// What GET_VECTORS answers under the personality, without a lock, where it was linked.
+Word own_vectors(unsigned personality = HR_PERSONALITY_COMMON);
+// What it says to Xen's immediate.
+Word answer_to_xen();
 
 struct Outcome {
   Frame out;
@@ -76,8 +86,6 @@ Outcome visit_restart(Try instruction, const Frame& in, unsigned pattern,
 // Checks that every register but the first `results` is as it was, and the PSR, and SP_hyp.
 void check_preserved(const Frame& in, const Outcome& outcome, unsigned pattern, unsigned results);
 
-// What GET_VECTORS answers under the personality, without a lock, in the resident as it is linked.
-Word own_vectors(unsigned personality = HR_PERSONALITY_COMMON);
 // Enough for any resident.
 constexpr std::size_t kCopyBytes = 0x1000;
 // The address of a copy of the resident.

@@ -2,6 +2,7 @@
 /* Every inline client, used from C and, compiled as such, from C++: for each target in
  * CMakeLists.txt. */
 #include "compat/hr_client.h"
+#include "compat/hr_server.h"
 #include "compat/hr_shim.h"
 
 static void use_smccc(hr_word a[8]) {
@@ -75,6 +76,7 @@ hr_word use_all(hr_word a[8]) {
   sum += hr_common_reset_vectors() + hr_native_reset_vectors();
   sum += hr_common_op(HR_OP_LOCK, a[0]) + hr_native_op(HR_OP_SET_PERSONALITY, a[0]);
   sum += hr_common_query(a) + hr_native_query(a);
+  sum += hr_is_function_id(a[0]) != 0;
   sum += hr_xen_hypercall(HR_XEN_VERSION, a[0], a[1], a[2], a[3], a[4]);
   sum += use_xen(a);
   sum += hr_jailhouse_call(a[0], a[1], a[2]) + hr_jailhouse_disable();
