@@ -63,7 +63,13 @@ static inline hr_word hr_arm64_linux_call(hr_word op, hr_word a1, hr_word a2, hr
   return x0;
 }
 static inline hr_word hr_arm64_stub_4_12_set_vectors(hr_word vectors) {
-  return hr_arm64_linux_call(HR_ARM64_STUB_4_12_SET_VECTORS, vectors, 0, 0, 0);
+  register hr_word x0 __asm__("x0") = HR_ARM64_STUB_4_12_SET_VECTORS;
+  register hr_word x1 __asm__("x1") = vectors;
+  __asm__ volatile(HR_HVC_ASM(0)
+                   : "+r"(x0), "+r"(x1)
+                   :
+                   : "x2", "x3", "x4", HR_CLOBBERS_C "cc", "memory");
+  return x0;
 }
 /* The function runs at EL2 with x0 = a0, x1 = a1, x2 = a2; through a KVM of 4.12 to 5.7 x0 is 0. */
 static inline hr_word hr_arm64_stub_4_12_soft_restart(hr_word function, hr_word a0, hr_word a1,
@@ -71,7 +77,12 @@ static inline hr_word hr_arm64_stub_4_12_soft_restart(hr_word function, hr_word 
   return hr_arm64_linux_call(HR_ARM64_STUB_4_12_SOFT_RESTART, function, a0, a1, a2);
 }
 static inline hr_word hr_arm64_stub_4_12_reset_vectors(void) {
-  return hr_arm64_linux_call(HR_ARM64_STUB_4_12_RESET_VECTORS, 0, 0, 0, 0);
+  register hr_word x0 __asm__("x0") = HR_ARM64_STUB_4_12_RESET_VECTORS;
+  __asm__ volatile(HR_HVC_ASM(0)
+                   : "+r"(x0)
+                   :
+                   : "x1", "x2", "x3", "x4", HR_CLOBBERS_C "cc", "memory");
+  return x0;
 }
 
 /* arm64-kvm-3.14, arm64-kvm-4.7: the virtual address at EL2 of KVM's vectors. */
