@@ -161,6 +161,8 @@ need_sysroots() {
       fetch "$arch" "$library" './usr/include' './usr/lib/*.a'
     done
   done
+  # Xen's public headers, the same for every architecture: what abi/xen.def is compared with.
+  fetch arm64 libxen-dev './usr/include/xen/*'
 }
 need_kernels() {
   # The first of each architecture brings its device trees along: tests read them all.
