@@ -43,10 +43,7 @@ static inline hr_word hr_arm_stub_4_12_set_vectors(hr_word vectors) {
 /* arm-stub-4.12, arm-kvm-4.12: takes KVM down; 0. */
 static inline hr_word hr_arm_stub_4_12_reset_vectors(void) {
   register hr_word r0 __asm__("r0") = HR_ARM_STUB_4_12_RESET_VECTORS;
-  __asm__ volatile(HR_HVC_ASM(0)
-                   : "+r"(r0)
-                   :
-                   : "r1", "r2", "r3", HR_CLOBBERS_CALL "cc", "memory");
+  __asm__ volatile(HR_HVC_ASM(0) : "+r"(r0) : : "r1", "r2", "r3", HR_CLOBBERS_CALL "cc", "memory");
   return r0;
 }
 /* arm-stub-4.12, arm-stub-5.7, arm-kvm-4.12: the function runs at HYP with its MMU off and r2 as

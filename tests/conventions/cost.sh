@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # cost.sh IMAGES SYSROOTS PAGE [--write]: the table "cost" of docs/conventions.md: bytes and instructions of clients, inline and out of
-# line, beside what Debian's kernels have for the same call (measure.sh). Fails when the page has another table, and when a
+# line, beside what Debian's kernels have for the same call (measure.sh). Fails when the page has other figures of ours, and when a
 # client is larger or slower than the kernel's.
 set -eu
 images=$1
@@ -83,7 +83,7 @@ awk -v work="$work" '
     }
   }
   END {
-    if (compared < 30) { print "compared only " compared > "/dev/stderr"; bad = 1 }
+    if (compared < 24) { print "compared only " compared > "/dev/stderr"; bad = 1 }
     exit bad
   }' "$work/rows" >"$work/table" || status=1
 if [ "${4:-}" = --write ]; then
@@ -94,6 +94,9 @@ if [ "${4:-}" = --write ]; then
   mv "$page.new" "$page"
   exit $status
 fi
-sed -n '/^<!-- table cost -->/,/^<!-- end cost -->/p' "$page" | sed '1d;$d' | diff - "$work/table" ||
+# A kernel of tomorrow may have other figures: then the page only tells how it was, but ours must still not be larger or slower.
+ours() { awk -F '|' '{ print $2 "|" $3 "|" $4 "|" $5 }' "$@"; }
+ours "$work/table" >"$work/ours"
+sed -n '/^<!-- table cost -->/,/^<!-- end cost -->/p' "$page" | sed '1d;$d' | ours | diff - "$work/ours" ||
   { echo "$page is stale: run tests/conventions/cost.sh $images $sysroots $page --write"; exit 1; }
 exit $status
