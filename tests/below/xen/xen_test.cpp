@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // dom0 of the real Xen 4.17, which asks it everything.
+#include "compat/xen.hpp"
+
 #include "tests/below/xen/pages.hpp"
 
 namespace hyprelay::below {
@@ -32,6 +34,14 @@ HR_TEST(privcmd, "hr_privcmd_call") {
   CHECK_EQ(hr_privcmd_call(18, 0, sizeof kText - 1, reinterpret_cast<hr_word>(kText), 4, 5),
            hr_word{0});
   target::note_row("xen", "out-of-line", "real:xen-4.17", 3);
+}
+
+HR_TEST(results, "compat::xen: the version, a refusal by name, and a line on the console") {
+  const auto version = compat::xen::version();
+  CHECK(version && version.value().major == 4 && version.value().minor == 17);
+  const auto refused = compat::xen::result_of(hr_vcpuop_is_up(0, nullptr));
+  CHECK(!refused && refused.error().subject() == "EINVAL");
+  CHECK(bool(compat::xen::print("hyprelay below Xen: C++\n")));
 }
 
 HR_TEST(typed_inline, "every typed operation, inline") {
