@@ -122,6 +122,10 @@ for kind in a32 a64; do
   quiet "make BUILD=$kind of migrate" make BUILD=$kind OUT="$work/make-migrate-$kind"
   cp "$work/make-migrate-$kind/migrate.bin" "$output/$kind-migrate.bin"
 done
+cd ../hyperv-panic
+for kind in a64 a64be; do
+  quiet "make BUILD=$kind of hyperv-panic" make BUILD=$kind OUT="$work/make-panic-$kind"
+done
 echo "ok: the examples build"
 
 # The handoff from a program of one's own: the machine that a captured tree describes, and hyp-check for a kernel.
