@@ -126,6 +126,11 @@ cd ../hyperv-panic
 for kind in a64 a64be; do
   quiet "make BUILD=$kind of hyperv-panic" make BUILD=$kind OUT="$work/make-panic-$kind"
 done
+cd ../xen-hello
+for kind in a32 t32 a64; do
+  quiet "make BUILD=$kind of xen-hello" make BUILD=$kind OUT="$work/make-xen-hello-$kind"
+  cp "$work/make-xen-hello-$kind/hello.bin" "$output/$kind-xen-hello.bin"
+done
 echo "ok: the examples build"
 
 # The handoff from a program of one's own: the machine that a captured tree describes, and hyp-check for a kernel.

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * abi/xen.def and abi/xen_struct.def against the public headers of Debian's libxen-dev, which say the
- * same in their own way: a compiler's word, for each architecture. xen_layout.sh makes the numbers
- * part from abi/xen.def.
+ * abi/xen.def and abi/xen_struct.def against the public headers of Debian's libxen-dev, which say
+ * the same in their own way: a compiler's word, for each architecture. xen_layout.sh makes the
+ * numbers part from abi/xen.def.
  */
 #include "compat/hr_xen_types.h"
 
@@ -37,12 +37,12 @@ struct xen_domain_handle {
 };
 
 #define HR_XEN_STRUCT(name)
-#define HR_XEN_FIELD(owner, type, name, offset, theirs)                                     \
-  _Static_assert(offsetof(struct owner, theirs) == (offset), #owner "." #theirs " is at " #offset); \
+#define HR_XEN_FIELD(owner, type, name, offset, theirs)                                       \
+  _Static_assert(offsetof(struct owner, theirs) == (offset),                                  \
+                 #owner "." #theirs " is at " #offset);                                       \
   _Static_assert(sizeof(((struct owner*)0)->theirs) == sizeof(((struct hr_##owner*)0)->name), \
                  #owner "." #theirs " is as large");
-#define HR_XEN_ARRAY(owner, type, name, count, offset) \
-  HR_XEN_FIELD(owner, type, name, offset, name)
+#define HR_XEN_ARRAY(owner, type, name, count, offset) HR_XEN_FIELD(owner, type, name, offset, name)
 #define HR_XEN_OWN(owner, type, name, count, offset)
 #define HR_XEN_END(name, size)                                                 \
   _Static_assert(sizeof(struct name) == (size), #name " has " #size " bytes"); \
@@ -50,4 +50,4 @@ struct xen_domain_handle {
 #include "abi/xen_struct.def"
 
 _Static_assert(XEN_HYPERCALL_TAG == HR_XEN_IMMEDIATE, "the immediate");
-#include "xen_numbers.h"
+#include <xen_numbers.h>
