@@ -205,6 +205,32 @@ void ask_channel() {
   check_status(far_port, HR_EVTCHNSTAT_CLOSED, 0);
 }
 
+// Events in a list of words, one for each channel, and back to bits in the shared page.
+void ask_fifo() {
+  struct hr_evtchn_init_control control = {};
+  control.vcpu = hr_le32_of(7);
+  ANSWERS(hr_evtchnop_init_control(&control), -HR_XEN_ENOENT);
+  control.control_gfn = hr_le64_of(frame_of(source_page));
+  control.vcpu = hr_le32_of(0);
+  ANSWERS(hr_evtchnop_init_control(&control), 0);
+  CHECK_EQ(control.link_bits, 17u);
+  for (unsigned char& byte : target_page.byte) {
+    byte = 0;
+  }
+  struct hr_evtchn_expand_array expand = {hr_le64_of(frame_of(target_page))};
+  ANSWERS(hr_evtchnop_expand_array(&expand), 0);
+  struct hr_evtchn_bind_ipi ipi = {};
+  ANSWERS(hr_evtchnop_bind_ipi(&ipi), 0);
+  struct hr_evtchn_set_priority priority = {ipi.port, hr_le32_of(3)};
+  ANSWERS(hr_evtchnop_set_priority(&priority), 0);
+  struct hr_evtchn_send send = {ipi.port};
+  ANSWERS(hr_evtchnop_send(&send), 0);
+  const hr_le32 word = {at<volatile hr_le32>(target_page)[hr_le32_value(ipi.port)].raw};
+  CHECK(hr_le32_value(word) >> 31 == 1);  // pending
+  struct hr_evtchn_reset reset = {kSelf};
+  ANSWERS(hr_evtchnop_reset(&reset), 0);
+}
+
 void ask_events() {
   ask_channel();
   struct hr_evtchn_bind_ipi ipi = {};
@@ -215,17 +241,13 @@ void ask_events() {
   ANSWERS(hr_evtchnop_bind_virq(&virq), 0);
   check_status(hr_le32_value(virq.port), HR_EVTCHNSTAT_VIRQ, 0);
   ANSWERS(hr_evtchnop_bind_virq(&virq), -HR_XEN_EEXIST);
-  // Of FIFO channels, which dom0 has not chosen here.
+  // Of FIFO channels, which dom0 has not chosen yet.
   struct hr_evtchn_set_priority priority = {ipi.port, hr_le32_of(3)};
   ANSWERS(hr_evtchnop_set_priority(&priority), -HR_XEN_ENOSYS);
-  struct hr_evtchn_expand_array expand = {hr_le64_of(frame_of(source_page))};
-  ANSWERS(hr_evtchnop_expand_array(&expand), -HR_XEN_EOPNOTSUPP);
-  struct hr_evtchn_init_control control = {};
-  control.vcpu = hr_le32_of(7);
-  ANSWERS(hr_evtchnop_init_control(&control), -HR_XEN_ENOENT);
   struct hr_evtchn_reset reset = {kSelf};
   ANSWERS(hr_evtchnop_reset(&reset), 0);
   check_status(hr_le32_value(ipi.port), HR_EVTCHNSTAT_CLOSED, 0);
+  ask_fifo();
 }
 
 void ask_grants();
@@ -282,6 +304,8 @@ void ask_parameters() {
   param.index = hr_le32_of(1000);
   ANSWERS(hr_hvmop_get_param(&param), -HR_XEN_EINVAL);
   ANSWERS(hr_hvmop_set_param(&param), -HR_XEN_EINVAL);
+  param.index = hr_le32_of(HR_HVM_PARAM_STORE_PFN);
+  ANSWERS(hr_hvmop_set_param(&param), -HR_XEN_EPERM);  // dom0 may, for another domain
 }
 
 void ask_physdev() {
