@@ -9,7 +9,8 @@
 #define HR_SEEN_ANSWER 0    /* what it shall answer, by the test */
 #define HR_SEEN_CALLS 1     /* how many there were */
 #define HR_SEEN_IMMEDIATE 2 /* of the HVC */
-#define HR_SEEN_REGISTERS 3 /* r0 to r12; x0 to x30 */
+#define HR_SEEN_PREEMPT 3   /* how often it still sends the caller back to its HVC, by the test */
+#define HR_SEEN_REGISTERS 4 /* r0 to r12; x0 to x30 */
 #ifdef __arm__
 #define HR_SEEN_COUNT 13
 #define HR_SEEN_NUMBER 12

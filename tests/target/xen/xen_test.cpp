@@ -111,6 +111,21 @@ const void* function(void (*of)()) {
   return reinterpret_cast<const void*>(of);
 }
 
+extern "C" {
+// Of compat/*/xen.S, by their symbols: hr_xen.h has the inline ones here.
+#define HR_XEN_TEST_SYMBOL(name) void hr_out_##name() __asm__("hr_xen_" #name);
+HR_XEN_TEST_SYMBOL(memory_op)
+HR_XEN_TEST_SYMBOL(multicall)
+HR_XEN_TEST_SYMBOL(version)
+HR_XEN_TEST_SYMBOL(console_io)
+HR_XEN_TEST_SYMBOL(grant_table_op)
+HR_XEN_TEST_SYMBOL(vcpu_op)
+HR_XEN_TEST_SYMBOL(sched_op)
+HR_XEN_TEST_SYMBOL(event_channel_op)
+HR_XEN_TEST_SYMBOL(physdev_op)
+HR_XEN_TEST_SYMBOL(hvm_op)
+}
+
 HR_TEST(inline_calls_of_0_to_5, "hr_xen_call0 to 5: number, arguments, and nothing else") {
   check_inline({function(hr_plain_call0), function(hr_plain_call1), function(hr_plain_call2),
                 function(hr_plain_call3), function(hr_plain_call4), function(hr_plain_call5)},
@@ -137,6 +152,22 @@ HR_TEST(inline_twice, "what the call spoils is known to the compiler: a second o
       CHECK_EQ(seen_register(i), Word{11} + i);
     }
     inline_calls += 2;
+  }
+}
+
+HR_TEST(preempted, "a call that is preempted is made again, with what Xen left in the arguments") {
+  constexpr Word kArguments[2] = {0xa1, 0x10};
+  const void* const kFunctions[] = {function(hr_plain_call2), function(hr_frame_call2),
+                                    function(hr_out_memory_op)};
+  constexpr Word kNumbers[] = {50, 50, 12};
+  for (unsigned i = 0; i < 3; ++i) {
+    hr_xen_seen[HR_SEEN_PREEMPT] = 3;
+    go(kFunctions[i], kArguments, 2);
+    CHECK_EQ(hr_xen_seen[HR_SEEN_CALLS], Word{4});
+    CHECK_EQ(seen_register(HR_SEEN_NUMBER), kNumbers[i]);
+    CHECK_EQ(seen_register(0), Word{0xa1});
+    CHECK_EQ(seen_register(1), Word{0x13});
+    CHECK_EQ(out.word[0], kAnswer);
   }
 }
 
@@ -173,21 +204,6 @@ struct Named {
   Word number;
   unsigned count;
 };
-
-extern "C" {
-// Of compat/*/xen.S, by their symbols: hr_xen.h has the inline ones here.
-#define HR_XEN_TEST_SYMBOL(name) void hr_out_##name() __asm__("hr_xen_" #name);
-HR_XEN_TEST_SYMBOL(memory_op)
-HR_XEN_TEST_SYMBOL(multicall)
-HR_XEN_TEST_SYMBOL(version)
-HR_XEN_TEST_SYMBOL(console_io)
-HR_XEN_TEST_SYMBOL(grant_table_op)
-HR_XEN_TEST_SYMBOL(vcpu_op)
-HR_XEN_TEST_SYMBOL(sched_op)
-HR_XEN_TEST_SYMBOL(event_channel_op)
-HR_XEN_TEST_SYMBOL(physdev_op)
-HR_XEN_TEST_SYMBOL(hvm_op)
-}
 
 HR_TEST(out_of_line, "the functions of xen.S: number, arguments, and nothing else") {
   const Named kFunctions[] = {

@@ -39,6 +39,9 @@ SLOT 0x14
         str     r0, [r3], #4
         subs    r5, r5, #1
         bne     1b
+        ldr     r0, [r2, #HR_OFFSET(HR_SEEN_PREEMPT)]
+        subs    r0, r0, #1
+        bhs     .Lpreempt
         ldr     r0, [r2, #HR_OFFSET(HR_SEEN_ANSWER)]
         str     r0, [sp]
         /* How many arguments it has; a number beyond the table spoils nothing but itself. */
@@ -56,6 +59,16 @@ SLOT 0x14
 .Lreturn:
         pop     {r0-r12}
         eret
+        /* A call that takes long: the HVC is made again, with what is left in the arguments. */
+.Lpreempt:
+        str     r0, [r2, #HR_OFFSET(HR_SEEN_PREEMPT)]
+        ldr     r0, [sp, #HR_OFFSET(1)]
+        add     r0, r0, #1
+        str     r0, [sp, #HR_OFFSET(1)]
+        mrs     r0, elr_hyp
+        sub     r0, r0, #4
+        msr     elr_hyp, r0
+        b       .Lreturn
 .Lleave:
         add     sp, sp, #HR_OFFSET(HR_SEEN_COUNT)
         ldr     r0, =hr_target_hyp_vectors

@@ -48,6 +48,9 @@ SLOT 0x800
         str     x0, [x3], #8
         subs    x5, x5, #1
         b.ne    1b
+        ldr     x0, [x2, #HR_OFFSET(HR_SEEN_PREEMPT)]
+        subs    x0, x0, #1
+        b.hs    .Lpreempt
         ldr     x0, [x2, #HR_OFFSET(HR_SEEN_ANSWER)]
         str     x0, [sp]
         /* How many arguments it has; a number beyond the table spoils nothing but itself. */
@@ -68,6 +71,16 @@ SLOT 0x800
         ldr     x30, [sp, #HR_OFFSET(30)]
         add     sp, sp, #FRAME
         eret
+        /* A call that takes long: the HVC is made again, with what is left in the arguments. */
+.Lpreempt:
+        str     x0, [x2, #HR_OFFSET(HR_SEEN_PREEMPT)]
+        ldr     x0, [sp, #HR_OFFSET(1)]
+        add     x0, x0, #1
+        str     x0, [sp, #HR_OFFSET(1)]
+        mrs     x0, elr_el2
+        sub     x0, x0, #4
+        msr     elr_el2, x0
+        b       .Lreturn
 .Lleave:
         add     sp, sp, #FRAME
         ldr     x0, =hr_target_hyp_vectors
