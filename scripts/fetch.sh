@@ -190,9 +190,12 @@ need_kexec_tools() {
       libxenforeignmemory1 libxengnttab1 libxentoolcore1 libxentoollog1
   done
 }
-# What else enters a program at HYP/EL2, or below a resident: U-Boot for both architectures, and Xen.
+# What else enters a program at HYP/EL2, or below a resident: U-Boot for both architectures, Xen, and firmware that
+# answers PSCI: U-Boot's own of ARMv7, TF-A.
 need_boot_stages() {
   fetch armhf u-boot-qemu './usr/lib/u-boot/qemu_arm*'
+  fetch armhf u-boot-sunxi './usr/lib/u-boot/orangepi_plus'
+  fetch arm64 arm-trusted-firmware './usr/lib/arm-trusted-firmware'
   fetch armhf xen-hypervisor-4.17-armhf ./boot
   fetch arm64 xen-hypervisor-4.17-arm64 ./boot
 }

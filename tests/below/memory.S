@@ -13,6 +13,11 @@ DATA hr_below_expect_undef, .bss.hr_below, aw, %nobits
         .skip   HR_WORD
 END hr_below_expect_undef
 
+/* hr_below_secondary_report: words of layout.h. Data only. */
+DATA hr_below_secondary_report, .bss.hr_below_secondary, aw, %nobits
+        .skip   8 * HR_WORD
+END hr_below_secondary_report
+
         .section .bss.hr_below_stack, "aw", %nobits
         .balign 16
         .space  2 * HR_BELOW_STACK_SIZE

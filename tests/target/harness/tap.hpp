@@ -66,6 +66,10 @@ inline void note_row(const char* convention, const char* form, const char* who, 
     return (count);                    \
   }
 
+// What a program does when all its tests have passed, before it ends by semihosting: nothing,
+// unless it defines this.
+extern "C" void hr_test_end();
+
 #define CHECK(condition) ::hyprelay::target::check((condition), #condition, __FILE__, __LINE__)
 #define CHECK_EQ(actual, wanted) \
   ::hyprelay::target::check_equal((actual), (wanted), #actual " == " #wanted, __FILE__, __LINE__)
