@@ -18,7 +18,7 @@
  * (x16). Out of line, as Linux has them, with HR_XEN_OUT_OF_LINE defined before this header:
  * functions of compat/arm/xen.S and compat/arm64/xen.S (libhr_client.a), three instructions each.
  *
- * Answers: 0 or more, or the negative of an HR_XEN_E*. Xen's own functions may return an int: of x0
+ * Answers: 0 or more, or the negative of an HR_XEN_E*. Functions of Xen may return an int: of x0
  * only the low half counts then, which is why these return int, but for memory_op, which counts
  * pages. A hypercall that takes long is preempted and goes on where it was, which no caller sees.
  */

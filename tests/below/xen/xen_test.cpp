@@ -2,6 +2,7 @@
 // dom0 of the real Xen 4.17, which asks it everything.
 #include "compat/xen.hpp"
 
+#include "compat/hr_psci.h"
 #include "tests/below/xen/pages.hpp"
 
 namespace hyprelay::below {
@@ -42,6 +43,33 @@ HR_TEST(results, "compat::xen: the version, a refusal by name, and a line on the
   const auto refused = compat::xen::result_of(hr_vcpuop_is_up(0, nullptr));
   CHECK(!refused && refused.error().subject() == "EINVAL");
   CHECK(bool(compat::xen::print("hyprelay below Xen: C++\n")));
+}
+
+// a71812dc-c698-4369-9acf-79d18ddee667 [xen/include/public/arch-arm/smccc.h], as SMCCC has a UID in
+// registers: four bytes in each, the first one lowest.
+constexpr hr_word kUid[4] = {0xdc1218a7, 0x694398c6, 0xd179cf9a, 0x67e6de8d};
+
+HR_TEST(smccc, "hvc #0 beside the hypercalls: Xen's UID and its PSCI, inline and out of line") {
+  constexpr hr_word kUidFunction = 0x8500ff01;
+  const struct hr_smccc_result uid = hr_smccc_1_1_hvc_0(kUidFunction);
+  hr_registers registers = {{kUidFunction}};
+  hr_smccc_call(HR_CONDUIT_HVC, &registers, &registers);
+  for (unsigned i = 0; i < 4; ++i) {
+    CHECK_EQ(uid.r[i], kUid[i]);
+    CHECK_EQ(registers.r[i], kUid[i]);
+  }
+  CHECK_EQ(static_cast<std::uint32_t>(hr_smccc_1_1_hvc_0(0x8500ff77).r[0]), 0xffffffffu);
+  target::note_row("smccc", "inline", "real:xen-4.17", 2);
+  target::note_row("smccc", "out-of-line", "real:xen-4.17", 1);
+
+  CHECK_EQ(static_cast<std::uint32_t>(hr_psci_version(HR_CONDUIT_HVC)), 0x10001u);
+  CHECK_EQ(static_cast<std::uint32_t>(hr_psci_features(HR_CONDUIT_HVC, 0x84000002)), 0u);
+  CHECK_EQ(hr_psci_features(HR_CONDUIT_HVC, 0x8400ff00), -1);
+  registers = {{0x84000000}};
+  hr_smccc_call(HR_CONDUIT_HVC, &registers, &registers);
+  CHECK_EQ(registers.r[0], hr_word{0x10001});
+  target::note_row("psci", "inline", "real:xen-4.17", 3);
+  target::note_row("psci", "out-of-line", "real:xen-4.17", 1);
 }
 
 HR_TEST(typed_inline, "every typed operation, inline") {
