@@ -184,7 +184,8 @@ HR_XEN_DEFINE_2(int, hr_xen_hvm_op, HR_XEN_HVM_OP, hr_word, void*)
 #undef HR_XEN_COMMAND
 #undef HR_XEN_VALUE
 
-/* Text to Xen's console; on a release build of Xen dom0's alone comes out. 0, or an error. */
+/* Text to Xen's console: dom0's as it is, a guest's line by line behind its number, and only with
+ * guest_loglvl=all. 0, or an error. */
 static inline int hr_consoleio_write(const char* text, hr_word count) {
   return hr_xen_console_io(HR_AS_WORD(HR_CONSOLEIO_WRITE), count,
                            HR_XEN_POINTER(char*, HR_XEN_WORD(text)));

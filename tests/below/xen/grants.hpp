@@ -26,6 +26,7 @@ void map_table() {
   hr_le64 index = hr_le64_of(0);
   hr_le64 frame = hr_le64_of(frame_of(grant_page));
   hr_le32 error = hr_le32_of(1);
+  give_back(grant_page);
   struct hr_xen_add_to_physmap_batch batch = {};
   batch.domid = kSelf;
   batch.space = hr_le16_of(HR_XENMAPSPACE_GRANT_TABLE);
@@ -37,12 +38,12 @@ void map_table() {
   CHECK_EQ(hr_le32_value(error), 0u);
 }
 
-// dom0 lets itself read a page: by copying, and by mapping it elsewhere.
+// The domain lets itself read a page: by copying, and by mapping it elsewhere.
 void use_grant() {
   source_page.byte[0x123] = 0xa5;
   target_page.byte[0x321] = 0;
   auto* entry = at<volatile struct hr_grant_entry_v1>(grant_page) + kReference;
-  entry->domid.raw = 0;
+  entry->domid.raw = hr_le16_of(kOwnDomain).raw;
   entry->frame.raw = hr_le32_of(static_cast<std::uint32_t>(frame_of(source_page))).raw;
   entry->flags.raw = hr_le16_of(HR_GTF_PERMIT_ACCESS).raw;
 
@@ -63,7 +64,8 @@ void use_grant() {
   map.host_addr = hr_le64_of(frame_of(target_page) * kPage);
   map.flags = hr_le32_of(HR_GNTMAP_HOST_MAP);
   map.ref = hr_le32_of(kReference);
-  map.dom = hr_le16_of(0);  // by its number: this one knows no "self"
+  map.dom = hr_le16_of(kOwnDomain);  // by its number: this one knows no "self"
+  give_back(target_page);
   ANSWERS(hr_gnttabop_map_grant_ref(&map, 1), 0);
   CHECK_EQ(hr_le16_value(map.status), 0u);
   CHECK_EQ(target_page.byte[0x123], 0xa5u);
@@ -97,7 +99,8 @@ void ask_table() {
   flush.a = hr_le64_of(frame_of(source_page) * kPage);
   flush.length = hr_le16_of(64);
   flush.op = hr_le32_of(1);  // GNTTAB_CACHE_CLEAN
-  ANSWERS(hr_gnttabop_cache_flush(&flush, 1), 0);
+  // The address is the machine's, which only dom0 knows.
+  ANSWERS(hr_gnttabop_cache_flush(&flush, 1), kIsDom0 ? 0 : -HR_XEN_EPERM);
   struct hr_gnttab_unmap_and_replace replace = {};
   ANSWERS(hr_gnttabop_unmap_and_replace(&replace, 1), 0);
   CHECK(hr_le16_value(replace.status) != 0);
@@ -108,6 +111,7 @@ void ask_table() {
   ANSWERS(hr_gnttabop_dump_table(&dump, 1), -HR_XEN_ENOSYS);  // without debugging: seen
   // Of other domains only.
   struct hr_xen_mem_acquire_resource resource = {};
+  resource.domid = hr_le16_of(kOwnDomain);
   resource.type = hr_le16_of(1);  // the grant table
   ANSWERS(hr_xenmem_acquire_resource(&resource), -HR_XEN_EPERM);
 }

@@ -7,6 +7,14 @@
 
 namespace hyprelay::below {
 
+// dom0, or the one guest that Xen has started by itself, which may do less.
+#ifdef HR_BELOW_XEN_GUEST
+constexpr unsigned kOwnDomain = 1;
+#else
+constexpr unsigned kOwnDomain = 0;
+#endif
+constexpr bool kIsDom0 = kOwnDomain == 0;
+
 constexpr unsigned kPage = 4096;
 struct alignas(kPage) Page {
   unsigned char byte[kPage];

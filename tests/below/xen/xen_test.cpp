@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// dom0 of the real Xen 4.17, which asks it everything.
+// dom0 of the real Xen 4.17, or a guest, which asks it everything.
 #include "compat/xen.hpp"
 
 #include "compat/hr_psci.h"
