@@ -28,6 +28,14 @@ HR_TEST(by_number, "calls by number with 0 to 5 arguments, and an unknown number
   target::note_row("xen", "inline", "real:xen-4.17", 7);
 }
 
+HR_TEST(another_immediate, "an HVC with an immediate that Xen does not know is UNDEFINED") {
+  CHECK_EQ(undefs_of([] { __asm__ volatile(HR_HVC_ASM(HR_HVC_IMMEDIATE)::: "memory"); }), Word{1});
+  CHECK_EQ(undefs_of([] {
+             __asm__ volatile(HR_HVC_ASM(HR_XEN_IMMEDIATE + 1)::: "memory");
+           }),
+           Word{1});
+}
+
 HR_TEST(privcmd, "hr_privcmd_call") {
   constexpr char kText[] = "hyprelay below Xen: privcmd\n";
   CHECK_EQ(hr_privcmd_call(60, 1, 2, 3, 4, 5), kENOSYS);
