@@ -131,6 +131,11 @@ for kind in a32 t32 a64; do
   quiet "make BUILD=$kind of xen-hello" make BUILD=$kind OUT="$work/make-xen-hello-$kind"
   cp "$work/make-xen-hello-$kind/hello.bin" "$output/$kind-xen-hello.bin"
 done
+cd ../psci-start
+for kind in a32 t32 a64; do
+  quiet "make BUILD=$kind of psci-start" make BUILD=$kind OUT="$work/make-psci-start-$kind"
+  cp "$work/make-psci-start-$kind/psci_start.bin" "$output/$kind-psci-start.bin"
+done
 echo "ok: the examples build"
 
 # The handoff from a program of one's own: the machine that a captured tree describes, and hyp-check for a kernel.
