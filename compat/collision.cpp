@@ -41,6 +41,21 @@ bool is_physical(std::uint64_t r0, const AddressFacts& addresses) {
 
 }  // namespace
 
+// Comparisons, not a table: this is freestanding code without relocations.
+hr_uid uid_of(const Answer& answer, CallerArch arch) {
+  if (is_minus(answer.r0, arch, 1)) {
+    return HR_UID_NONE;
+  }
+  const auto r0 = static_cast<std::uint32_t>(answer.r0);
+#define HR_UID(name, value, text, w0, w1, w2, w3, group)                           \
+  if (r0 == (w0) && answer.r1 == (w1) && answer.r2 == (w2) && answer.r3 == (w3)) { \
+    return HR_UID_##name;                                                          \
+  }
+#include "abi/uid.def"
+#undef HR_UID
+  return HR_UID_OTHER;
+}
+
 Cell cell_of(Dialect dialect, Call call) {
   for (std::size_t i = 0; i < kDialectCount; ++i) {
     if (kDialects[i].dialect == dialect) {
@@ -65,6 +80,9 @@ bool accepts(Cell cell, Call call, CallerArch arch, const AddressFacts& addresse
   const bool negative = is_minus(r0, arch, 1);
   // PSCI 0.2 is the number 2 [arm/psci section 5.1.1].
   const bool psci = r0 == 2 || is_version(r0);
+  const bool uid_cell =
+      cell == Cell::kUID || cell == Cell::kUHV || cell == Cell::kUGU || cell == Cell::kUXE;
+  const hr_uid uid = uid_cell ? uid_of(answer, arch) : HR_UID_NONE;
   switch (cell) {
     case Cell::kX:
     case Cell::kUND:
@@ -96,7 +114,13 @@ bool accepts(Cell cell, Call call, CallerArch arch, const AddressFacts& addresse
     case Cell::kPSN:
       return psci || negative;
     case Cell::kUID:
-      return true;
+      return uid == HR_UID_NONE || uid == HR_UID_OTHER || uid == HR_UID_KVM;
+    case Cell::kUHV:
+      return uid == HR_UID_NONE || uid == HR_UID_HYPERV;
+    case Cell::kUGU:
+      return uid == HR_UID_GUNYAH;
+    case Cell::kUXE:
+      return uid == HR_UID_XEN;
     case Cell::kINF:
       return r0 < 0x01000000;
     case Cell::kGUN:

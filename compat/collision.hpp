@@ -3,6 +3,7 @@
 // Environment: everywhere, also freestanding.
 #pragma once
 
+#include "abi/hr_abi.h"
 #include "compat/dialect.hpp"
 
 #include <array>
@@ -55,16 +56,32 @@ enum class Cell : std::uint8_t {
   kPSN,
   kNUN,
   kUID,
+  kUHV,
+  kUGU,
+  kUXE,
   kINF,
   kGUN,
   kMAG
 };
 
-// How the call came back: with r0, or with an Undefined Instruction exception.
+// How the call came back: with r0 to r3, or with an Undefined Instruction exception. The others are
+// looked at where a UID was asked for, which is 32 bits of each.
 struct Answer {
   std::uint64_t r0 = 0;
   bool undefined = false;
+  std::uint32_t r1 = 0;
+  std::uint32_t r2 = 0;
+  std::uint32_t r3 = 0;
 };
+
+// True for the calls that ask for a UID.
+constexpr bool asks_for_uid(Call call) {
+  return call == Call::kVENDOR_UID || call == Call::kSTANDARD_UID;
+}
+
+// Whose UID the answer to such a call is: a row of abi/uid.def, HR_UID_NONE for -1, or
+// HR_UID_OTHER.
+hr_uid uid_of(const Answer& answer, CallerArch arch);
 
 // What is known about addresses, to tell a physical from a virtual one. 0: not known.
 struct AddressFacts {

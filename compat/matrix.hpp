@@ -29,6 +29,9 @@ struct MatrixRow {
 #define PSN Cell::kPSN
 #define NUN Cell::kNUN
 #define UID Cell::kUID
+#define UHV Cell::kUHV
+#define UGU Cell::kUGU
+#define UXE Cell::kUXE
 #define INF Cell::kINF
 #define GUN Cell::kGUN
 #define MAG Cell::kMAG
@@ -54,6 +57,9 @@ inline constexpr MatrixRow kMatrix[] = {
 #undef PSN
 #undef NUN
 #undef UID
+#undef UHV
+#undef UGU
+#undef UXE
 #undef INF
 #undef GUN
 #undef MAG

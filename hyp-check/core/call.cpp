@@ -106,4 +106,29 @@ void print_answer(bare::Voice& voice, const Exchange& exchange) {
   }
 }
 
+void print_answer(bare::Voice& voice, compat::Call call, const Exchange& exchange) {
+  print_answer(voice, exchange);
+  // Who knows no such function answers in r0 alone.
+  constexpr RegisterSet kOthers = 0xe;
+  const hr_uid uid = compat::uid_of(exchange.answer(), kArch);
+  if (!compat::asks_for_uid(call) || exchange.undefined() || (exchange.changed & kOthers) == 0) {
+    return;
+  }
+  for (unsigned i = 1; i < 4; ++i) {
+    voice << " " << bare::Hex{exchange.r[i]};
+  }
+  voice << " (" << text_of(uid) << ")";
+}
+
+// Comparisons, not a switch: that would become a table of pointers.
+std::string_view text_of(hr_uid uid) {
+#define HR_UID(name, value, text, ...) \
+  if (uid == HR_UID_##name) {          \
+    return text;                       \
+  }
+#include "abi/uid.def"
+#undef HR_UID
+  return uid == HR_UID_NONE ? "nobody" : "not known here";
+}
+
 }  // namespace hyprelay::hyp_check

@@ -25,7 +25,10 @@ struct Exchange {
   RegisterSet changed = 0;
 
   bool undefined() const { return outcome == HR_CHECK_UNDEFINED; }
-  compat::Answer answer() const { return {r[0], undefined()}; }
+  compat::Answer answer() const {
+    return {r[0], undefined(), static_cast<std::uint32_t>(r[1]), static_cast<std::uint32_t>(r[2]),
+            static_cast<std::uint32_t>(r[3])};
+  }
 };
 
 // Must be called below HYP/EL2. Registers that the request does not name hold patterns.
@@ -41,5 +44,9 @@ void print_call(bare::Voice& voice, compat::Call call);
 void print_registers(bare::Voice& voice, RegisterSet registers);
 // "0x40012000", or "an Undefined Instruction exception".
 void print_answer(bare::Voice& voice, const Exchange& exchange);
+// The same for a call, which may have asked for a UID: its four words, and whose it is.
+void print_answer(bare::Voice& voice, compat::Call call, const Exchange& exchange);
+// A row of abi/uid.def by its text; "nobody", or that it is not known.
+std::string_view text_of(hr_uid uid);
 
 }  // namespace hyprelay::hyp_check

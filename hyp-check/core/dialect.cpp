@@ -11,12 +11,12 @@ using compat::Dialect;
 using compat::Evidence;
 using compat::Op;
 
-// r0 carries the answer, and QUERY answers in r0 to r3.
+// r0 carries the answer; QUERY and UIDs answer in r0 to r3.
 constexpr RegisterSet kAnswer = 1;
-constexpr RegisterSet kQueryAnswer = 0xf;
+constexpr RegisterSet kFourAnswers = 0xf;
 
-bool is_query(Call call) {
-  return call == Call::kQUERY || call == Call::kQUERY_ZERO;
+bool answers_in_four(Call call) {
+  return call == Call::kQUERY || call == Call::kQUERY_ZERO || compat::asks_for_uid(call);
 }
 
 class Dialogue {
@@ -63,11 +63,11 @@ bool Dialogue::ask(Call call) {
   bare::Voice& line = report_.test(fits);
   print_call(line, call);
   line << ": ";
-  print_answer(line, exchange);
+  print_answer(line, call, exchange);
   line << (fits ? ", as " : ", not as ") << text_of(dialect_) << " does";
   report_.end();
   if (fits) {
-    preserves(exchange, is_query(call) ? kQueryAnswer : kAnswer);
+    preserves(exchange, answers_in_four(call) ? kFourAnswers : kAnswer);
   }
   return fits;
 }
@@ -191,7 +191,7 @@ void Dialogue::ops() {
 
 }  // namespace
 
-void report_dialect(Report& report, const Evidence& evidence, Dialect dialect) {
+bool report_dialect(Report& report, const Evidence& evidence, Dialect dialect) {
   const compat::DialectRow* row = compat::find_dialect(static_cast<std::uint32_t>(dialect));
   Dialogue dialogue(report, evidence, dialect);
   const bool agrees = dialogue.matrix();
@@ -200,6 +200,7 @@ void report_dialect(Report& report, const Evidence& evidence, Dialect dialect) {
   if (agrees && stub) {
     dialogue.ops();
   }
+  return agrees;
 }
 
 }  // namespace hyprelay::hyp_check

@@ -4,6 +4,7 @@
 #include "compat/hr_psci.h"
 #include "hyp-check/core/law.hpp"
 #include "hyp-check/core/resident.hpp"
+#include "hyp-check/core/survey.hpp"
 
 namespace hyprelay::hyp_check {
 namespace {
@@ -87,7 +88,9 @@ void report_law(Report& report, const Entry& entry) {
   report.end();
 }
 
-void report_resident(Report& report, const Entry& entry, compat::Evidence evidence) {
+// Whether hvc #0 is PSCI's for sure, as the tree says: true unless somebody is or may be there who
+// is no PSCI server. False at HYP/EL2: it would come back to this program.
+bool report_resident(Report& report, const Entry& entry, compat::Evidence evidence) {
   const Mode mode = mode_of(entry);
   evidence.arch = kArch;
   evidence.level = mode == Mode::kTop ? CallerLevel::kHyp : CallerLevel::kBelow;
@@ -104,21 +107,31 @@ void report_resident(Report& report, const Entry& entry, compat::Evidence eviden
   if (mode == Mode::kTop) {
     report.note() << "resident: nobody above, this program runs at " << kTopName;
     report.end();
-  } else if (verdict.dialect != compat::Dialect::kUNKNOWN) {
-    report_dialect(report, evidence, verdict.dialect);
-  } else {
-    report.note() << "no dialect, no calls: hyp-check.resident=DIALECT or hyp-check.kernel=RELEASE "
-                     "on the command line say more";
-    report.end();
+    return false;
   }
+  compat::Evidence hvc;
+  hvc.psci = compat::PsciMethod::kHvc;
+  const bool servers = !verdict.contradiction &&
+                       (verdict.candidates - possible_by(compat::Rule::kPsci, hvc)).empty();
+  if (verdict.dialect != compat::Dialect::kUNKNOWN) {
+    return report_dialect(report, evidence, verdict.dialect) && servers;
+  }
+  report.note() << "no dialect, no calls: hyp-check.resident=DIALECT or hyp-check.kernel=RELEASE "
+                   "on the command line say more";
+  report.end();
+  return servers;
+}
+
+// The conduit that the tree names, if it leads to somebody who answers.
+hr_word conduit_of(compat::PsciMethod method, bool hvc_is_psci) {
+  return method == compat::PsciMethod::kSmc                  ? HR_CONDUIT_SMC
+         : method == compat::PsciMethod::kHvc && hvc_is_psci ? HR_CONDUIT_HVC
+                                                             : HR_CONDUIT_NONE;
 }
 
 // Only by the conduit that the tree names; HVC from HYP/EL2 would come back to this program.
 [[noreturn]] void end(Report& report, const Entry& entry, End end, compat::PsciMethod method) {
-  const bool top = mode_of(entry) == Mode::kTop;
-  const std::uint32_t conduit = method == compat::PsciMethod::kSmc           ? HR_CONDUIT_SMC
-                                : method == compat::PsciMethod::kHvc && !top ? HR_CONDUIT_HVC
-                                                                             : HR_CONDUIT_NONE;
+  const hr_word conduit = conduit_of(method, mode_of(entry) != Mode::kTop);
   if (end != End::kLoop) {
     (void)(end == End::kOff ? hr_psci_system_off(conduit) : hr_psci_system_reset(conduit));
     report.note() << "the firmware did not do it";
@@ -151,7 +164,8 @@ void report_resident(Report& report, const Entry& entry, compat::Evidence eviden
     end(report, entry, options.end, compat::PsciMethod::kNone);
   }
   report_law(report, entry);
-  report_resident(report, entry, evidence);
+  const bool hvc_is_psci = report_resident(report, entry, evidence);
+  report_survey(report, conduit_of(evidence.psci, hvc_is_psci), psci_of(tree));
   report.finish();
   end(report, entry, options.end, evidence.psci);
 }

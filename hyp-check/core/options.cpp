@@ -123,4 +123,12 @@ compat::Evidence evidence_of(const Tree& tree, const Options& options) {
   return evidence;
 }
 
+PsciVersion psci_of(const Tree& tree) {
+  return tree.size_bytes() == 0                 ? PsciVersion::kNone
+         : tree.find_compatible("arm,psci-1.0") ? PsciVersion::k1_0
+         : tree.find_compatible("arm,psci-0.2") ? PsciVersion::k0_2
+         : tree.find_compatible("arm,psci")     ? PsciVersion::k0_1
+                                                : PsciVersion::kNone;
+}
+
 }  // namespace hyprelay::hyp_check

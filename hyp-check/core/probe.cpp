@@ -123,7 +123,7 @@ compat::Verdict report_probe(Report& report, const Evidence& evidence) {
     bare::Voice& line = report.note() << "asked: ";
     print_call(line, *call);
     line << ": ";
-    print_answer(line, exchange);
+    print_answer(line, *call, exchange);
     report.end();
   }
   if (calls == 0) {

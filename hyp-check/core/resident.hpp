@@ -21,8 +21,8 @@ compat::Verdict report_probe(Report& report, const compat::Evidence& evidence);
 
 // Every call of the matrix that the one candidate takes without harm, and every op of its dialect
 // that leaves it in place: does it answer as documented, and what does it preserve. Stops at the
-// first answer that is not this dialect's.
-void report_dialect(Report& report, const compat::Evidence& evidence, compat::Dialect dialect);
+// first answer that is not this dialect's, and is false then.
+bool report_dialect(Report& report, const compat::Evidence& evidence, compat::Dialect dialect);
 
 // The text of a row of dialect.def.
 std::string_view text_of(compat::Dialect dialect);

@@ -38,6 +38,9 @@ foreach(arch arm arm64)
   hr_hyp_check_test(${arch}.psci qemu ARGS --machine virtualization=off)
   hr_hyp_check_test(${arch}.psci.named qemu
     ARGS --machine virtualization=off --append "${end} hyp-check.resident=qemu-psci")
+  # Named a stub: the first answer tells, and no function id is sent to whoever it is, whatever the tree says.
+  hr_hyp_check_test(${arch}.psci.wrong qemu
+    ARGS --machine virtualization=off --append "${end} hyp-check.resident=${arch}-stub-4.12")
   # Words that mean nothing are named, and change nothing.
   hr_hyp_check_test(${arch}.bad_word qemu ARGS --append "${end} hyp-check.resident=nobody-i-know")
   # Boot stages of the field.

@@ -238,7 +238,9 @@ HR_TEST(prober, "the probe tells a stub of 4.12 and later from KVM by asking it"
       hr_registers registers = {{static_cast<hr_word>(row.r0)}};
       registers.r[kNumber] = row.r12;
       hr_issue(&registers, row.immediate);
-      prober.take_answer(*call, {registers.r[0], false});
+      prober.take_answer(*call, {registers.r[0], false, static_cast<std::uint32_t>(registers.r[1]),
+                                 static_cast<std::uint32_t>(registers.r[2]),
+                                 static_cast<std::uint32_t>(registers.r[3])});
       ++calls;
     }
   });

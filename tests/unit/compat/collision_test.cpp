@@ -40,7 +40,7 @@ void check_cell(const DialectRow& row, CallerArch arch, const CallRow& call) {
     }
     const bool undefined = outcome == Outcome::kUndefined;
     EXPECT_EQ(is_harmless(cell, false) && undefined, false);
-    EXPECT_TRUE(accepts(cell, call.call, arch, {}, {r[0], undefined}))
+    EXPECT_TRUE(accepts(cell, call.call, arch, {}, testing::answer_of(r, undefined)))
         << "answer " << std::hex << r[0] << (undefined ? " undefined" : "");
     EXPECT_EQ(cell == Cell::kUND, undefined && cell != Cell::kNUN);
   }
@@ -97,6 +97,39 @@ TEST(Collision, minus_one_in_either_width) {
   EXPECT_TRUE(arm64(0xffffffffffffffff));
   EXPECT_TRUE(arm64(0x00000000ffffffff));
   EXPECT_FALSE(arm64(0x00000001ffffffff));
+}
+
+// A UID says who it is by all of its four words.
+TEST(Collision, a_uid_is_its_four_words) {
+  constexpr Answer kKvm{0xb66fb428, false, 0xe911c52e, 0x564bcaa9, 0x743a004d};
+  constexpr Answer kHyperV{0x4d32ba58, false, 0xcd244764, 0x8eef6c75, 0x16597024};
+  constexpr Answer kGunyah{0xcd8fd5c1, false, 0xdb5f53a4, 0x36ce6592, 0x145f3d67};
+  constexpr Answer kXen{0xdc1218a7, false, 0x694398c6, 0xd179cf9a, 0x67e6de8d};
+  constexpr struct {
+    Cell cell;
+    Answer own;
+    bool may_be_silent;
+  } kCells[] = {{Cell::kUID, kKvm, true},
+                {Cell::kUHV, kHyperV, true},
+                {Cell::kUGU, kGunyah, false},
+                {Cell::kUXE, kXen, false}};
+  for (const auto& row : kCells) {
+    const auto accepted = [&](const Answer& answer) {
+      return accepts(row.cell, Call::kVENDOR_UID, CallerArch::kARM64, {}, answer);
+    };
+    EXPECT_TRUE(accepted(row.own));
+    EXPECT_EQ(accepted({~std::uint64_t{0}, false}), row.may_be_silent);
+    EXPECT_EQ(accepted({0xffffffff, false}), row.may_be_silent);
+    for (const auto& other : kCells) {
+      EXPECT_EQ(accepted(other.own), other.cell == row.cell);
+    }
+    // One word that is another makes it nobody's.
+    for (std::uint32_t Answer::*word : {&Answer::r1, &Answer::r2, &Answer::r3}) {
+      Answer near = row.own;
+      near.*word ^= 0x100;
+      EXPECT_EQ(accepted(near), row.cell == Cell::kUID);
+    }
+  }
 }
 
 // An unlisted value from outside, a baton for instance, must never look safe.

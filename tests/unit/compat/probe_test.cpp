@@ -35,7 +35,7 @@ Issued issue(Dialect dialect, CallerArch arch, int variant, Call call) {
   const Outcome outcome = resident.hvc(row.immediate, r);
   const bool harmless = (outcome == Outcome::kReturned || outcome == Outcome::kUndefined) &&
                         resident.vectors_pa == vectors && !resident.torn_down;
-  return {harmless, {r[0], outcome == Outcome::kUndefined}};
+  return {harmless, testing::answer_of(r, outcome == Outcome::kUndefined)};
 }
 
 // True when no variant of the dialect is harmed by the call, nor the caller.
@@ -282,6 +282,25 @@ TEST(Probe, a_foreign_answer_is_a_contradiction) {
   EXPECT_TRUE(prober.verdict().contradiction);
   EXPECT_EQ(prober.verdict().dialect, Dialect::kUNKNOWN);
   EXPECT_FALSE(prober.next_call());
+}
+
+// A guest whose tree names no hypervisor: the UID says which it is.
+TEST(Probe, a_uid_names_the_hypervisor) {
+  Evidence e;
+  e.arch = CallerArch::kARM64;
+  e.level = CallerLevel::kBelow;
+  e.psci = PsciMethod::kHvc;
+  e.hypervisor = NamedHypervisor::kNone;
+  e.undef_handler = true;
+  for (const Dialect truth : {Dialect::kGUNYAH, Dialect::kHYPERV, Dialect::kSMCCC_SERVER}) {
+    const Walk done = walk(truth, e, 0);
+    EXPECT_EQ(done.verdict.dialect, truth) << summary(done.verdict);
+    EXPECT_TRUE(done.asked.count(Call::kVENDOR_UID) + done.asked.count(Call::kSTANDARD_UID) > 0);
+  }
+  // Who has none stays one of those who have none.
+  const Walk silent = walk(Dialect::kQEMU_PSCI, e, 0);
+  EXPECT_TRUE(silent.verdict.candidates.contains(Dialect::kQEMU_PSCI));
+  EXPECT_FALSE(silent.verdict.candidates.contains(Dialect::kGUNYAH));
 }
 
 // Without a handler no call is made that a candidate could answer by an exception.

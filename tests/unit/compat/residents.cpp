@@ -21,6 +21,13 @@ Outcome Resident::answer(Registers& r, std::uint64_t r0) const {
   return Outcome::kReturned;
 }
 
+Outcome Resident::uid(Registers& r, std::array<std::uint32_t, 4> words) const {
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    r[i] = words[i];
+  }
+  return answer(r, words[0]);
+}
+
 Outcome Resident::set(std::uint64_t table, Registers& r, bool zero_r0) {
   if (tables.count(table) == 0) {
     return Outcome::kDestroyed;
@@ -252,6 +259,9 @@ Outcome Resident::xen(std::uint16_t immediate, Registers& r) {
     case 1:
     case 2:
       return Outcome::kDestroyed;  // PSCI 0.1: CPU_OFF, CPU_ON
+    case 0x8500ff01:
+      // a71812dc-c698-4369-9acf-79d18ddee667, the first four bytes first
+      return uid(r, {0xdc1218a7, 0x694398c6, 0xd179cf9a, 0x67e6de8d});
     case 0x80000000:
       return answer(r, 0x10001);
     case 0x84000000:
@@ -276,8 +286,11 @@ Outcome Resident::server(std::uint16_t immediate, Registers& r) {
   if (r[0] == 0x84000000) {
     return dialect_ == Dialect::kSMCCC_UNDEF && variant_ == 1 ? minus_one(r) : answer(r, 0x10000);
   }
-  if (dialect_ == Dialect::kHAFNIUM || (dialect_ == Dialect::kHYPERV && r[0] <= 2)) {
+  if (dialect_ == Dialect::kHYPERV && r[0] <= 2) {
     return Outcome::kDestroyed;  // not verified either
+  }
+  if (dialect_ == Dialect::kHAFNIUM) {
+    return minus_one(r);  // PSCI, FF-A, 0xff03 to 0xff0a, and nothing else
   }
   if (undef) {
     return Outcome::kUndefined;
@@ -286,8 +299,16 @@ Outcome Resident::server(std::uint16_t immediate, Registers& r) {
   if (r[0] == 0x80000000 && smccc) {
     return answer(r, 0x10001);
   }
-  if (r[0] == 0x8600ff01 && smccc) {
-    return answer(r, dialect_ == Dialect::kGUNYAH ? 0xcd8fd5c1 : 0xb66fb428);
+  // c1d58fcd-a453-5fdb-9265-ce36673d5f14, for both owners.
+  if (dialect_ == Dialect::kGUNYAH && (r[0] == 0x8600ff01 || r[0] == 0x8500ff01)) {
+    return uid(r, {0xcd8fd5c1, 0xdb5f53a4, 0x36ce6592, 0x145f3d67});
+  }
+  // A Hyper-V from before it had one answers as to any other function that it does not have.
+  if (dialect_ == Dialect::kHYPERV && r[0] == 0x8600ff01 && variant_ == 0) {
+    return uid(r, {0x4d32ba58, 0xcd244764, 0x8eef6c75, 0x16597024});
+  }
+  if (dialect_ == Dialect::kSMCCC_SERVER && r[0] == 0x8600ff01 && smccc) {
+    return uid(r, {0xb66fb428, 0xe911c52e, 0x564bcaa9, 0x743a004d});  // KVM
   }
   return minus_one(r);
 }

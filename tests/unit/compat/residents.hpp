@@ -4,6 +4,7 @@
 // checked against them. Destructive where the real one is destructive.
 #pragma once
 
+#include "compat/collision.hpp"
 #include "compat/dialect.hpp"
 
 #include <array>
@@ -20,6 +21,12 @@ enum class Outcome : std::uint8_t {
   kJumped,     // to resident.jumped_to, at HYP/EL2
   kDestroyed,  // this CPU, or all of it, is lost
 };
+
+// What a caller has of the registers.
+inline Answer answer_of(const Registers& r, bool undefined) {
+  return {r[0], undefined, static_cast<std::uint32_t>(r[1]), static_cast<std::uint32_t>(r[2]),
+          static_cast<std::uint32_t>(r[3])};
+}
 
 class Resident {
  public:
@@ -56,6 +63,7 @@ class Resident {
   Outcome jump(std::uint64_t target, std::array<std::uint64_t, 3> registers);
   Outcome call(Registers& r);
   Outcome answer(Registers& r, std::uint64_t r0) const;
+  Outcome uid(Registers& r, std::array<std::uint32_t, 4> words) const;
   Outcome minus_one(Registers& r) const { return answer(r, ~std::uint64_t{0}); }
 
   bool arm() const { return arch_ == CallerArch::kARM; }
