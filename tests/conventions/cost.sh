@@ -30,8 +30,8 @@ measured() {
   # shellcheck disable=SC2046 # symbols have no blanks
   "$here/measure.sh" "$2-objdump" "$2-nm" "$3" $(awk -v c="$4" '$c != "-" { print $c }' "$work/rows" | sort -u) >"$work/$1"
 }
-arm=arm-linux-gnueabihf
-arm64=aarch64-linux-gnu
+arm="arm-linux-gnueabihf"
+arm64="aarch64-linux-gnu"
 measured a32.inline $arm "$images/arm/tests/conventions/libhr_cost.a" 1
 measured t32.inline $arm "$images/arm/tests/conventions/libhr_cost_t32.a" 1
 measured a64.inline $arm64 "$images/arm64/tests/conventions/libhr_cost.a" 1
