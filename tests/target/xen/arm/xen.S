@@ -92,7 +92,7 @@ TRY(hr_go, blx lr)
 
 /*
  * hr_published_privcmd_call: a model of what Linux has published for arm and kept
- * [linux/arch/arm/xen/hypercall.S, 3.7 and later]: after one word was pushed, r3 comes from [sp, #8]
+ * [linux/arch/arm/xen/hypercall.S]: after one word was pushed, r3 comes from [sp, #8]
  * and r4 from [sp, #4].
  * In:       r0 = number, r1-r3 = a1 to a3; a4 and a5 on the stack.
  * Out:      r0 = the answer; a5 was the fourth argument, a4 the fifth.
