@@ -33,6 +33,17 @@ Json vectors_json(const std::optional<handoff::Vectors>& vectors) {
                  : Json();
 }
 
+// The call that a program below HYP/EL2 may make next: it tells some candidates apart and harms
+// none. From here nobody makes it; hyp-check does.
+std::optional<compat::Call> next_call(compat::Evidence evidence, const compat::Verdict& verdict) {
+  evidence.undef_handler = true;  // hyp-check has one
+  if (evidence.level == compat::CallerLevel::kUnknown) {
+    evidence.level = compat::CallerLevel::kBelow;
+  }
+  return verdict.dialect == compat::Dialect::kUNKNOWN ? compat::Prober(evidence).next_call()
+                                                      : std::nullopt;
+}
+
 std::string probe_text(const handoff::Machine& machine, const compat::Evidence& evidence,
                        const compat::Verdict& verdict) {
   const std::string release =
@@ -50,6 +61,10 @@ std::string probe_text(const handoff::Machine& machine, const compat::Evidence& 
   for (const std::string& reason : compat::reasons(verdict, evidence)) {
     text += "because:  " + reason + "\n";
   }
+  if (const auto call = next_call(evidence, verdict)) {
+    text += "to ask:   " + std::string(compat::text_of(*call)) +
+            " tells some of them apart and harms none (hyprelay hyp-check)\n";
+  }
   return text + left_out_lines(handoff::left_out(machine));
 }
 
@@ -61,12 +76,14 @@ std::string probe_json(const handoff::Machine& machine, const compat::Evidence& 
       candidates.push_back(compat::text_of(row.dialect));
     }
   }
+  const auto call = next_call(evidence, verdict);
   const Json json = {{"dialect", compat::text_of(verdict.dialect)},
                      {"number", static_cast<std::uint32_t>(verdict.dialect)},
                      {"meaning", compat::meaning_of(verdict.dialect)},
                      {"confidence", compat::text_of(verdict.confidence)},
                      {"contradiction", verdict.contradiction},
                      {"candidates", std::move(candidates)},
+                     {"to_ask", call ? Json(compat::text_of(*call)) : Json()},
                      {"reasons", compat::reasons(verdict, evidence)},
                      {"left_out", handoff::left_out(machine)},
                      {"stub_vectors", vectors_json(handoff::stub_vectors(machine))},

@@ -48,6 +48,20 @@ TEST_F(Probe, json_is_one_object) {
   EXPECT_EQ(certain["confidence"], "certain");
 }
 
+// Stub or KVM: one call would tell, and it is named; where the verdict is one, there is nothing to
+// ask.
+TEST_F(Probe, names_the_call_that_would_tell_more) {
+  EXPECT_EQ(nlohmann::json::parse(
+                hyprelay({"probe", "--json", "--machine", saved("arm64-max")}).output)["to_ask"],
+            nullptr);
+  const Outcome outcome = hyprelay({"probe", "--machine", saved("arm64")});
+  const auto json =
+      nlohmann::json::parse(hyprelay({"probe", "--json", "--machine", saved("arm64")}).output);
+  EXPECT_EQ(json["to_ask"], "hvc #0, r0 = -1") << json;
+  EXPECT_NE(outcome.output.find("\nto ask:   hvc #0, r0 = -1 tells "), std::string::npos)
+      << outcome.output;
+}
+
 TEST_F(Probe, a_machine_without_facts_about_hyp_still_gets_an_answer) {
   // As older versions saved it, and as a hand-written one may look.
   const auto old = nlohmann::json::parse(
