@@ -95,6 +95,11 @@ are written back before, and somebody has to type yes, unless --yes is given.)"}
     {Command::kConfig, "config", "print the configuration as it is understood", R"(
 What /etc/hyprelay.conf says, and for what it leaves open what holds then on this machine.
 docs/capture.md lists the keys. Lines that mean nothing are named on stderr.)"},
+    {Command::kAbi, "abi", "print the tables of the ABIs: ops, dialects, immediates of HVC", R"(
+The ops of the common ABI that the stub speaks, and the dialects by whose names --resident and
+hyp-check.resident go. With --hvc-space: who uses which immediate of HVC, and which residents do not
+look at it, so that an HVC that is meant for somebody else is not harmless there. Nobody is asked:
+the tables are part of hyprelay.)"},
     {Command::kGenerate, "generate", "print the man page or the bash completion", "", true},
 });
 

@@ -4,6 +4,7 @@
 #include "abi/hr_abi.h"
 #include "base/error_text.hpp"
 #include "base/number_text.hpp"
+#include "cli/abi_command.hpp"
 #include "cli/bundle_command.hpp"
 #include "cli/capture_command.hpp"
 #include "cli/configuration.hpp"
@@ -177,6 +178,8 @@ base::Result<int> run(const Arguments& arguments) {
       return run_config(arguments);
     case Command::kTest:
       return run_test(arguments);
+    case Command::kAbi:
+      return run_abi(arguments);
     case Command::kGenerate:
       return run_generate(arguments);
   }

@@ -21,7 +21,7 @@ inline constexpr CommandSet kConfigOnly = set_of(Command::kConfig);
 inline constexpr CommandSet kPrintsFacts =
     kPlans | kRehearseOnly | kCaptureOnly | kCrashkernelOnly | kConfigOnly | kTestOnly |
     set_of(Command::kProbe, Command::kExec, Command::kUnload, Command::kStatus, Command::kExplain,
-           Command::kVersion);
+           Command::kVersion, Command::kAbi);
 inline constexpr CommandSet kEveryCommand = ~CommandSet{0};
 
 inline constexpr auto kSharedOptions = std::to_array<OptionRow>({
@@ -168,6 +168,9 @@ inline constexpr auto kSharedOptions = std::to_array<OptionRow>({
      .help = "image: zImage or Image, for every loader of kernels; elf: for QEMU's -kernel",
      .default_text = "image",
      .choices = "image elf"},
+    {.names = "--hvc-space",
+     .commands = set_of(Command::kAbi),
+     .help = "who uses which immediate of HVC, and who is blind to it"},
     {.names = "--really",
      .commands = kTestOnly,
      .help = "when all is well, panic: the crash kernel starts and saves a dump"},
