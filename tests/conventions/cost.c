@@ -31,6 +31,22 @@ hr_word inline_smccc_1_0_hvc(hr_word id, hr_word a1, hr_word a2, hr_word a3) {
   return hr_smccc_1_0_hvc_3(id, a1, a2, a3).r[0];
 }
 #ifdef __aarch64__
+hr_word inline_hyperv_call(hr_word control, hr_word input, hr_word output);
+hr_word inline_hyperv_call(hr_word control, hr_word input, hr_word output) {
+  return hr_hyperv_call(control, input, output);
+}
+hr_word inline_hyperv_fast8(hr_word code, hr_word input);
+hr_word inline_hyperv_fast8(hr_word code, hr_word input) {
+  return hr_hyperv_fast8(code, input);
+}
+hr_word inline_hyperv_set_register(hr_word name, hr_word low, hr_word high);
+hr_word inline_hyperv_set_register(hr_word name, hr_word low, hr_word high) {
+  return hr_hyperv_set_register(name, low, high);
+}
+hr_word inline_hyperv_get_register(hr_word name, hr_word value[2]);
+hr_word inline_hyperv_get_register(hr_word name, hr_word value[2]) {
+  return hr_hyperv_get_register(name, value);
+}
 hr_word inline_set_vectors(hr_word vectors) {
   return hr_arm64_stub_4_12_set_vectors(vectors);
 }
