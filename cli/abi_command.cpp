@@ -3,6 +3,7 @@
 
 #include "abi/hr_abi.h"
 #include "cli/print.hpp"
+#include "cli/text.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -141,16 +142,19 @@ std::string version_text() {
 }
 
 std::string tables_text() {
-  std::vector<std::vector<std::string>> ops;
+  std::string ops;
   for (const OpRow& row : kOps) {
-    ops.push_back({hex(row.value, 8), std::string(row.name), std::string(row.does)});
+    ops += hex(row.value, 8) + "  " + std::string(row.name) + "\n";
+    for (const std::string_view part : {row.in, row.does}) {
+      ops += part.empty() ? "" : wrapped(part, 4);
+    }
   }
   std::vector<std::vector<std::string>> dialects;
   for (const DialectNames& row : kDialects) {
     dialects.push_back({std::string(row.name), std::string(row.callers), std::string(row.meaning)});
   }
   return "common ABI " + version_text() + ", hvc #" + hex(HR_HVC_IMMEDIATE, 4) + "; r0 (x0):\n" +
-         columns(ops) + "\ndialects, by callers:\n" + columns(dialects);
+         ops + "\ndialects, and whose callers speak them:\n" + columns(dialects);
 }
 
 Json tables_json() {
