@@ -106,13 +106,13 @@ TEST(Collision, a_uid_is_its_four_words) {
   constexpr Answer kGunyah{0xcd8fd5c1, false, 0xdb5f53a4, 0x36ce6592, 0x145f3d67};
   constexpr Answer kXen{0xdc1218a7, false, 0x694398c6, 0xd179cf9a, 0x67e6de8d};
   constexpr struct {
-    Cell cell;
     Answer own;
+    Cell cell;
     bool may_be_silent;
-  } kCells[] = {{Cell::kUID, kKvm, true},
-                {Cell::kUHV, kHyperV, true},
-                {Cell::kUGU, kGunyah, false},
-                {Cell::kUXE, kXen, false}};
+  } kCells[] = {{kKvm, Cell::kUID, true},
+                {kHyperV, Cell::kUHV, true},
+                {kGunyah, Cell::kUGU, false},
+                {kXen, Cell::kUXE, false}};
   for (const auto& row : kCells) {
     const auto accepted = [&](const Answer& answer) {
       return accepts(row.cell, Call::kVENDOR_UID, CallerArch::kARM64, {}, answer);
