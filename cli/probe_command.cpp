@@ -9,6 +9,7 @@
 #include "compat/text.hpp"
 #include "handoff/evidence.hpp"
 #include "handoff/linux/gather.hpp"
+#include "handoff/registered.hpp"
 #include "handoff/resident.hpp"
 
 #include <nlohmann/json.hpp>
@@ -58,6 +59,9 @@ std::string probe_text(const handoff::Machine& machine, const compat::Evidence& 
   }
   text += vectors_text("stub", handoff::stub_vectors(machine));
   text += vectors_text("KVM", handoff::kvm_vectors(machine));
+  if (const auto registered = handoff::registered_with(machine, evidence)) {
+    text += "outlives: " + registered->what + "\n";
+  }
   for (const std::string& reason : compat::reasons(verdict, evidence)) {
     text += "because:  " + reason + "\n";
   }
@@ -77,6 +81,7 @@ std::string probe_json(const handoff::Machine& machine, const compat::Evidence& 
     }
   }
   const auto call = next_call(evidence, verdict);
+  const auto registered = handoff::registered_with(machine, evidence);
   const Json json = {{"dialect", compat::text_of(verdict.dialect)},
                      {"number", static_cast<std::uint32_t>(verdict.dialect)},
                      {"meaning", compat::meaning_of(verdict.dialect)},
@@ -88,6 +93,7 @@ std::string probe_json(const handoff::Machine& machine, const compat::Evidence& 
                      {"left_out", handoff::left_out(machine)},
                      {"stub_vectors", vectors_json(handoff::stub_vectors(machine))},
                      {"kvm_vectors", vectors_json(handoff::kvm_vectors(machine))},
+                     {"outlives", registered ? Json(registered->what) : Json()},
                      {"arch", handoff::arch_name(machine.arch)},
                      {"release", machine.kernel_release},
                      {"mode", handoff::mode_name(machine.boot_mode)}};

@@ -89,7 +89,7 @@ std::string fact(Rule rule, const Evidence& e) {
     case Rule::kHypervisor:
       return e.hypervisor == NamedHypervisor::kNone
                  ? "the tree has no /hypervisor node"
-                 : "named by the tree or by ACPI" +
+                 : "named by the tree, by ACPI or by the kernel's log" +
                        (e.hypervisor_release != 0
                             ? ", release " + release_text(e.hypervisor_release)
                             : std::string());

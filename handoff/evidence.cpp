@@ -192,6 +192,21 @@ std::string acpi_hypervisor(const Machine& machine) {
   return name ? name.value() : "";
 }
 
+// A kernel that has asked for the vendor's UID says whose it was: a KVM from 5.12 on
+// [linux/drivers/firmware/smccc/kvm_guest.c], Hyper-V [linux/arch/arm64/hyperv/mshyperv.c].
+void take_logged_name(const Machine& machine, Evidence& e) {
+  if (e.boot == KernelBoot::kHyp) {
+    return;
+  }
+  for (const std::string& line : machine.hyp.log) {
+    if (contains(line, "smccc: KVM: hypervisor services detected")) {
+      e.hypervisor = NamedHypervisor::kKvm;
+    } else if (contains(line, "Hyper-V: privilege flags")) {
+      e.hypervisor = NamedHypervisor::kHyperV;
+    }
+  }
+}
+
 // Where there is ACPI the tree is a stub of the boot stage's, so what these say comes after it.
 void take_other_names(const Machine& machine, Evidence& e) {
   const std::string acpi = acpi_hypervisor(machine);
@@ -199,6 +214,8 @@ void take_other_names(const Machine& machine, Evidence& e) {
     e.hypervisor = NamedHypervisor::kXen;
   } else if (acpi.starts_with("MsHyperV")) {
     e.hypervisor = NamedHypervisor::kHyperV;
+  } else if (e.hypervisor == NamedHypervisor::kNone || e.hypervisor == NamedHypervisor::kUnknown) {
+    take_logged_name(machine, e);
   }
 }
 

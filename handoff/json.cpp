@@ -60,6 +60,9 @@ Json hyp_json(const HypFacts& hyp) {
   if (hyp.jailhouse) {
     json["jailhouse"] = *hyp.jailhouse;
   }
+  if (hyp.vmbus) {
+    json["vmbus"] = *hyp.vmbus;
+  }
   if (!hyp.hypervisor_type.empty()) {
     json["hypervisor_type"] = hyp.hypervisor_type;
   }

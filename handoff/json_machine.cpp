@@ -259,6 +259,8 @@ base::Result<void> read_hyp(const Reader& reader, const Field& root, HypFacts& h
   }
   HR_TRY(jailhouse, reader.truth(*field, "jailhouse"));
   hyp.jailhouse = jailhouse;
+  HR_TRY(vmbus, reader.truth(*field, "vmbus"));
+  hyp.vmbus = vmbus;
   HR_TRYV(reader.text(*field, "hypervisor_type", hyp.hypervisor_type));
   HR_TRYV(reader.text(*field, "acpi_hypervisor", hyp.acpi_hypervisor));
   HR_TRY(cpu_ids, reader.words(*field, "cpu_ids"));

@@ -72,6 +72,8 @@ struct HypFacts {
   std::optional<std::uint32_t> kvm_descriptors;
   // /sys/devices/jailhouse/enabled; false also when there is no such file.
   std::optional<bool> jailhouse;
+  // /sys/bus/vmbus is there: Hyper-V's bus, on which everything but the guest's id depends.
+  std::optional<bool> vmbus;
   // /sys/hypervisor/type: "xen".
   std::string hypervisor_type;
   // The hypervisor vendor identity of ACPI's FACP, "MsHyperV", as older

@@ -6,6 +6,7 @@
 #include "compat/way.hpp"
 #include "handoff/evidence.hpp"
 #include "handoff/plan_rules.hpp"
+#include "handoff/registered.hpp"
 
 #include <limits>
 #include <string>
@@ -106,6 +107,10 @@ base::Result<ResidentChoice> find_resident(const Wishes& wishes, const Machine& 
     choice.reasons = {"named by --resident"};
     choice.entry = entry_of(machine, evidence, handover_of(wishes));
   } else {
+    HR_TRY(evidence, evidence_of(machine));
+    if (!wishes.after_reset) {
+      HR_TRYV(check_registered(machine, evidence, handover_of(wishes)));
+    }
     HR_TRY(chosen, choose_resident(machine, handover_of(wishes)));
     choice = std::move(chosen);
   }

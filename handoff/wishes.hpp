@@ -56,7 +56,8 @@ std::optional<std::string> big_words_warning(const Wishes& wishes);
 bool needs_symbols(const Wishes& wishes, const Machine& machine);
 
 // Who is at HYP/EL2 when the relay starts: whom the wishes name, or who follows from the machine.
-// Errors: those of choose_resident(); RESIDENT_NO_WAY (HYP/EL2 is required, the relay will be
+// Errors: those of choose_resident(); RESIDENT_KEEPS (nobody is named, and no reset comes before:
+// registered.hpp); RESIDENT_NO_WAY (HYP/EL2 is required, the relay will be
 // entered below it, and no climb will be tried), USAGE (no vectors lie where the wishes have them).
 base::Result<ResidentChoice> find_resident(const Wishes& wishes, const Machine& machine);
 

@@ -29,8 +29,9 @@ void for_lines(std::string_view text, const Take& take) {
 }
 
 std::vector<std::string> log_lines(const Root& root) {
-  constexpr auto kParts = std::to_array<std::string_view>(
-      {"kvm [", "started in", "started at EL", "Virtualization", "Xen", "Hyper-V", "ailhouse"});
+  constexpr auto kParts =
+      std::to_array<std::string_view>({"kvm [", "started in", "started at EL", "Virtualization",
+                                       "Xen", "Hyper-V", "ailhouse", "smccc: KVM"});
   std::vector<std::string> lines;
   const std::string log = read_kernel_log(root);
   for_lines(log, [&](std::string_view line) {
@@ -121,6 +122,13 @@ std::optional<bool> is_jailhouse_enabled(const Root& root) {
              : std::nullopt;
 }
 
+// Its drivers' bus is what a kernel below Hyper-V has in /sys/bus as soon as it has the module.
+std::optional<bool> has_vmbus(const Root& root) {
+  const bool found = os::is_there(root.path + "/sys/bus/vmbus");
+  return found || os::is_there(root.path + "/sys/bus/platform") ? std::optional(found)
+                                                                : std::nullopt;
+}
+
 // The fields of the Main ID Register as the kernel prints them, one block per CPU.
 std::vector<std::uint32_t> cpu_ids(const Root& root) {
   struct Row {
@@ -185,6 +193,7 @@ HypFacts gather_hyp_facts(const Root& root, Symbols symbols) {
   facts.kvm_device = has_kvm_device(root);
   facts.kvm_descriptors = kvm_descriptors(root);
   facts.jailhouse = is_jailhouse_enabled(root);
+  facts.vmbus = has_vmbus(root);
   const auto type = os::read_fact_text(root.path + "/sys/hypervisor/type");
   facts.hypervisor_type = type ? type.value() : "";
   facts.cpu_ids = cpu_ids(root);

@@ -56,6 +56,25 @@ TEST_F(Resident, nothing_is_loaded_over_it) {
   }
 }
 
+// Below Xen, as dom0: on a machine that was captured there.
+TEST_F(Resident, that_keeps_the_running_kernels_pages_is_told_before_anything_is_loaded) {
+  const std::string dom0 = std::string(HR_TEST_DATA) + "/guest/arm64-xen-dom0.json";
+  for (const char* option : {"--panic", "--require-hyp", "--reuse-cmdline"}) {
+    expect_error(hyprelay({"plan", image_, "--machine", dom0, option}), 15, "E709",
+                 "Xen keeps shared_info");
+    expect_error(hyprelay({"load", image_, "--dry-run", "--machine", dom0, option}), 15, "E709",
+                 "Xen keeps shared_info");
+  }
+  EXPECT_EQ(hyprelay({"plan", image_, "--machine", dom0, "--resident", "xen-4.10"}).exit_code, 0)
+      << "whoever names a resident knows better";
+  const Outcome probe = hyprelay({"probe", "--machine", dom0});
+  EXPECT_NE(probe.output.find("\noutlives: Xen keeps shared_info"), std::string::npos);
+  const json kvm = json::parse(hyprelay({"plan", image_, "--json", "--machine",
+                                         std::string(HR_TEST_DATA) + "/guest/arm64-kvm.json"})
+                                   .output);
+  EXPECT_EQ(kvm["no_climb"], "no way up through smccc, smccc-undef is known to be safe");
+}
+
 // What probe is certain of, every command acts on.
 TEST_F(Resident, that_keeps_hyp_is_told_before_anything_is_loaded) {
   const std::string below = write_machine("arm64-el1");

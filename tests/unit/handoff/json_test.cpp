@@ -37,6 +37,7 @@ Machine full_machine() {
   machine.hyp.kvm_device = true;
   machine.hyp.kvm_descriptors = 0;
   machine.hyp.jailhouse = false;
+  machine.hyp.vmbus = true;
   machine.hyp.hypervisor_type = "xen";
   machine.hyp.acpi_hypervisor = "XenVMMHV";
   machine.hyp.cpu_ids = {0x411fd070, 0xffffffff};

@@ -168,6 +168,11 @@ TEST_F(HypFiles, hypervisors_are_named) {
   EXPECT_EQ(facts().jailhouse, false);
   write("sys/devices/jailhouse/enabled", "1\n");
   EXPECT_EQ(facts().jailhouse, true);
+  EXPECT_EQ(facts().vmbus, std::nullopt);
+  write("sys/bus/platform/uevent", "");
+  EXPECT_EQ(facts().vmbus, false);
+  write("sys/bus/vmbus/uevent", "");
+  EXPECT_EQ(facts().vmbus, true);
   write("sys/hypervisor/type", "xen\n");
   EXPECT_EQ(facts().hypervisor_type, "xen");
 }
