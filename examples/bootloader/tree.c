@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The memory reservation block of a device tree: [devicetree specification 0.4, 5.2 and 5.3]. */
+/* Two edits of a device tree, without libfdt. Its memory reservation block: [devicetree
+ * specification 0.4, 5.2 and 5.3]. */
 #include "tree.h"
 
 #include <stdint.h>
@@ -8,6 +9,12 @@
 #define HEADER_SIZE_OF_TREE 4
 #define HEADER_RESERVATIONS 16
 #define ENTRY_BYTES 16
+#define HEADER_STRUCTURE 8
+#define HEADER_STRINGS 12
+#define BEGIN_NODE 1
+#define END_NODE 2
+#define PROPERTY 3
+#define NOP 4
 
 /* Everything in a device tree is big endian. */
 static uint32_t get(const unsigned char* at) {
@@ -52,4 +59,43 @@ int tree_reserve(void* tree, unsigned long start, unsigned long size) {
   put_wide(blob + end + 24, 0);
   put(blob + HEADER_SIZE_OF_TREE, end + 2 * ENTRY_BYTES);
   return 0;
+}
+
+static int is_same(const unsigned char* text, const char* wanted) {
+  while (*text == (unsigned char)*wanted && *wanted != '\0') {
+    ++text;
+    ++wanted;
+  }
+  return *text == (unsigned char)*wanted;
+}
+
+/* The structure block [devicetree specification 0.4, 5.4]. */
+int tree_psci_by_hvc(void* tree) {
+  unsigned char* at = (unsigned char*)tree + get((unsigned char*)tree + HEADER_STRUCTURE);
+  const unsigned char* names = (unsigned char*)tree + get((unsigned char*)tree + HEADER_STRINGS);
+  int in_psci = 0;
+  for (;;) {
+    const uint32_t token = get(at);
+    uint32_t bytes = 4;
+    if (token == BEGIN_NODE) {
+      in_psci = is_same(at + 4, "psci");
+      while (at[bytes] != '\0') {
+        ++bytes;
+      }
+      ++bytes;
+    } else if (token == END_NODE) {
+      in_psci = 0;
+    } else if (token == PROPERTY) {
+      unsigned char* value = at + 12;
+      if (in_psci && is_same(names + get(at + 8), "method") && is_same(value, "smc")) {
+        value[0] = 'h';
+        value[1] = 'v';
+        return 0;
+      }
+      bytes = 12 + get(at + 4);
+    } else if (token != NOP) {
+      return -1;
+    }
+    at += (bytes + 3) & ~3u;
+  }
 }

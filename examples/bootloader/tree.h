@@ -9,6 +9,9 @@
  * fdt_add_mem_rsv().
  */
 int tree_reserve(void* tree, unsigned long start, unsigned long size);
+/* Makes HVC the conduit of PSCI: "smc" of the node psci becomes "hvc", in its place. 0, or -1 when
+ * there is none. */
+int tree_psci_by_hvc(void* tree);
 unsigned long tree_size(const void* tree);
 
 #endif

@@ -112,7 +112,7 @@ for kind in a32 t32 a64; do
   quiet "cmake --build for $kind" cmake --build "$work/cmake-$kind"
   grep -q "lib/hyprelay/$kind/libhr_stub.a" -r "$work/cmake-$kind" || fault "find_package did not choose $kind"
   for way in make cmake; do
-    for mode in hyp svc; do
+    for mode in hyp svc psci; do
       cp "$work/$way-$kind/bootloader_$mode.bin" "$output/$kind-$way-$mode.bin"
     done
   done

@@ -18,6 +18,13 @@ static inline int runs_at_hyp(void) {
   return (cpsr & 0x1f) == 0x1a;
 }
 
+/* Affinity 0 of this CPU: MPIDR. */
+static inline hr_word cpu_number(void) {
+  hr_word mpidr;
+  __asm__("mrc p15, 0, %0, c0, c0, 5" : "=r"(mpidr));
+  return mpidr & 0xff;
+}
+
 /* [soft-restart] */
 /* r3 = the kernel, an even address: it starts in ARM state. r1 = no machine number, r2 = the tree;
  * the stub makes r0 = 0. Returns only if the stub refuses. */

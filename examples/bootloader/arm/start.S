@@ -52,6 +52,7 @@ secondary_start:
 drop:
         mov     r0, sp
         msr     sp_svc, r0
+.Ldrop:
         mrs     r1, cpsr
         bic     r1, r1, #0x3f           /* mode, T */
         orr     r1, r1, #0x1c0          /* A, I, F */
@@ -63,6 +64,21 @@ drop:
         msr     elr_hyp, lr
         eret
         .size   drop, . - drop
+
+/*
+ * drop_below_server: the same, with another stack for HYP.
+ * In:       as drop; r0 = SP_hyp from now on.
+ * Out:      as drop.
+ * Clobbers: r0, r1, lr, flags.
+ */
+        .globl  drop_below_server
+        .type   drop_below_server, %function
+drop_below_server:
+        mov     r1, sp
+        msr     sp_svc, r1
+        mov     sp, r0
+        b       .Ldrop
+        .size   drop_below_server, . - drop_below_server
 
 /*
  * enter_kernel: the boot protocol of arm [linux/Documentation/arm/booting.rst].

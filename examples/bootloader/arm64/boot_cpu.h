@@ -18,6 +18,13 @@ static inline int runs_at_hyp(void) {
   return level == 8;
 }
 
+/* Affinity 0 of this CPU. */
+static inline hr_word cpu_number(void) {
+  hr_word mpidr;
+  __asm__("mrs %0, mpidr_el1" : "=r"(mpidr));
+  return mpidr & 0xff;
+}
+
 /* [soft-restart] */
 /* x3 = the kernel. x1 = the tree, x2 = 0: the stub makes them x0 and x1, and x2 = x3 = 0. Returns
  * only if the stub refuses. */

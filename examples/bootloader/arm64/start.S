@@ -53,6 +53,7 @@ secondary_start:
 drop:
         mov     x0, sp
         msr     sp_el1, x0
+.Ldrop:
         mov     x0, #0x0800             /* SCTLR_EL1: the bits that are RES1, and nothing on */
         movk    x0, #0x30d0, lsl #16
         msr     sctlr_el1, x0
@@ -61,6 +62,21 @@ drop:
         msr     elr_el2, x30
         eret
         .size   drop, . - drop
+
+/*
+ * drop_below_server: the same, with another stack for EL2.
+ * In:       as drop; x0 = SP_EL2 from now on.
+ * Out:      as drop.
+ * Clobbers: x0, x1.
+ */
+        .globl  drop_below_server
+        .type   drop_below_server, %function
+drop_below_server:
+        mov     x1, sp
+        msr     sp_el1, x1
+        mov     sp, x0
+        b       .Ldrop
+        .size   drop_below_server, . - drop_below_server
 
 /*
  * enter_kernel: the boot protocol of arm64 [linux/Documentation/arm64/booting.rst].
