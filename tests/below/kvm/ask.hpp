@@ -52,7 +52,7 @@ inline unsigned ask_smccc() {
   std::uint32_t uid[4] = {};
   CHECK_EQ(static_cast<unsigned>(hr_smccc_uid(kHvc, HR_FID(VENDOR_HYPERVISOR_UID), uid)),
            static_cast<unsigned>(HR_UID_KVM));
-  CHECK_EQ(uid[0], HR_KVM_GUEST_UID_0);
+  CHECK_EQ(uid[0], 0xb66fb428u);
   CHECK_EQ(static_cast<unsigned>(hr_smccc_uid(kHvc, HR_FID(STANDARD_HYPERVISOR_UID), uid)),
            static_cast<unsigned>(HR_UID_NONE));
   std::uint32_t revision[2] = {};
