@@ -173,12 +173,14 @@ HR_TEST(shim_reset_mmu, "hr_shim_reset_vectors switches the hypervisor's MMU off
   check_shim_reset();
 }
 
-HR_TEST(issue_undefined, "hr_issue says so where HVC is UNDEFINED, and the registers stay") {
+HR_TEST(issue_undefined,
+        "hr_issue and hr_smccc_hvc say so where HVC is UNDEFINED, and the registers stay") {
   hr_registers registers = {};
   for (unsigned i = 0; i < HR_REGISTERS; ++i) {
     registers.r[i] = 0x100 + i;
   }
   Word status = 0;
+  Word smccc_status = 0;
   Word undefs = 0;
   // HVC is UNDEFINED, and WFI the way back: to hr_resident_none.
   write_hcr(read_hcr() | kHcrHvcDisabled | kHcrTrapWfi);
@@ -192,6 +194,7 @@ HR_TEST(issue_undefined, "hr_issue says so where HVC is UNDEFINED, and the regis
     cpu.word[HR_CPU_UNDEF_RESUME] = address_of(hr_issue_undefined);
     cpu.word[HR_CPU_EXPECT_UNDEF] = 0x200;
     status = hr_issue(&registers, 0);
+    smccc_status = hr_smccc_hvc(&registers, &registers);
     cpu.word[HR_CPU_EXPECT_UNDEF] = 0;
     cpu.word[HR_CPU_UNDEF_RESUME] = 0;
     undefs = cpu.word[HR_CPU_UNDEF_COUNT];
@@ -202,7 +205,8 @@ HR_TEST(issue_undefined, "hr_issue says so where HVC is UNDEFINED, and the regis
 #endif
   });
   CHECK_EQ(status, Word{HR_ISSUE_UNDEFINED});
-  CHECK_EQ(undefs, Word{1});
+  CHECK_EQ(smccc_status, Word{HR_ISSUE_UNDEFINED});
+  CHECK_EQ(undefs, Word{2});
   for (unsigned i = 0; i < HR_REGISTERS; ++i) {
     CHECK_EQ(registers.r[i], hr_word{0x100} + i);
   }
