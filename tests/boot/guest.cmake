@@ -11,10 +11,14 @@ function(hr_guest_test name)
   set_tests_properties(boot.guest.${name} PROPERTIES LABELS boot TIMEOUT 300 PROCESSORS 1 COST 50)
 endfunction()
 
-set(programs "${HYPRELAY_IMAGES}/arm64/tests/below/kvm")
+set(programs)
+foreach(program arm64/below_kvm arm64/below_kvm_be arm/below_kvm arm/below_kvm_be arm/below_kvm_t32 arm/below_kvm_t32be)
+  string(REPLACE "/" "/tests/below/kvm/" program "${program}")
+  list(APPEND programs --program "${HYPRELAY_IMAGES}/${program}.bin")
+endforeach()
 hr_guest_test(arm64.kvm
   --way kvm --monitor "${PROJECT_BINARY_DIR}/tools/arm64/tests/boot/guest/kvm_boot"
-  --program "${programs}/below_kvm.bin" --program "${programs}/below_kvm_be.bin"
+  ${programs}
   --expect "*.booted.mode=EL1" --expect 0.load.output.warnings=[]
   --expect "0.load.output.no_climb=no way up through smccc, smccc-undef is known to be safe"
   --says "hyprelay relay: entered in EL1" --says "kvm_boot: guest 0 has powered off")

@@ -16,8 +16,9 @@ namespace {
 constexpr hr_word kHvc = HR_CONDUIT_HVC;
 
 // Where tests/boot/guest/layout.hpp has it.
-constexpr hr_word kStolenTime = 0x0a000000;
+[[maybe_unused]] constexpr hr_word kStolenTime = 0x0a000000;
 
+#ifdef __aarch64__
 inline std::uint64_t virtual_counter() {
   std::uint64_t count = 0;
   __asm__ volatile("isb\n\tmrs %0, cntvct_el0" : "=r"(count)::"memory");
@@ -35,6 +36,31 @@ inline hr_word own_mpidr() {
   __asm__ volatile("mrs %0, mpidr_el1" : "=r"(mpidr));
   return mpidr & 0xff00ffffff;
 }
+#else
+inline std::uint64_t wide(std::uint32_t high, std::uint32_t low) {
+  return std::uint64_t{high} << 32 | low;
+}
+
+inline std::uint64_t virtual_counter() {
+  std::uint32_t low = 0;
+  std::uint32_t high = 0;
+  __asm__ volatile("isb\n\tmrrc p15, 1, %0, %1, c14" : "=r"(low), "=r"(high)::"memory");
+  return wide(high, low);
+}
+
+inline std::uint64_t physical_counter() {
+  std::uint32_t low = 0;
+  std::uint32_t high = 0;
+  __asm__ volatile("isb\n\tmrrc p15, 0, %0, %1, c14" : "=r"(low), "=r"(high)::"memory");
+  return wide(high, low);
+}
+
+inline hr_word own_mpidr() {
+  hr_word mpidr = 0;
+  __asm__ volatile("mrc p15, 0, %0, c0, c0, 5" : "=r"(mpidr));
+  return mpidr & 0xffffff;
+}
+#endif
 
 inline void check_status(std::int32_t actual, std::int32_t wanted) {
   CHECK_EQ(static_cast<std::uint32_t>(actual), static_cast<std::uint32_t>(wanted));
@@ -97,27 +123,33 @@ inline unsigned ask_psci() {
 
 inline unsigned ask_trng() {
   check_status(hr_trng_version(kHvc), 0x10000);
-  check_status(hr_trng_features(kHvc, HR_FID64(TRNG_RND)), HR_TRNG_SUCCESS);
+  check_status(hr_trng_features(kHvc, HR_FID(TRNG_RND)), HR_TRNG_SUCCESS);
   check_status(hr_trng_features(kHvc, HR_FID(PSCI_CPU_ON)), HR_TRNG_NOT_SUPPORTED);
   std::uint32_t uuid[4] = {};
   check_status(hr_trng_get_uuid(kHvc, uuid), HR_TRNG_SUCCESS);
   CHECK((uuid[0] | uuid[1] | uuid[2] | uuid[3]) != 0);
+  // An error by the specification, which KVM does not know of [arm/den0098 2.4].
   hr_word first[3] = {};
+  check_status(hr_trng_rnd32(kHvc, 0, first), HR_TRNG_SUCCESS);
   hr_word second[3] = {};
-  check_status(hr_trng_rnd64(kHvc, 192, first), HR_TRNG_SUCCESS);
-  check_status(hr_trng_rnd64(kHvc, 192, second), HR_TRNG_SUCCESS);
+  check_status(hr_trng_rnd32(kHvc, 96, first), HR_TRNG_SUCCESS);
+  check_status(hr_trng_rnd32(kHvc, 96, second), HR_TRNG_SUCCESS);
   for (unsigned i = 0; i < 3; ++i) {
     CHECK(first[i] != 0 && first[i] != second[i]);
+    CHECK_EQ(std::uint64_t{first[i]} >> 32, 0u);
   }
   check_status(hr_trng_rnd32(kHvc, 40, first), HR_TRNG_SUCCESS);
-  CHECK_EQ(first[0] >> 32, 0u);
   CHECK_EQ(first[1] >> 8, 0u);
   CHECK_EQ(first[2], 0u);
-  check_status(hr_trng_rnd64(kHvc, 193, first), HR_TRNG_INVALID_PARAMETERS);
   check_status(hr_trng_rnd32(kHvc, 97, first), HR_TRNG_INVALID_PARAMETERS);
-  // An error by the specification, which KVM does not know of [arm/den0098 2.4].
-  check_status(hr_trng_rnd32(kHvc, 0, first), HR_TRNG_SUCCESS);
-  return 10;
+#ifdef __aarch64__
+  check_status(hr_trng_rnd64(kHvc, 192, first), HR_TRNG_SUCCESS);
+  CHECK((first[0] >> 32) != 0 && (first[1] >> 32) != 0 && (first[2] >> 32) != 0);
+  check_status(hr_trng_rnd64(kHvc, 193, first), HR_TRNG_INVALID_PARAMETERS);
+  return 11;
+#else
+  return 9;
+#endif
 }
 
 inline void ask_clock(hr_word counter, std::uint64_t (*now)()) {
@@ -145,6 +177,7 @@ inline unsigned ask_vendor() {
   hr_kvm_guest_clock clock = {1, 2};
   CHECK_EQ(hr_kvm_guest_ptp(2, &clock), -1);
   CHECK_EQ(clock.nanoseconds, 1u);
+#ifdef __aarch64__
   check_status(hr_smccc_status(hr_smccc_1_0(kHvc, HR_FID(SMCCC_ARCH_FEATURES),
                                             HR_KVM_GUEST_PV_TIME(HR_KVM_GUEST_TIME_FEATURES), 0, 0)
                                    .r[0]),
@@ -158,6 +191,10 @@ inline unsigned ask_vendor() {
   // What the host ran since the first call: less than a minute, whoever reads it.
   CHECK(hr_kvm_guest_stolen(stolen) < 60000000000);
   return 11;
+#else
+  // Stolen time is for 64-bit guests: there is no id for others.
+  return 7;
+#endif
 }
 
 }  // namespace

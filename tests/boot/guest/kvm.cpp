@@ -41,7 +41,7 @@ void* make_memory(std::size_t size_bytes) {
   return memory;
 }
 
-Machine make_machine(void* memory, std::size_t size_bytes, bool psci) {
+Machine make_machine(void* memory, std::size_t size_bytes, std::uint32_t features) {
   Machine machine;
   machine.kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
   if (machine.kvm < 0) {
@@ -53,7 +53,7 @@ Machine make_machine(void* memory, std::size_t size_bytes, bool psci) {
   machine.cpu = call(machine.vm, KVM_CREATE_VCPU, "KVM_CREATE_VCPU", 0);
   kvm_vcpu_init target = {};
   call(machine.vm, KVM_ARM_PREFERRED_TARGET, "KVM_ARM_PREFERRED_TARGET", address_of(&target));
-  target.features[0] = psci ? 1U << KVM_ARM_VCPU_PSCI_0_2 : 0;
+  target.features[0] = features;
   call(machine.cpu, KVM_ARM_VCPU_INIT, "KVM_ARM_VCPU_INIT", address_of(&target));
   const int bytes = call(machine.kvm, KVM_GET_VCPU_MMAP_SIZE, "KVM_GET_VCPU_MMAP_SIZE", 0);
   void* run = mmap(nullptr, static_cast<std::size_t>(bytes), PROT_READ | PROT_WRITE, MAP_SHARED,

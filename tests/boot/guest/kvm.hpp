@@ -35,11 +35,12 @@ struct Machine {
   kvm_run* run = nullptr;
 };
 
-// `memory` is the guest's at kMemory. The CPU has the host's type, and PSCI 0.2 or later by KVM
-// when `psci`; it starts in EL1 with MMU and caches off, all registers 0.
-Machine make_machine(void* memory, std::size_t size_bytes, bool psci);
+// `memory` is the guest's at kMemory. The CPU has the host's type, and what `features` has the bits
+// of, KVM_ARM_VCPU_*; it starts in EL1, or in SVC with EL1_32BIT, with MMU and caches off, all
+// registers 0.
+Machine make_machine(void* memory, std::size_t size_bytes, std::uint32_t features);
 
-// Register xN, N up to 30, and the program counter.
+// Register xN, N up to 30 (rN, up to 12), and the program counter.
 void set_x(const Machine& machine, unsigned number, std::uint64_t value);
 void set_pc(const Machine& machine, std::uint64_t address);
 

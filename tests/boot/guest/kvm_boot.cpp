@@ -3,7 +3,7 @@
 // GICv3, timer and PSCI, a PL011 that it emulates, stolen time. The init of its own kernel: boots
 // guest 0, then 1, and so on until there is none, and powers the machine off.
 //
-//   /guests/N/kernel    an arm64 Image; ours as well
+//   /guests/N/kernel    an arm64 Image, or a zImage of ours, for a CPU in AArch32
 //   /guests/N/initrd    may be missing
 //   /guests/N/line      the command line
 //   /guests/N/mib       how many MiB of memory it has
@@ -87,10 +87,17 @@ std::uint64_t word_at(const std::string& bytes, std::size_t at) {
   return word;
 }
 
+// [linux/Documentation/arch/arm/booting.rst; linux/arch/arm/boot/compressed/head.S: the magic]
+bool is_arm(const Guest& guest) {
+  constexpr std::size_t kMagicAt = 0x24;
+  constexpr std::uint32_t kMagic = 0x016f2818;
+  return static_cast<std::uint32_t>(word_at(guest.kernel, kMagicAt)) == kMagic;
+}
+
 // Kernel at the start, initrd and tree at the end.
 void load(const Guest& guest, const Machine& machine, unsigned char* memory) {
   constexpr std::size_t kTextOffset = 8;  // in the header of an Image
-  const std::uint64_t text = word_at(guest.kernel, kTextOffset);
+  const std::uint64_t text = is_arm(guest) ? 0 : word_at(guest.kernel, kTextOffset);
   if (text > guest.memory_bytes - guest.kernel.size()) {
     give_up(guest.name, "the kernel wants to be elsewhere");
   }
@@ -107,7 +114,10 @@ void load(const Guest& guest, const Machine& machine, unsigned char* memory) {
     give_up(guest.name, "its device tree cannot be made");
   }
   std::memcpy(memory + tree_at, tree.value().data(), tree.value().size());
-  set_x(machine, 0, kMemory + tree_at);
+  if (is_arm(guest)) {
+    set_x(machine, 1, 0xffffffff);
+  }
+  set_x(machine, is_arm(guest) ? 2 : 0, kMemory + tree_at);
   set_pc(machine, kMemory + text);
 }
 
@@ -198,7 +208,9 @@ bool goes_on(const Guest& guest, const Machine& machine, Pl011& uart) {
 void boot(unsigned number) {
   const Guest guest = read_guest(number);
   auto* const memory = static_cast<unsigned char*>(make_memory(guest.memory_bytes));
-  const Machine machine = make_machine(memory, guest.memory_bytes, true);
+  const Machine machine = make_machine(
+      memory, guest.memory_bytes,
+      1U << KVM_ARM_VCPU_PSCI_0_2 | (is_arm(guest) ? 1U << KVM_ARM_VCPU_EL1_32BIT : 0));
   add_gic(machine);
   add_stolen_time(machine);
   load(guest, machine, memory);

@@ -58,7 +58,7 @@ constexpr std::uint32_t kWrites = 1000;
 
 Machine machine_with_guest(void* memory) {
   std::memcpy(memory, guest_begin, static_cast<std::size_t>(guest_end - guest_begin));
-  return guest::make_machine(memory, kMemoryBytes, false);
+  return guest::make_machine(memory, kMemoryBytes, 0);
 }
 
 void go_to(const Machine& machine, const unsigned char* label) {
