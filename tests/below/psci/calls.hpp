@@ -61,10 +61,11 @@ inline const char* who() {
 }
 #endif
 
-// A volatile that somebody else changes soon, or not.
+// What somebody else brings about soon, or not. The host may have better things to do than to run
+// that CPU.
 template <class Function>
-bool soon(Function holds) {
-  for (unsigned i = 0; i < 20'000'000; ++i) {
+bool soon(Function holds, unsigned tries = 400'000'000) {
+  for (unsigned i = 0; i < tries; ++i) {
     if (holds()) {
       return true;
     }

@@ -7,6 +7,7 @@ set -euo pipefail
 sysroot=$1
 zimage=$2
 shift 2
+PATH=$PATH:/usr/sbin:/sbin # sfdisk, who is not root
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 card=$work/card

@@ -30,7 +30,8 @@ HR_TEST(cpu_on,
     check_arrived(cpu, 0);
     let_secondary_go();
     // Nothing tells when it is off: AFFINITY_INFO is of 0.2.
-    CHECK(!soon([] { return hr_below_secondary_report[HR_BELOW_SECONDARY_REFUSED] != 0; }));
+    CHECK(!soon([] { return hr_below_secondary_report[HR_BELOW_SECONDARY_REFUSED] != 0; },
+                10'000'000));
   }
   note_row("psci", "inline", "real:u-boot", 4);
 }
