@@ -14,7 +14,6 @@
 namespace hyprelay::handoff {
 namespace {
 
-using compat::Handover;
 using compat::NamedHypervisor;
 
 Machine captured(const std::string& name) {
