@@ -24,6 +24,7 @@ cat "$rows"/*.rows | sort -u | awk -v reasons="$here/not_run.txt" '
       }
     return ""
   }
+  function commas(words) { gsub(/ /, ", ", words); return words }
   function sorted_in(list, word,    n, parts, i, text, put) {
     n = split(list, parts, " ")
     for (i = 1; i <= n; ++i) {
@@ -59,27 +60,47 @@ cat "$rows"/*.rows | sort -u | awk -v reasons="$here/not_run.txt" '
     m = split("a32:le t32:le a32:be t32:be a64:le a64:be", builds, " ")
     f = split("inline out-of-line", all_forms, " ")
     k = split("ours real", all_kinds, " ")
-    print "| convention | build | form | answered by | not run |"
+    print "| convention | form | builds | answered by | not run |"
     print "| --- | --- | --- | --- | --- |"
     for (i = 1; i <= n; ++i) for (j = 1; j <= m; ++j) for (g = 1; g <= f; ++g) {
       split(builds[j], b, ":")
       cell = conventions[i] " " b[1] " " b[2] " " all_forms[g]
       missing = ""
+      split("", texts)
       none = list[cell] == ""
       for (h = 1; h <= k; ++h) {
         if ((cell, all_kinds[h]) in ran) continue
         text = reason_of(conventions[i], b[1], b[2], all_forms[g], all_kinds[h])
         if (text == "") { print "nothing ran, and no reason: " cell " " all_kinds[h] > "/dev/stderr"; bad = 1; continue }
-        if (!(text in number)) { number[text] = ++notes; note[notes] = text }
-        missing = missing (missing == "" ? "" : ", ") all_kinds[h] " (" number[text] ")"
+        texts[all_kinds[h]] = text
       }
       known[cell] = 1
       # A convention that an architecture does not have needs no lines of its own.
-      if (none && missing == "ours (" number[text] "), real (" number[text] ")") continue
-      printf "| %s | %s %s | %s | %s | %s |\n", conventions[i], b[1], b[2], all_forms[g], list[cell], missing
+      if (none && texts["ours"] != "" && texts["ours"] == texts["real"]) {
+        if (!(text in left_out)) skipped[++skips] = text
+        if (index(left_out[text], conventions[i]) == 0) left_out[text] = left_out[text] (left_out[text] == "" ? "" : ", ") conventions[i]
+        continue
+      }
+      for (h = 1; h <= k; ++h) {
+        text = texts[all_kinds[h]]
+        if (text == "") continue
+        if (!(text in number)) { number[text] = ++notes; note[notes] = text }
+        missing = missing (missing == "" ? "" : ", ") all_kinds[h] " (" number[text] ")"
+      }
+      # Builds with the same answer share a line.
+      line = conventions[i] " | " all_forms[g] " | " list[cell] " | " missing
+      if (!(line in builds_of)) order[++lines] = line
+      builds_of[line] = builds_of[line] (builds_of[line] == "" ? "" : ", ") b[1] " " b[2]
+    }
+    for (i = 1; i <= lines; ++i) {
+      who = order[i]
+      split(who, part, " \\| ")
+      printf "| %s | %s | %s | %s | %s |\n", part[1], part[2], builds_of[who], commas(part[3]), part[4]
     }
     print ""
     for (i = 1; i <= notes; ++i) print i ". " note[i]
+    if (skips) print ""
+    for (i = 1; i <= skips; ++i) print "In no other builds: " left_out[skipped[i]] ", because " skipped[i] "."
     for (cell in list) if (!(cell in known)) { print "an unknown row: " cell > "/dev/stderr"; bad = 1 }
     for (i = 1; i <= wishes; ++i) if (!used[i]) { print "a reason for nothing: " why[i] > "/dev/stderr"; bad = 1 }
     exit bad
