@@ -60,8 +60,10 @@ DialectSet by_hypervisor(const Evidence& e) {
     case NamedHypervisor::kUnknown:
       break;
     case NamedHypervisor::kNone:
-      // The binding makes Xen describe itself; others do as they like.
-      return DialectSet::all() - kXens;
+      // The binding makes Xen describe itself to whoever is to know of it. A guest that Xen starts
+      // without a toolstack, which came after 4.9, is to know only if its owner says "xen,enhanced"
+      // [xen/docs/misc/arm/device-tree/booting.txt].
+      return DialectSet::all() - DialectSet::of(Dialect::kXEN_2012, Dialect::kXEN_4_9);
     case NamedHypervisor::kXen: {
       const Release release = e.hypervisor_release;
       return release == 0 ? kXens : DialectSet::matching([release](const DialectRow& row) {

@@ -50,7 +50,7 @@ bool any_way_through(DialectSet candidates) {
 
 std::string names_of(DialectSet set) {
   // More names than these help nobody.
-  constexpr unsigned kMost = 6;
+  constexpr unsigned kMost = 8;
   if (set.count() > kMost) {
     return std::to_string(set.count()) + " residents";
   }

@@ -154,6 +154,8 @@ void add_foreign(std::vector<World>& worlds, CallerArch arch) {
     add(kXEN_4_9, PsciMethod::kHvc, NamedHypervisor::kXen, xen, Tri::kNo);
   }
   add(kXEN_4_10, PsciMethod::kHvc, NamedHypervisor::kXen, 4017, Tri::kNo);
+  // Started by Xen itself, without "xen,enhanced" (boot.guest.arm64.xen_dom0less).
+  add(kXEN_4_10, PsciMethod::kHvc, nobody, 0, Tri::kNo);
   for (const Dialect guest : {kSMCCC_SERVER, kSMCCC_UNDEF}) {
     add(guest, PsciMethod::kHvc, nobody, 0, Tri::kNo);
     add(guest, PsciMethod::kHvc, NamedHypervisor::kKvm, 0, Tri::kNo);

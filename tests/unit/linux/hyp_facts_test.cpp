@@ -51,16 +51,18 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Expected{"armmp", "arm-stub-5.7 (likely)"}, Expected{"armmp-lpae", "arm-stub-5.7 (likely)"},
         // QEMU answers PSCI on HVC there; servers above a guest look the same without a call.
-        Expected{"armmp-svc", "unknown: one of smccc, smccc-undef, qemu-psci"},
+        Expected{"armmp-svc", "unknown: one of xen-4.10, smccc, smccc-undef, qemu-psci"},
         // Whether a virtual machine exists is not among the captured files.
         Expected{"arm64", "unknown: one of arm64-stub-5.12, arm64-kvm-5.10"},
         Expected{"arm64-max", "arm64-vhe (certain)"},
-        Expected{"arm64-el1",
-                 "unknown: one of hyper-v, gunyah, hafnium, smccc, smccc-undef, qemu-psci"},
+        Expected{
+            "arm64-el1",
+            "unknown: one of xen-4.10, hyper-v, gunyah, hafnium, smccc, smccc-undef, qemu-psci"},
         // By ACPI the same, although their tree has no /psci.
         Expected{"arm64-efi-acpi", "unknown: one of arm64-stub-5.12, arm64-kvm-5.10"},
-        Expected{"arm64-efi-el1",
-                 "unknown: one of hyper-v, gunyah, hafnium, smccc, smccc-undef, qemu-psci"}),
+        Expected{
+            "arm64-efi-el1",
+            "unknown: one of xen-4.10, hyper-v, gunyah, hafnium, smccc, smccc-undef, qemu-psci"}),
     [](const auto& param) {
       std::string name = param.param.folder;
       std::erase(name, '-');
