@@ -3,9 +3,10 @@
 # docs/conventions.md, which the test conventions.table compares when all of them have passed.
 function(hr_rows)
   set(rows "${HYPRELAY_IMAGES}/../rows")
-  file(MAKE_DIRECTORY "${rows}")
   foreach(test IN LISTS ARGN)
     set_property(TEST ${test} APPEND PROPERTY ENVIRONMENT "HR_ROWS=${rows}/${test}.rows")
     set_property(TEST ${test} APPEND PROPERTY FIXTURES_SETUP conventions)
+    # Before the first of a run: what a test that failed, or is no more, had left is no row of this run.
+    set_property(TEST ${test} APPEND PROPERTY FIXTURES_REQUIRED rows_emptied)
   endforeach()
 endfunction()
