@@ -7,6 +7,7 @@
 #include "fdt/tree.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -192,18 +193,26 @@ std::string acpi_hypervisor(const Machine& machine) {
   return name ? name.value() : "";
 }
 
+void take_xen(std::string_view release, Evidence& e) {
+  compat::take_hypervisor_name(std::string("xen,xen-").append(release), e);
+}
+
 // A kernel that has asked for the vendor's UID says whose it was: a KVM from 5.12 on
-// [linux/drivers/firmware/smccc/kvm_guest.c], Hyper-V [linux/arch/arm64/hyperv/mshyperv.c].
+// [linux/drivers/firmware/smccc/kvm_guest.c], Hyper-V [linux/arch/arm64/hyperv/mshyperv.c]. What
+// only quotes such a line does not begin with it.
 void take_logged_name(const Machine& machine, Evidence& e) {
   if (e.boot == KernelBoot::kHyp) {
     return;
   }
   for (const std::string& line : machine.hyp.log) {
-    if (contains(line, "smccc: KVM: hypervisor services detected")) {
+    if (line.starts_with("smccc: KVM: hypervisor services detected")) {
       e.hypervisor = NamedHypervisor::kKvm;
-    } else if (contains(line, "Hyper-V: privilege flags")) {
+    } else if (line.starts_with("Hyper-V: privilege flags")) {
       e.hypervisor = NamedHypervisor::kHyperV;
     }
+  }
+  if (const auto release = logged_xen(machine)) {
+    take_xen(*release, e);
   }
 }
 
@@ -212,6 +221,10 @@ void take_other_names(const Machine& machine, Evidence& e) {
   const std::string acpi = acpi_hypervisor(machine);
   if (machine.hyp.hypervisor_type == "xen" || acpi.starts_with("XenVMM")) {
     e.hypervisor = NamedHypervisor::kXen;
+    const auto release = e.hypervisor_release == 0 ? logged_xen(machine) : std::nullopt;
+    if (release) {
+      take_xen(*release, e);
+    }
   } else if (acpi.starts_with("MsHyperV")) {
     e.hypervisor = NamedHypervisor::kHyperV;
   } else if (e.hypervisor == NamedHypervisor::kNone || e.hypervisor == NamedHypervisor::kUnknown) {
@@ -242,6 +255,23 @@ std::string hidden_tables(const Machine& machine) {
 }
 
 }  // namespace
+
+std::optional<std::string_view> logged_xen(const Machine& machine) {
+  constexpr std::string_view kBefore = "Xen ";
+  constexpr std::string_view kBehind = " support found";
+  for (const std::string& line : machine.hyp.log) {
+    std::string_view rest = line;
+    if (!rest.starts_with(kBefore)) {
+      continue;
+    }
+    rest.remove_prefix(kBefore.size());
+    const std::string_view release = rest.substr(0, rest.find(' '));
+    if (rest.substr(release.size()).starts_with(kBehind)) {
+      return release;
+    }
+  }
+  return std::nullopt;
+}
 
 std::vector<std::string> left_out(const Machine& machine) {
   std::vector<std::string> sources;

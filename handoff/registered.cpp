@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/registered.hpp"
 
-#include <algorithm>
+#include "handoff/evidence.hpp"
 
 namespace hyprelay::handoff {
 namespace {
 
 using compat::NamedHypervisor;
 
-bool found_xen(const Machine& machine) {
-  return std::ranges::any_of(machine.hyp.log, [](const std::string& line) {
-    return line.starts_with("Xen ") && line.ends_with("support found");
-  });
-}
-
-// "Xen 4.17 support found" comes before the mode that the kernel was started in: a log that has the
-// mode has lost nothing of this.
+// "Xen 4.17 support found" comes before the mode that the kernel was started in, and soon behind it
+// in older kernels: a log that has the mode has lost nothing of this.
 bool speaks_to_xen(const Machine& machine) {
-  return machine.hyp.hypervisor_type == "xen" || found_xen(machine) ||
+  return machine.hyp.hypervisor_type == "xen" || logged_xen(machine).has_value() ||
          machine.boot_mode == Mode::kUNKNOWN;
 }
 

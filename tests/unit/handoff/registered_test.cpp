@@ -60,6 +60,41 @@ TEST(Registered, a_kernel_that_may_speak_to_xen_is_taken_for_one_that_does) {
   EXPECT_NE(refusal(machine), "") << "sysfs";
 }
 
+// As of a dom0 with ACPI, or of who may not read the tree.
+TEST(Registered, xen_is_told_by_the_log_alone) {
+  Machine machine = captured("arm64-xen-dom0");
+  machine.device_tree.clear();
+  EXPECT_EQ(evidence_of(machine).value().hypervisor_release, 4017u) << "sysfs, and the log";
+  machine.hyp.hypervisor_type.clear();
+  const char* const mode = "CPU: All CPU(s) started at EL1";
+  for (const char* line : {"Xen 4.17 support found",
+                           "Xen 4.17 support found, events_irq=31 gnttab_frame=0x38000000"}) {
+    machine.hyp.log = {line, mode};
+    const compat::Evidence evidence = evidence_of(machine).value();
+    EXPECT_EQ(evidence.hypervisor, NamedHypervisor::kXen) << line;
+    EXPECT_EQ(evidence.hypervisor_release, 4017u) << line;
+    EXPECT_TRUE(refusal(machine).starts_with("Xen keeps ")) << line;
+    EXPECT_TRUE(refusal(machine, panic()).starts_with("Xen keeps ")) << line;
+  }
+  for (const char* line : {"user: Xen 4.17 support found", "Xen 4.17 was no support found"}) {
+    machine.hyp.log = {line, mode};
+    EXPECT_EQ(evidence_of(machine).value().hypervisor, NamedHypervisor::kUnknown) << line;
+    EXPECT_EQ(refusal(machine), "") << line;
+  }
+}
+
+TEST(Registered, a_line_that_quotes_the_kernel_names_nobody) {
+  Machine machine = captured("arm64-kvm");
+  machine.hyp.vmbus = true;
+  for (const char* line :
+       {"user: Hyper-V: privilege flags low 0x2e7f, high 0x3b8030, hints 0xe, misc 0xbed7b2",
+        "user: smccc: KVM: hypervisor services detected (0x00000000 0x00000000 0x00000000 0x3)"}) {
+    machine.hyp.log = {line, "CPU: All CPU(s) started at EL1"};
+    EXPECT_EQ(evidence_of(machine).value().hypervisor, NamedHypervisor::kNone) << line;
+    EXPECT_EQ(refusal(machine), "") << line;
+  }
+}
+
 TEST(Registered, guests_that_have_told_their_hypervisor_nothing_are_followed) {
   for (const char* name : {"arm64-xen-dom0less", "arm64-kvm"}) {
     EXPECT_EQ(refusal(captured(name)), "") << name;
