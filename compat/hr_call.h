@@ -45,6 +45,9 @@ extern const unsigned char hr_issue_landed[];
 
 #if defined(__aarch64__) || defined(__arm__)
 
+/* Between a variable in one of these and the asm, and the asm and the last use of the variable,
+ * stands nothing but plain variables: what a checker watches (a load, a store, a comparison) is a
+ * function call in its build, and calls take registers. */
 #ifdef __aarch64__
 #define HR_REGISTER(n) "x" #n
 #define HR_NUMBER_REGISTER "x16" /* of Xen */

@@ -77,7 +77,8 @@
     register hr_word r0 __asm__(HR_REGISTER(0)) = op;                                              \
     register hr_word r1 __asm__(HR_REGISTER(1)) = argument;                                        \
     __asm__ volatile(HR_HVC_ASM(immediate) : "+r"(r0) : "r"(r1) : "memory");                       \
-    return r0 == op ? 0 : r0;                                                                      \
+    const hr_word result = r0;                                                                     \
+    return result == op ? 0 : result;                                                              \
   }                                                                                                \
   static inline hr_word prefix##_set_vectors(hr_word vectors) {                                    \
     return prefix##_op(HR_OP_SET_VECTORS, vectors);                                                \
@@ -99,10 +100,14 @@
     register hr_word r2 __asm__(HR_REGISTER(2)) = 0;                                               \
     register hr_word r3 __asm__(HR_REGISTER(3)) = 0;                                               \
     __asm__ volatile(HR_HVC_ASM(immediate) : "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3) : : "memory"); \
-    answer[0] = r1;                                                                                \
-    answer[1] = r2;                                                                                \
-    answer[2] = r3;                                                                                \
-    return r0;                                                                                     \
+    const hr_word magic = r0;                                                                      \
+    const hr_word b1 = r1;                                                                         \
+    const hr_word b2 = r2;                                                                         \
+    const hr_word b3 = r3;                                                                         \
+    answer[0] = b1;                                                                                \
+    answer[1] = b2;                                                                                \
+    answer[2] = b3;                                                                                \
+    return magic;                                                                                  \
   }
 
 #ifdef __aarch64__

@@ -118,9 +118,12 @@ static inline hr_word hr_hyperv_get_register(hr_word name, hr_word value[2]) {
                    : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3), "+r"(x4), "+r"(x5), "=r"(x6), "=r"(x7)
                    :
                    : HR_HYPERV_LOST, "cc", "memory");
-  value[0] = x6;
-  value[1] = x7;
-  return x0;
+  const hr_word result = x0;
+  const hr_word low = x6;
+  const hr_word high = x7;
+  value[0] = low;
+  value[1] = high;
+  return result;
 }
 #endif
 

@@ -99,7 +99,11 @@ static inline int32_t hr_smccc_status(hr_word r0) {
 #define HR_SMCCC_SET(n, value) register hr_word r##n __asm__(HR_REGISTER(n)) = value;
 #define HR_SMCCC_GET(n) register hr_word r##n __asm__(HR_REGISTER(n));
 #define HR_SMCCC_RESULT                                     \
-  const struct hr_smccc_result result = {{r0, r1, r2, r3}}; \
+  const hr_word b0 = r0;                                    \
+  const hr_word b1 = r1;                                    \
+  const hr_word b2 = r2;                                    \
+  const hr_word b3 = r3;                                    \
+  const struct hr_smccc_result result = {{b0, b1, b2, b3}}; \
   return result;
 
 #define HR_DEFINE_SMCCC(version, conduit, instruction)                                        \

@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 # client_use.sh ROOT ARCH COMPILER FLAGS...: client_use.c as C11 and as C++20, at -O0, at -Os and with calls out of line, and the
-# .S files of compat/ARCH, for one target, without a warning, linked together without anything else.
+# .S files of compat/ARCH, for one target, without a warning, linked together without anything else. Then client_calls.c under
+# checkers that watch memory or comparisons by function calls: none may take a register of an HVC.
 set -euo pipefail
 root=$1
 arch=$2
 shift 2
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
-flags=(-I"$root" -Wall -Wextra -Wundef -Wshadow -Werror -ffreestanding -fno-stack-protector
-  -mgeneral-regs-only)
+flags=(-I"$root" -Wall -Wextra -Wundef -Wshadow -Wconversion -Werror -ffreestanding
+  -fno-stack-protector -mgeneral-regs-only)
 for file in client shim smccc xen; do
   "$@" "${flags[@]}" -c -o "$out/$file.o" "$root/compat/$arch/$file.S"
 done
@@ -22,4 +23,14 @@ for language in 'c -std=c11 -pedantic' 'c++ -std=c++20 -Wold-style-cast -fno-exc
     "$@" -nostdlib -static -Wl,--entry=0 -Wl,--defsym=memset=0 -Wl,--defsym=memcpy=0 \
       -o "$out/use.elf" "$out"/*.o
   done
+done
+
+saved=8
+[ "$arch" != arm ] || saved=4
+for checker in '-fsanitize=kernel-address --param asan-instrumentation-with-call-threshold=0' -fsanitize=thread \
+  -fsanitize-coverage=trace-pc,trace-cmp; do
+  # shellcheck disable=SC2086 # several words on purpose
+  "$@" "${flags[@]}" -std=c11 -O2 $checker -S -o "$out/calls.s" "$root/tests/unit/compat/client_calls.c"
+  grep -qE '\b(bl|b)[[:space:]].*__(asan|tsan|sanitizer)_' "$out/calls.s" || { echo "$checker watches nothing"; exit 1; }
+  awk -v saved=$saved -f "$root/tests/unit/compat/client_calls.awk" "$out/calls.s"
 done
