@@ -22,14 +22,20 @@
  * Environment: HYP/EL2, its MMU and caches off, exceptions masked, entered from below. The owner's
  * stack is used for function ids and for a RESET_VECTORS that leaves, not for other calls.
  *
+ * The server saves general registers, and none of FP and SIMD: these are the caller's, also while C
+ * code of the owner runs, so all of that code is built with -mgeneral-regs-only (arm: or with
+ * -mfloat-abi=soft). Otherwise a compiler copies a struct through q0 and the caller loses it. On
+ * A64 this header is an error without that option; on arm no macro of a compiler shows it. Who
+ * keeps the caller's FP state by himself, and a host's test, define HR_SERVER_FP_IS_KEPT before the
+ * include.
+ *
  * Use, on every CPU:
  *
- *   1. hr_stub_install() or hr_stub_install_personality(), with hr_stub_vectors where it was
- * linked.
+ *   1. hr_stub_install() or hr_stub_install_personality(); hr_stub_vectors is where it was linked.
  *   2. hr_server_install(), with a stack of this CPU alone.
  *   3. Clean what was written from the data cache: struct, tables and stacks are read without it.
- * Keep the kernel away from them, and from the code (/reserved-memory).
- *   4. Leave for SVC/EL1 with SP_hyp (SP_EL2) = what hr_server_install() returned.
+ *   4. Keep the kernel away from them, and from the code (/reserved-memory).
+ *   5. Leave for SVC/EL1 with SP_hyp (SP_EL2) = what hr_server_install() returned.
  *
  * The common ABI stays whole: GET_VECTORS names the server's table, SET_VECTORS and SOFT_RESTART do
  * what they say (and then nobody answers function ids on this CPU until the table is put back),
@@ -61,6 +67,10 @@
 
 #include "compat/hr_call.h"
 
+#if defined(__aarch64__) && defined(__ARM_NEON) && !defined(HR_SERVER_FP_IS_KEPT)
+#error "code at EL2 behind hr_server.h must not use FP registers: build it with -mgeneral-regs-only"
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -90,10 +100,10 @@ struct hr_server {
 /*
  * Makes the server resident on this CPU. Call it at HYP/EL2, straight after the stub's installer.
  * server: see above. stack_end: the end of a stack of this CPU's, 16-byte aligned (arm: 8); its
- * last 16 (8) bytes are written here. The dispatcher below and its frame need 512 bytes, the
- * owner's functions what they need. Both addresses physical. Returns what SP_hyp (SP_EL2) must be
- * when SVC/EL1 is entered; 0, and nothing has changed, if the caller is not at HYP/EL2, the stack
- * is misaligned, or the vectors are not those of hr_stub_vectors.
+ * last 16 (8) bytes are written here. The dispatcher below and its frame need 512 bytes, built
+ * with -mgeneral-regs-only, the owner's functions what they need. Both addresses physical. Returns
+ * what SP_hyp (SP_EL2) must be when SVC/EL1 is entered; 0, and nothing has changed, if the caller
+ * is not at HYP/EL2, the stack is misaligned, or the vectors are not those of hr_stub_vectors.
  */
 hr_word hr_server_install(const struct hr_server* server, void* stack_end);
 

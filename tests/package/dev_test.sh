@@ -32,7 +32,7 @@ examples=$prefix/share/doc/hyprelay-dev/examples
 compiler() {
   local options=(-O1 -Wall -Wextra -Werror -ffreestanding -nostdlib -fno-pie)
   case $1 in
-    a64*) echo -n "aarch64-linux-gnu- " ;;
+    a64*) echo -n "aarch64-linux-gnu- -mgeneral-regs-only " ;;
     *) echo -n "arm-linux-gnueabihf- -march=armv7ve -mfloat-abi=soft -mno-unaligned-access " ;;
   esac
   case $1 in a32*) options+=(-marm) ;; t32*) options+=(-mthumb) ;; esac

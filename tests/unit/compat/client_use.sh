@@ -34,3 +34,12 @@ for checker in '-fsanitize=kernel-address --param asan-instrumentation-with-call
   grep -qE '\b(bl|b)[[:space:]].*__(asan|tsan|sanitizer)_' "$out/calls.s" || { echo "$checker watches nothing"; exit 1; }
   awk -v saved=$saved -f "$root/tests/unit/compat/client_calls.awk" "$out/calls.s"
 done
+
+# C behind the server must not touch the caller's FP registers: A64 compilers tell whether it may.
+if [ "$arch" = arm64 ]; then
+  server() { echo '#include "compat/hr_server.h"' | "$@" -I"$root" -ffreestanding -fsyntax-only -x c - 2>"$out/said"; }
+  server "$@" -mgeneral-regs-only
+  server "$@" -DHR_SERVER_FP_IS_KEPT
+  ! server "$@" || { echo "hr_server.h lets C use FP registers"; exit 1; }
+  grep -q 'build it with -mgeneral-regs-only' "$out/said"
+fi
