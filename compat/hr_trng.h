@@ -33,14 +33,20 @@ static inline int32_t hr_trng_get_uuid(hr_word conduit, uint32_t uuid[4]) {
                                                                : HR_TRNG_SUCCESS;
 }
 
-/* Up to 96 bits (rnd64: 192): the lowest in entropy[0]; bits that were not asked for are 0. 0, or
- * an error. NO_ENTROPY is worth another try. */
+/* Up to 96 bits (rnd64: 192): the lowest in entropy[0]; bits that were not asked for are 0,
+ * whatever the resident left there: of a 32-bit function the upper half of a register is not
+ * defined [arm/den0028 2.5]. 0, or an error. NO_ENTROPY is worth another try. */
 static inline int32_t hr_trng_rnd(hr_word conduit, uint32_t id, hr_word bits, hr_word entropy[3]) {
   const struct hr_smccc_result answer = hr_smccc_1_0(conduit, id, bits, 0, 0);
   const int32_t status = hr_smccc_status(answer.r[0]);
+  const hr_word all = 8 * sizeof(hr_word);
+  const hr_word width = (id & HR_FID_BIT64) != 0 ? all : 32;
+  hr_word left = status == HR_TRNG_SUCCESS ? bits : 0;
   unsigned i;
   for (i = 0; i < 3; ++i) {
-    entropy[i] = status == HR_TRNG_SUCCESS ? answer.r[3 - i] : 0;
+    const hr_word here = left < width ? left : width;
+    entropy[i] = here == 0 ? 0 : answer.r[3 - i] & ~0ul >> (all - here);
+    left -= here;
   }
   return status;
 }

@@ -210,22 +210,32 @@ HR_TEST(uids, "hypervisors are known by their UID, all four words of it, " OF_OU
   note_row("smccc", OF_OURS_FORM, "ours", 9);
 }
 
+// What a resident may leave in the upper half of a 32-bit function's results.
+#ifdef __aarch64__
+constexpr Word kDirt = 0xdead5eed00000000;
+#else
+constexpr Word kDirt = 0;
+#endif
+
 HR_TEST(trng, "TRNG: ids, and entropy from the last register up, " OF_OURS_FORM) {
   will_answer({4, true, {0x10000, 0, 0, 0}});
   will_answer({4, true, {0, 0, 0, 0}});
   will_answer({4, true, {0x23456789, 2, 3, 4}});
-  will_answer({4, true, {0, 0x333, 0x222, 0x111}});
+  will_answer({4, true, {kDirt, kDirt | 0x333, kDirt | 0x222, kDirt | 0xf0000111}});
   will_answer({4, true, {as_word(-3), 9, 9, 9}});
+  will_answer({4, true, {kDirt, kDirt | 9, kDirt | 0xffffffff, kDirt | 0xf0000111}});
   hr_word entropy[3] = {};
   hr_word none[3] = {1, 1, 1};
+  hr_word some[3] = {1, 1, 1};
   std::uint32_t uuid[4] = {};
-  std::int32_t status[5] = {};
+  std::int32_t status[6] = {};
   below_scribe([&] {
     status[0] = hr_trng_version(HR_CONDUIT_HVC);
     status[1] = hr_trng_features(HR_CONDUIT_HVC, 0x84000053);
     status[2] = hr_trng_get_uuid(HR_CONDUIT_HVC, uuid);
     status[3] = hr_trng_rnd32(HR_CONDUIT_HVC, 96, entropy);
     status[4] = hr_trng_rnd32(HR_CONDUIT_HVC, 33, none);
+    status[5] = hr_trng_rnd32(HR_CONDUIT_HVC, 33, some);
   });
   check_call(0, 0x84000050);
   check_call(1, 0x84000051, 0x84000053);
@@ -233,22 +243,32 @@ HR_TEST(trng, "TRNG: ids, and entropy from the last register up, " OF_OURS_FORM)
   check_call(3, 0x84000053, 96);
   check_call(4, 0x84000053, 33);
   CHECK_EQ(as_word(status[0]), Word{0x10000});
-  CHECK_EQ(as_word(status[2] | status[3] | status[1]), Word{0});
+  CHECK_EQ(as_word(status[2] | status[3] | status[1] | status[5]), Word{0});
   CHECK_EQ(as_word(status[4]), as_word(-3));
   CHECK_EQ(uuid[0], 0x23456789u);
   CHECK_EQ(uuid[3], 4u);
-  CHECK_EQ(entropy[0], hr_word{0x111});
+  CHECK_EQ(entropy[0], hr_word{0xf0000111});
   CHECK_EQ(entropy[1], hr_word{0x222});
   CHECK_EQ(entropy[2], hr_word{0x333});
   CHECK_EQ(none[0] | none[1] | none[2], hr_word{0});
+  CHECK_EQ(some[0], hr_word{0xf0000111});
+  CHECK_EQ(some[1], hr_word{1});
+  CHECK_EQ(some[2], hr_word{0});
 #ifdef __aarch64__
   will_answer({4, true, {0, 0x300000000, 0x200000000, 0x100000001}});
-  below_scribe([&] { status[0] = hr_trng_rnd64(HR_CONDUIT_HVC, 192, entropy); });
+  will_answer({4, true, {0, 0x300000000, ~Word{0}, 0x100000001}});
+  below_scribe([&] {
+    status[0] = hr_trng_rnd64(HR_CONDUIT_HVC, 192, entropy);
+    status[1] = hr_trng_rnd64(HR_CONDUIT_HVC, 66, some);
+  });
   check_call(0, 0xc4000053, 192);
   CHECK_EQ(entropy[0], hr_word{0x100000001});
   CHECK_EQ(entropy[2], hr_word{0x300000000});
+  CHECK_EQ(some[0], hr_word{0x100000001});
+  CHECK_EQ(some[1], hr_word{3});
+  CHECK_EQ(some[2], hr_word{0});
 #endif
-  note_row("trng", OF_OURS_FORM, "ours", 5);
+  note_row("trng", OF_OURS_FORM, "ours", 6);
 }
 
 HR_TEST(conduits,
