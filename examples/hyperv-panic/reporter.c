@@ -3,12 +3,16 @@
 
 #include <compat/hr_hyperv.h>
 
-/* Where the host reads the message. One page, so that it never crosses one. With an MMU on, its
- * physical address is another: this program has none. */
+/* Where the host reads the message, through caches, while this program may run without: no line of
+ * it may be older than the memory, and with the caches on none newer. One page, so that it never
+ * crosses one. With an MMU on, its physical address is another: this program has none. */
 static char text[HR_HYPERV_PAGE] __attribute__((aligned(HR_HYPERV_PAGE)));
 static unsigned long id;
 static int takes_message;
 static int is_over;
+
+/* Cleans and invalidates these bytes to the point of coherency: vectors.S. */
+void reporter_flush(const void* from, unsigned long size);
 
 static char* put(char* to, const char* from) {
   while (*from != '\0') {
@@ -46,11 +50,13 @@ _Noreturn void reporter_panic(unsigned long syndrome, unsigned long pc, unsigned
   if (!is_over) {
     is_over = 1;
     if (takes_message) {
+      reporter_flush(text, sizeof text);
       char* to = put(text, "panic: ESR_EL1 ");
       to = put(put_hex(to, syndrome), ", PC ");
       to = put(put_hex(to, pc), ", SP ");
       to = put(put_hex(to, sp), ", FAR_EL1 ");
       to = put(put_hex(to, address), "\n");
+      reporter_flush(text, (unsigned long)(to - text));
       (void)hr_hyperv_report_message((hr_word)text, (hr_word)(to - text));
     } else {
       (void)hr_hyperv_report_panic(syndrome, id, pc, sp);

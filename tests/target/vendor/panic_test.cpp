@@ -54,6 +54,20 @@ Word own_vectors() {
   return vectors;
 }
 
+// Whether EL2 is asked about cleaning to the point of coherency (HCR_EL2.TPC).
+void trap_cleaning(bool on) {
+  constexpr Word kTpc = Word{1} << 23;
+  Word control = 0;
+  __asm__ volatile("mrs %0, hcr_el2" : "=r"(control));
+  control = on ? control | kTpc : control & ~kTpc;
+  __asm__ volatile("msr hcr_el2, %0\n\tisb" : : "r"(control) : "memory");
+}
+Word line_size() {
+  Word type = 0;
+  __asm__ volatile("mrs %0, ctr_el0" : "=r"(type));
+  return Word{4} << (type >> 16 & 0xf);
+}
+
 // In this order: the example reports one panic in a boot.
 HR_TEST(panic_message,
         "examples/hyperv-panic: an exception is told in words where the host takes them") {
@@ -61,7 +75,9 @@ HR_TEST(panic_message,
   hyperv().crash[5] = Word{3} << 62;  // as a host answers that takes a message
   const Word vectors = own_vectors();
   Program program;
+  trap_cleaning(true);
   const bool ended = below_of_ours(hyperv_of_ours, [&] { run(program); });
+  trap_cleaning(false);
   __asm__ volatile("msr vbar_el1, %0\n\tisb" : : "r"(vectors) : "memory");
   CHECK(!ended);
   CHECK_EQ(program.status, Word{0});
@@ -72,6 +88,10 @@ HR_TEST(panic_message,
   CHECK(text != nullptr && starts_with(text, "panic: ESR_EL1 0x0000000002000000, PC 0x") != 0);
   // sizeof the text: four numbers of 18 letters and what is between them.
   CHECK_EQ(hyperv().crash[4], Word{15 + 5 + 5 + 10 + 1 + 4 * 18});
+  // Every line of the text is cleaned before the six calls that tell of it.
+  CHECK(cleaned().instructions != 0 && cleaned().first <= hyperv().crash[3]);
+  CHECK(cleaned().last + line_size() >= hyperv().crash[3] + hyperv().crash[4]);
+  CHECK_EQ(cleaned().calls, asked().count - 6);
   Word pc = 0;
   for (unsigned i = 0; i < 16; ++i) {
     const char digit = text[15 + 18 + 5 + 2 + i];

@@ -37,6 +37,18 @@ struct Log {
 };
 const Log& asked();
 
+#ifdef __aarch64__
+// The last row of lines, one behind the other, that were cleaned below a resident while HCR_EL2.TPC
+// was set, and how many calls it had answered by then.
+struct Cleaned {
+  Word first;
+  Word last;
+  Word instructions;
+  unsigned calls;
+};
+const Cleaned& cleaned();
+#endif
+
 // function() at SVC/EL1 below the resident, with an empty log. True when it came to its end, false
 // when the CPU was parked on the way.
 bool below_of_ours(Resident resident, void (*function)(void*), void* argument);

@@ -6,6 +6,7 @@ namespace hyprelay::target {
 namespace {
 
 constinit HypervState state = {};
+constinit Cleaned lines = {};
 
 void spoil(Word* r, unsigned first, unsigned last) {
   for (unsigned i = first; i <= last; ++i) {
@@ -127,6 +128,20 @@ bool is_one_register(const Word* r) {
 }
 
 }  // namespace
+
+const Cleaned& cleaned() {
+  return lines;
+}
+
+extern "C" void hr_of_ours_line(Word address) {
+  constexpr Word kLineMost = 64;
+  if (lines.instructions == 0 || address <= lines.last || address > lines.last + kLineMost) {
+    lines.first = address;
+  }
+  lines.last = address;
+  ++lines.instructions;
+  lines.calls = asked().count;
+}
 
 HypervState& hyperv() {
   return state;
