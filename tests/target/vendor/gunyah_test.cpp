@@ -16,6 +16,7 @@ HR_TEST(gunyah, "gunyah_of_ours, " OF_OURS_FORM ": identify, a call by either wa
   hr_word by_immediate[8] = {10, 11, 12, 13, 14, 15, 16, 17};
   hr_word by_smccc[8] = {0, 21, 22, 23, 24, 25, 26, 27};
   hr_word unknown[2][8] = {};
+  hr_word none[2][8] = {{5, 6}, {5, 6}};
   bool kept = false;
   const bool ended = below_of_ours(gunyah_of_ours, [&] {
     kept = keeps_values([&] { hr_gunyah_identify(identity); });
@@ -23,6 +24,9 @@ HR_TEST(gunyah, "gunyah_of_ours, " OF_OURS_FORM ": identify, a call by either wa
     kept = keeps_values([&] { hr_gunyah_call(0x1a, by_smccc); }) && kept;
     gunyah_unknown(unknown[0]);
     hr_gunyah_call(0x1fe, unknown[1]);
+    // No hypercalls of Gunyah: 0xc6008200 would be another owner's function, and 0x7f01 KVM's.
+    hr_gunyah_call(0x200, none[0]);
+    hr_gunyah_call(0x7f01, none[1]);
   });
   CHECK(ended);
   CHECK(kept);
@@ -38,6 +42,9 @@ HR_TEST(gunyah, "gunyah_of_ours, " OF_OURS_FORM ": identify, a call by either wa
   }
   CHECK_EQ(unknown[0][0], ~Word{0});
   CHECK_EQ(unknown[1][0], ~Word{0});
+  CHECK_EQ(none[0][0] & none[1][0], ~Word{0});
+  CHECK_EQ(none[0][1] + none[1][1], Word{12});
+  CHECK_EQ(asked().count, 5u);
   constexpr unsigned kImmediates[] = {0x6000, 0x601a, 0, 0x61ff, 0};
   for (unsigned i = 0; i < 5; ++i) {
     CHECK_EQ(asked().asked[i].immediate, kImmediates[i]);
@@ -68,6 +75,9 @@ HR_TEST(levand_early, "levand_early_of_ours, " OF_OURS_FORM ": get, call, set") 
   CHECK_EQ(vectors, address_of(hr_of_ours_vectors));
   CHECK_EQ(sum, Word{17});
   for (unsigned i = 0; i < 3; ++i) {
+    CHECK_EQ(none[0][0] & none[1][0], ~Word{0});
+    CHECK_EQ(none[0][1] + none[1][1], Word{12});
+    CHECK_EQ(asked().count, 5u);
     constexpr unsigned kImmediates[] = {1, 3, 2};
     CHECK_EQ(asked().asked[i].immediate, kImmediates[i]);
   }

@@ -35,11 +35,22 @@ for checker in '-fsanitize=kernel-address --param asan-instrumentation-with-call
   awk -v saved=$saved -f "$root/tests/unit/compat/client_calls.awk" "$out/calls.s"
 done
 
+# compiles SOURCE COMPILER...: whether these lines are accepted.
+compiles() { local text=$1; shift; printf '%s\n' "$text" | "$@" -I"$root" -ffreestanding -fsyntax-only -x c - 2>"$out/said"; }
+
 # C behind the server must not touch the caller's FP registers: A64 compilers tell whether it may.
 if [ "$arch" = arm64 ]; then
-  server() { echo '#include "compat/hr_server.h"' | "$@" -I"$root" -ffreestanding -fsyntax-only -x c - 2>"$out/said"; }
-  server "$@" -mgeneral-regs-only
-  server "$@" -DHR_SERVER_FP_IS_KEPT
-  ! server "$@" || { echo "hr_server.h lets C use FP registers"; exit 1; }
+  server='#include "compat/hr_server.h"'
+  compiles "$server" "$@" -mgeneral-regs-only
+  compiles "$server" "$@" -DHR_SERVER_FP_IS_KEPT
+  ! compiles "$server" "$@" || { echo "hr_server.h lets C use FP registers"; exit 1; }
   grep -q 'build it with -mgeneral-regs-only' "$out/said"
+
+  # Hypercalls that Gunyah cannot have.
+  gunyah=$'#include "compat/hr_gunyah.h"\nHR_DEFINE_GUNYAH'
+  compiles "$gunyah(f, 0x1ff)" "$@"
+  for n in -1 0x200; do
+    ! compiles "$gunyah(f, $n)" "$@" || { echo "HR_DEFINE_GUNYAH takes $n"; exit 1; }
+    grep -q 'no hypercall of Gunyah' "$out/said"
+  done
 fi
