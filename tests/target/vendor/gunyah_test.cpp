@@ -24,7 +24,7 @@ HR_TEST(gunyah, "gunyah_of_ours, " OF_OURS_FORM ": identify, a call by either wa
     kept = keeps_values([&] { hr_gunyah_call(0x1a, by_smccc); }) && kept;
     gunyah_unknown(unknown[0]);
     hr_gunyah_call(0x1fe, unknown[1]);
-    // No hypercalls of Gunyah: 0xc6008200 would be another owner's function, and 0x7f01 KVM's.
+    // No hypercalls of Gunyah: 0xc6008200 and 0xc600ff01 are no ids of its own.
     hr_gunyah_call(0x200, none[0]);
     hr_gunyah_call(0x7f01, none[1]);
   });
@@ -75,9 +75,6 @@ HR_TEST(levand_early, "levand_early_of_ours, " OF_OURS_FORM ": get, call, set") 
   CHECK_EQ(vectors, address_of(hr_of_ours_vectors));
   CHECK_EQ(sum, Word{17});
   for (unsigned i = 0; i < 3; ++i) {
-    CHECK_EQ(none[0][0] & none[1][0], ~Word{0});
-    CHECK_EQ(none[0][1] + none[1][1], Word{12});
-    CHECK_EQ(asked().count, 5u);
     constexpr unsigned kImmediates[] = {1, 3, 2};
     CHECK_EQ(asked().asked[i].immediate, kImmediates[i]);
   }
