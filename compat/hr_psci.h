@@ -18,6 +18,19 @@
 
 #include "compat/hr_smccc.h"
 
+/*
+ * The ids of PSCI 0.1, which has no fixed ones: properties of the tree's node, "cpu_suspend" and so
+ * on, one cell each [linux/Documentation/devicetree/bindings/arm/psci.yaml]. 0 stands for one that
+ * is not there, whose call is answered by NOT_SUPPORTED without being made. Reading a tree is the
+ * caller's; hyp-check/core/psci.hpp is one that needs no libfdt.
+ */
+struct hr_psci_0_1 {
+  uint32_t cpu_suspend;
+  uint32_t cpu_off;
+  uint32_t cpu_on;
+  uint32_t migrate;
+};
+
 #if defined(__aarch64__) || defined(__arm__)
 
 enum hr_psci_affinity { HR_PSCI_AFFINITY_ON, HR_PSCI_AFFINITY_OFF, HR_PSCI_AFFINITY_ON_PENDING };
@@ -96,18 +109,7 @@ HR_DEFINE_PSCI_2(hr_psci_system_reset2, PSCI_SYSTEM_RESET2, type, cookie)
 HR_DEFINE_PSCI_1(hr_psci_mem_protect, PSCI_MEM_PROTECT, on)
 HR_DEFINE_PSCI_2(hr_psci_mem_protect_check_range, PSCI_MEM_PROTECT_CHECK_RANGE, start, bytes)
 
-/*
- * 0.1: the ids are properties of the tree's node, "cpu_suspend" and so on; 0 here stands for one
- * that is not there, whose call is answered by NOT_SUPPORTED without being made.
- * [linux/Documentation/ devicetree/bindings/arm/psci.yaml] Arguments are words of the caller's
- * width.
- */
-struct hr_psci_0_1 {
-  uint32_t cpu_suspend;
-  uint32_t cpu_off;
-  uint32_t cpu_on;
-  uint32_t migrate;
-};
+/* 0.1. Arguments are words of the caller's width. */
 static inline int32_t hr_psci_0_1_call(hr_word conduit, uint32_t id, hr_word a1, hr_word a2,
                                        hr_word a3) {
   return id == 0 ? HR_PSCI_NOT_SUPPORTED : HR_PSCI_STATUS(id, a1, a2, a3);

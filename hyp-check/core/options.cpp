@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "hyp-check/core/options.hpp"
 
+#include "hyp-check/core/psci.hpp"
 #include "hyp-check/core/words.hpp"
 
 #include <algorithm>
@@ -9,7 +10,6 @@ namespace hyprelay::hyp_check {
 namespace {
 
 using compat::NamedHypervisor;
-using compat::PsciMethod;
 using compat::Tri;
 
 constexpr std::string_view kPrefix = "hyp-check.";
@@ -43,17 +43,6 @@ void take_hypervisor(const Tree& tree, compat::Evidence& evidence) {
   for (std::size_t i = 0; !tree.word(*node, "compatible", i).empty(); ++i) {
     compat::take_hypervisor_name(tree.word(*node, "compatible", i), evidence);
   }
-}
-
-void take_psci(const Tree& tree, compat::Evidence& evidence) {
-  auto node = tree.find_compatible("arm,psci-1.0");
-  node = node ? node : tree.find_compatible("arm,psci-0.2");
-  node = node ? node : tree.find_compatible("arm,psci");
-  const std::string_view method = node ? tree.text(*node, "method") : std::string_view();
-  evidence.psci = !node             ? PsciMethod::kNone
-                  : method == "hvc" ? PsciMethod::kHvc
-                  : method == "smc" ? PsciMethod::kSmc
-                                    : PsciMethod::kUnknown;
 }
 
 // The memory of a machine is one span here: whether an address can be physical is all that is
@@ -108,7 +97,7 @@ compat::Evidence evidence_of(const Tree& tree, const Options& options) {
   compat::Evidence evidence;
   if (tree.size_bytes() != 0) {
     take_hypervisor(tree, evidence);
-    take_psci(tree, evidence);
+    evidence.psci = psci_of(tree).method;
     take_memory(tree, evidence);
   }
   evidence.declared = options.resident;
@@ -121,14 +110,6 @@ compat::Evidence evidence_of(const Tree& tree, const Options& options) {
     evidence.jailhouse = Tri::kNo;
   }
   return evidence;
-}
-
-PsciVersion psci_of(const Tree& tree) {
-  return tree.size_bytes() == 0                 ? PsciVersion::kNone
-         : tree.find_compatible("arm,psci-1.0") ? PsciVersion::k1_0
-         : tree.find_compatible("arm,psci-0.2") ? PsciVersion::k0_2
-         : tree.find_compatible("arm,psci")     ? PsciVersion::k0_1
-                                                : PsciVersion::kNone;
 }
 
 }  // namespace hyprelay::hyp_check

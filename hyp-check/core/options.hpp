@@ -32,9 +32,4 @@ compat::Dialect dialect_named(std::string_view text);
 // say. Architecture, level and CPU are the caller's to fill in.
 compat::Evidence evidence_of(const Tree& tree, const Options& options);
 
-// The newest version of PSCI that the tree's node is compatible with, as compat/hr_smccc.h writes
-// it; kNone: no node. Ids are fixed from 0.2 on.
-enum class PsciVersion : std::uint32_t { kNone = 0, k0_1 = 1, k0_2 = 2, k1_0 = 0x10000 };
-PsciVersion psci_of(const Tree& tree);
-
 }  // namespace hyprelay::hyp_check

@@ -167,22 +167,22 @@ void report_trng(Report& report, hr_word conduit) {
 
 }  // namespace
 
-void report_survey(Report& report, hr_word conduit, PsciVersion psci_of_tree) {
+void report_survey(Report& report, hr_word conduit, const PsciNode& tree) {
+  if (tree.version == PsciVersion::k0_1) {
+    print_psci_0_1(report.note(), tree);
+    report.end();
+    return;
+  }
   const std::string_view by = conduit == HR_CONDUIT_HVC ? " by HVC" : " by SMC";
   if (conduit == HR_CONDUIT_NONE) {
     report.note() << "SMCCC: not asked for: "
-                  << (psci_of_tree == PsciVersion::kNone ? "no PSCI in the tree"
+                  << (tree.version == PsciVersion::kNone ? "no PSCI in the tree"
                                                          : "hvc #0 may be somebody else's");
     report.end();
     return;
   }
-  if (psci_of_tree < PsciVersion::k0_2) {
-    report.note() << "PSCI 0.1" << by << ": ids are those of the tree, and nothing else is asked";
-    report.end();
-    return;
-  }
   hr_smccc_found found = {};
-  if (hr_smccc_discover(conduit, static_cast<std::uint32_t>(psci_of_tree), &found) == 0) {
+  if (hr_smccc_discover(conduit, static_cast<std::uint32_t>(tree.version), &found) == 0) {
     report.note() << "PSCI" << by << ": the tree names it, and nobody answers PSCI_VERSION";
     report.end();
     return;

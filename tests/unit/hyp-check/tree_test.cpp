@@ -5,6 +5,7 @@
 #include "fdt/facts.hpp"
 #include "hyp-check/core/console.hpp"
 #include "hyp-check/core/options.hpp"
+#include "hyp-check/core/psci.hpp"
 #include "tests/unit/fdt/support.hpp"
 
 #include <gtest/gtest.h>
@@ -131,27 +132,12 @@ TEST(Tree, names_the_hypervisor) {
 }
 
 // Everything that is asked of a tree. The sanitizers see what leaves it.
-TEST(Tree, says_which_psci_it_has) {
-  constexpr struct {
-    const char* compatible;
-    PsciVersion version;
-  } kNodes[] = {{"\"arm,psci-1.0\", \"arm,psci-0.2\", \"arm,psci\"", PsciVersion::k1_0},
-                {"\"arm,psci-0.2\", \"arm,psci\"", PsciVersion::k0_2},
-                {"\"arm,psci\"", PsciVersion::k0_1},
-                {"\"nobody,psci\"", PsciVersion::kNone}};
-  for (const auto& node : kNodes) {
-    const Bytes blob = test::compile_dts(std::string("/dts-v1/; / { psci { compatible = ") +
-                                         node.compatible + "; method = \"hvc\"; }; };");
-    EXPECT_EQ(psci_of(*Tree::from_bytes(blob)), node.version) << node.compatible;
-  }
-  EXPECT_EQ(psci_of(Tree()), PsciVersion::kNone);
-}
-
 void read_all(const Bytes& blob) {
   const auto tree = Tree::from_bytes(blob);
   if (tree) {
     find_uart(*tree);
     evidence_of_tree(*tree);
+    psci_of(*tree);
     tree->find("/a/b@1/c");
   }
 }
