@@ -6,12 +6,13 @@
 /*
  * hr_of_ours_vectors: VBAR_EL2 of every resident of ours. An HVC comes to hr_of_ours_answer with all its
  * registers, and goes back with what that made of them; a trapped instruction on a cache line
- * (HCR_EL2.TPC) to hr_of_ours_line, and is passed over.
+ * (HCR_EL2.TPC) to hr_of_ours_line, if the program has that, and is passed over.
  * In:       EL2, by an HVC or that trap; a stack.
  * Out:      by ERET, every register as hr_of_ours_answer left it; in the harness's own vectors on the
  *           harness's HVC; at hr_target_land_hyp when the CPU is parked.
  * Clobbers: nothing.
  */
+        .weak   hr_of_ours_line         /* a BL to what is not there goes on behind itself */
 TABLE hr_of_ours_vectors, 11
         .irp    offset, 0x000, 0x080, 0x100, 0x180, 0x200, 0x280, 0x300, 0x380
 SLOT \offset
