@@ -3,6 +3,8 @@
 #include "bare/asm.h"
 #include "tests/target/harness/cpu.h"
 
+        .weak   hr_of_ours_line         /* a BL to what is not there goes on behind itself */
+
 /*
  * hr_of_ours_vectors: VBAR_EL2 of every resident of ours. An HVC comes to hr_of_ours_answer with all its
  * registers, and goes back with what that made of them; a trapped instruction on a cache line
@@ -12,7 +14,6 @@
  *           harness's HVC; at hr_target_land_hyp when the CPU is parked.
  * Clobbers: nothing.
  */
-        .weak   hr_of_ours_line         /* a BL to what is not there goes on behind itself */
 TABLE hr_of_ours_vectors, 11
         .irp    offset, 0x000, 0x080, 0x100, 0x180, 0x200, 0x280, 0x300, 0x380
 SLOT \offset
