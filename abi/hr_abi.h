@@ -2,11 +2,16 @@
 /*
  * The numbers of hyprelay's ABIs for C, C++ and assembly. Include it from anywhere: it needs
  * nothing but <stdint.h> and <stddef.h>, declares no function, and every name starts with hr_ or
- * HR_. Define HR_ASSEMBLY when including from a .S file: the rows become assembler symbols.
- * The tables of docs/abi.md are made from the same rows.
+ * HR_. In a .S file the rows become assembler symbols; HR_ASSEMBLY, which is defined there, says
+ * the same to an assembler that does not define __ASSEMBLER__. The tables of docs/abi.md are made
+ * from the same rows.
  */
 #ifndef HR_ABI_H
 #define HR_ABI_H
+
+#if defined(__ASSEMBLER__) && !defined(HR_ASSEMBLY)
+#define HR_ASSEMBLY
+#endif
 
 /* Version of the common ABI. Major: an old caller may break. Minor: something was added. */
 #define HR_ABI_MAJOR 1

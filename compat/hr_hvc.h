@@ -8,14 +8,17 @@
  * two halfwords, the high one first, which a data word of the same number is not
  * (`.word 0xf7e08ea1` of the Xen patch of August 2012 runs as two other instructions).
  *
- *   C:        asm volatile(HR_HVC_ASM(HR_HVC_IMMEDIATE) : "+r"(r0) : : "memory");
+ *   C:        __asm__ volatile(HR_HVC_ASM(HR_HVC_IMMEDIATE) : "+r"(r0) : : "memory");
  *   assembly: HR_HVC(HR_HVC_IMMEDIATE)
  *
- * The immediate must be a literal or a macro that expands to one: it becomes part of the opcode.
+ * Immediates that somebody answers are in abi/hr_abi.h, which comes with this header. One must be a
+ * literal or a macro that expands to one: it becomes part of the opcode.
  * Encodings: [arm/ddi0406c A8.8.69 HVC, B9.3.14 SMC], [arm/ddi0487 C6.2 HVC, SMC].
  */
 #ifndef HR_COMPAT_HR_HVC_H
 #define HR_COMPAT_HR_HVC_H
+
+#include "abi/hr_abi.h"
 
 /* Opcodes as numbers. T32: the first halfword in bits 31:16. */
 #define HR_HVC_A32(imm) (0xe1400070 | (((imm)&0xfff0) << 4) | ((imm)&0xf))

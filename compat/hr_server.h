@@ -63,6 +63,10 @@
  * an id. */
 #define HR_SERVER_SMCCC_VERSION 0x10003
 
+#if defined(__ASSEMBLER__) && !defined(HR_ASSEMBLY)
+#define HR_ASSEMBLY
+#endif
+
 #ifndef HR_ASSEMBLY
 
 #include "compat/hr_call.h"

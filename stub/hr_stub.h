@@ -59,6 +59,10 @@
 #define HR_STUB_STATE 0x485
 #define HR_STUB_STATE_SHIFT 16
 
+#if defined(__ASSEMBLER__) && !defined(HR_ASSEMBLY)
+#define HR_ASSEMBLY
+#endif
+
 #ifndef HR_ASSEMBLY
 
 #ifdef __cplusplus

@@ -35,6 +35,20 @@ for checker in '-fsanitize=kernel-address --param asan-instrumentation-with-call
   awk -v saved=$saved -f "$root/tests/unit/compat/client_calls.awk" "$out/calls.s"
 done
 
+# Assembly that includes the headers and defines nothing, and the lines that hr_hvc.h says to write.
+# The assembler begins in A32 whatever the compiler makes.
+state=()
+[[ " $* " != *" -mthumb "* ]] || state=("-Wa,-mthumb")
+"$@" "${flags[@]}" "${state[@]}" -c -o "$out/assembly.o" "$root/tests/unit/compat/assembly_use.S"
+example() { sed -n "s/^ \*   $1: *//p" "$root/compat/hr_hvc.h"; }
+[ -n "$(example C)" ] && [ -n "$(example assembly)" ]
+printf '#include "compat/hr_hvc.h"\n%s\n' "$(example assembly)" >"$out/example.S"
+printf '#include "compat/hr_hvc.h"\nunsigned long call(unsigned long r0);\nunsigned long call(unsigned long r0) {\n%s\nreturn r0; }\n' \
+  "$(example C)" >"$out/example.c"
+for file in example.S example.c; do
+  "$@" "${flags[@]}" "${state[@]}" -std=c11 -c -o "$out/example.o" "$out/$file"
+done
+
 # compiles SOURCE COMPILER...: whether these lines are accepted.
 compiles() { local text=$1; shift; printf '%s\n' "$text" | "$@" -I"$root" -ffreestanding -fsyntax-only -x c - 2>"$out/said"; }
 

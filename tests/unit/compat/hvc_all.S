@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Every HVC twice: by the assembler's own mnemonic, then by HR_HVC. Then SMC, also twice. */
-#define HR_ASSEMBLY
 #include "compat/hr_hvc.h"
         .text
 #ifdef __arm__
