@@ -13,6 +13,8 @@
  *
  * Two forms: static inline functions with the clobbers of each dialect (compat/arm/client.h,
  * compat/arm64/client.h), and hr_issue(), out of line, for callers that pick the call at run time.
+ * HR_OUT_OF_LINE, defined before the first include, takes every other convention that has both
+ * forms out of line: Xen, SMCCC with PSCI, TRNG and KVM's calls, Hyper-V, Jailhouse, Gunyah, v15.
  */
 #ifndef HR_COMPAT_HR_CLIENT_H
 #define HR_COMPAT_HR_CLIENT_H

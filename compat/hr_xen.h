@@ -15,7 +15,7 @@
  *
  * Two forms. Inline, one HVC in place: the number is loaded by the same asm statement, last, so
  * that nothing the compiler does in between, a helper function or a linker's veneer, can take r12
- * (x16). Out of line, as Linux has them, with HR_XEN_OUT_OF_LINE defined before this header:
+ * (x16). Out of line, as Linux has them, with HR_OUT_OF_LINE defined before this header:
  * functions of compat/arm/xen.S and compat/arm64/xen.S (libhr_client.a), three instructions each.
  *
  * Answers: 0 or more, or the negative of an HR_XEN_E*. Functions of Xen may return an int: of x0
@@ -110,7 +110,7 @@ static inline hr_word hr_xen_hypercall(hr_word number, hr_word a0, hr_word a1, h
 }
 
 /* The hypercalls of abi/xen.def by name: inline, or of xen.S. */
-#ifdef HR_XEN_OUT_OF_LINE
+#ifdef HR_OUT_OF_LINE
 #define HR_XEN_DEFINE_2(result, function, number, t1, t2) result function(t1 a1, t2 a2);
 #define HR_XEN_DEFINE_3(result, function, number, t1, t2, t3) result function(t1 a1, t2 a2, t3 a3);
 #ifdef __cplusplus
@@ -138,7 +138,7 @@ HR_XEN_DEFINE_2(int, hr_xen_sched_op, HR_XEN_SCHED_OP, hr_word, void*)
 HR_XEN_DEFINE_2(int, hr_xen_event_channel_op, HR_XEN_EVENT_CHANNEL_OP, hr_word, void*)
 HR_XEN_DEFINE_2(int, hr_xen_physdev_op, HR_XEN_PHYSDEV_OP, hr_word, void*)
 HR_XEN_DEFINE_2(int, hr_xen_hvm_op, HR_XEN_HVM_OP, hr_word, void*)
-#if defined(HR_XEN_OUT_OF_LINE) && defined(__cplusplus)
+#if defined(HR_OUT_OF_LINE) && defined(__cplusplus)
 }
 #endif
 #undef HR_XEN_DEFINE_2

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Names everything that the installed headers promise: it links or it does not. C11 and C++20. */
 #ifdef HR_STUB_FULL /* once for each form */
-#define HR_XEN_OUT_OF_LINE
+#define HR_OUT_OF_LINE
 #endif
 #include <compat/hr_client.h>
 #include <compat/hr_server.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Every typed operation of compat/hr_xen.h, asked of the real Xen 4.17 by dom0 or a guest. Included
-// twice: inline, and with HR_XEN_OUT_OF_LINE. What Xen answers is written here as it was described,
+// twice: inline, and with HR_OUT_OF_LINE. What Xen answers is written here as it was described,
 // or, with the reason beside it, as it was seen.
 #pragma once
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#define HR_XEN_OUT_OF_LINE
+#define HR_OUT_OF_LINE
 #include "tests/target/xen/operations.hpp"
 
 namespace hyprelay::target {
