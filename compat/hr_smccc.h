@@ -71,7 +71,9 @@ static inline int32_t hr_smccc_status(hr_word r0) {
  * results: 1.0 lets x4 to x17 be destroyed, 1.1 has them kept; on arm r4 to r14 are kept in both
  * [arm/den0028 2.6 and 2.7 of version 1.1]. 1.0's set is right for everybody; 1.1's only below
  * who has said SMCCC_VERSION 1.1. The sixth argument of 1.0 may be a session id; the seventh
- * register, a client id, needs hr_smccc_call.
+ * register, a client id, needs hr_smccc_call. clang for arm cannot inline the sixth (r6) into a
+ * function with a variable-length or over-aligned local, where r6 is its base pointer: call it from
+ * a function of its own there, or out of line.
  */
 #ifdef __aarch64__
 #define HR_SMCCC_LOST_7_1_0 \
