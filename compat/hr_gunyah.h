@@ -102,7 +102,7 @@ HR_DEFINE_GUNYAH(hr_gunyah_hvc, 0)
 #define HR_GUNYAH_HVC(n) HR_HVC_ASM(HR_GUNYAH_IMMEDIATE + n)
 
 /* Hypercall n, chosen at run time, by SMCCC: x[1] to x[7] are arguments, x[0] to x[7] results. From
- * HR_GUNYAH_CALLS on x[0] is all ones, and no call is made: it would be another owner's function.
+ * HR_GUNYAH_CALLS on x[0] is all ones, and no call is made: its id is not Gunyah's.
  */
 static inline void hr_gunyah_call(hr_word n, hr_word x[8]) {
   if (n >= HR_GUNYAH_CALLS) {
