@@ -46,6 +46,7 @@ constexpr std::size_t kTopBytes = 8;
 constexpr std::size_t kTopBytes = 16;
 #endif
 
+using hyp_check::PsciNode;
 using hyp_check::PsciVersion;
 
 constinit unsigned unexpected = 0;
@@ -97,11 +98,11 @@ alignas(16) constinit unsigned char stack[2048] = {};
 
 void survey_below(void* argument) {
   hyp_check::Report report;
-  hyp_check::report_survey(report, HR_CONDUIT_HVC, *static_cast<const PsciVersion*>(argument));
+  hyp_check::report_survey(report, HR_CONDUIT_HVC, *static_cast<const PsciNode*>(argument));
   hr_native_set_vectors(reinterpret_cast<Word>(hr_target_hyp_vectors));
 }
 
-void survey(PsciVersion of_tree) {
+void survey(PsciNode of_tree) {
   line_count = 0;
   served = 0;
   for (char(&line)[kLineMax] : lines) {
@@ -112,6 +113,10 @@ void survey(PsciVersion of_tree) {
   hr_target_run_at_pl1(survey_below, &of_tree,
                        reinterpret_cast<Word>(stack + sizeof stack) - kTopBytes);
   hr_target_reset_hyp();
+}
+
+void survey(PsciVersion of_tree) {
+  survey(PsciNode{of_tree, compat::PsciMethod::kHvc, hr_psci_0_1{}});
 }
 
 void check_line(unsigned index, std::string_view wanted) {
@@ -184,8 +189,11 @@ HR_TEST(old, "below PSCI 1.0 nothing but its version is asked for, and below 0.2
   check_line(1, "# SMCCC 1.0: nothing more can be asked");
   CHECK_EQ(line_count, 2u);
   CHECK_EQ(served, 1u);
-  survey(PsciVersion::k0_1);
-  check_line(0, "# PSCI 0.1 by HVC: ids are those of the tree, and nothing else is asked");
+  survey(PsciNode{PsciVersion::k0_1, compat::PsciMethod::kHvc,
+                  hr_psci_0_1{0x95c1ba5e, 0x95c1ba5f, 0x95c1ba60, 0}});
+  check_line(0,
+             "# PSCI 0.1 by HVC: cpu_suspend 0x95c1ba5e, cpu_off 0x95c1ba5f, cpu_on 0x95c1ba60, "
+             "and nothing is asked");
   CHECK_EQ(line_count, 1u);
   CHECK_EQ(served, 0u);
 }
