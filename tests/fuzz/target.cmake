@@ -2,7 +2,7 @@
 # What bare programs read: hyp-check its tree, the relay its baton, which a loader wrote.
 set(hyp_check "${PROJECT_SOURCE_DIR}/hyp-check/core")
 hr_fuzz_test(hyp_check_tree
-             SOURCES hyp_check_tree_fuzz.cpp "${hyp_check}/console.cpp" "${hyp_check}/options.cpp" "${hyp_check}/tree.cpp"
+             SOURCES hyp_check_tree_fuzz.cpp "${hyp_check}/console.cpp" "${hyp_check}/options.cpp" "${hyp_check}/psci.cpp" "${hyp_check}/tree.cpp"
              LIBRARIES hr_compat hr_fdt ITERATIONS 5000
              SEEDS "${CMAKE_CURRENT_BINARY_DIR}/board.dtb" "${CMAKE_CURRENT_BINARY_DIR}/spintable.dtb")
 add_dependencies(fuzz_hyp_check_tree fuzz_fdt_seeds)
