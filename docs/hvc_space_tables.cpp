@@ -47,6 +47,7 @@ std::string looks(const Blind& row) {
 
 std::string blindness() {
   std::vector<Row> rows;
+  rows.reserve(kBlind.size());
   for (const Blind& row : kBlind) {
     rows.push_back({"`" + hyprelay::docs::dialect_row(row.dialect).text + "`", looks(row),
                     row.own == 0 ? "" : "`" + hex(row.own, 4) + "`", row.text});
