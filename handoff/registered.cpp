@@ -32,9 +32,8 @@ std::optional<Registered> registered_with(const Machine& machine,
   return std::nullopt;
 }
 
-base::Result<void> check_registered(const Machine& machine, const compat::Evidence& evidence,
+base::Result<void> check_registered(const std::optional<Registered>& registered,
                                     compat::Handover handover) {
-  const auto registered = registered_with(machine, evidence);
   if (!registered ||
       (registered->outlives == Outlives::kKexec && handover == compat::Handover::kCrash)) {
     return base::success();

@@ -41,7 +41,7 @@ struct Registered {
 std::optional<Registered> registered_with(const Machine& machine, const compat::Evidence& evidence);
 
 // Error: RESIDENT_KEEPS.
-base::Result<void> check_registered(const Machine& machine, const compat::Evidence& evidence,
+base::Result<void> check_registered(const std::optional<Registered>& registered,
                                     compat::Handover handover);
 
 }  // namespace hyprelay::handoff

@@ -205,9 +205,14 @@ bool hangs_when_it_leaves(const Machine& machine, Handover handover) {
 }
 
 base::Result<ResidentChoice> choose_resident(const Machine& machine, Handover handover) {
+  HR_TRY(evidence, evidence_of(machine));
+  return choose_resident(machine, evidence, handover);
+}
+
+base::Result<ResidentChoice> choose_resident(const Machine& machine, Evidence evidence,
+                                             Handover handover) {
   ResidentChoice choice;
   choice.dialect = Dialect::kNONE;
-  HR_TRY(evidence, evidence_of(machine));
   if (is_parked_by_jailhouse(machine, evidence, handover)) {
     return base::Error(base::Code::RESIDENT_PARKS, base::Stage::kPlan, "Jailhouse is enabled");
   }

@@ -6,6 +6,7 @@
 #include "base/result.hpp"
 #include "compat/probe.hpp"
 #include "handoff/machine.hpp"
+#include "handoff/registered.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -44,6 +45,8 @@ struct ResidentChoice {
   // Why no climb will succeed; empty when none is needed, or one will be tried.
   std::string why_not;
   Entry entry = Entry::kUnknown;
+  // What whoever is above holds of the running kernel; filled in by find_resident() (wishes.hpp).
+  std::optional<Registered> registered = std::nullopt;
 };
 
 // True when a kernel of that release that was started at HYP/EL2 hands over there as well: 32-bit
@@ -72,6 +75,9 @@ bool hangs_when_it_leaves(const Machine& machine, compat::Handover handover);
 // Errors: TREE_*; RESIDENT_PARKS (Jailhouse is enabled, and that kernel leaves by the stub's call,
 // on which Jailhouse stops the CPU for good [jailhouse/hypervisor/arch/arm*/traps.c]).
 base::Result<ResidentChoice> choose_resident(const Machine& machine, compat::Handover handover);
+// The same with the evidence of that machine, for who has it.
+base::Result<ResidentChoice> choose_resident(const Machine& machine, compat::Evidence evidence,
+                                             compat::Handover handover);
 
 // The memory that a resident with these vectors answers from: nothing may be loaded over it before
 // the relay has climbed. nullopt: where it is, is not known.

@@ -5,9 +5,7 @@
 #include "base/number_text.hpp"
 #include "fdt/facts.hpp"
 #include "handoff/command_line.hpp"
-#include "handoff/evidence.hpp"
 #include "handoff/line_limit.hpp"
-#include "handoff/registered.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -47,10 +45,7 @@ std::vector<std::string> crash_warnings(const Planned& planned,
         "the facts do not tell how far the running kernel's linear mapping reaches "
         "(crash.mappings): it was not checked that it can start what lies in its crash region");
   }
-  const auto evidence = evidence_of(planned.found.machine);
-  const auto registered =
-      evidence ? registered_with(planned.found.machine, evidence.value()) : std::nullopt;
-  if (registered) {
+  if (const auto& registered = planned.found.resident.registered) {
     warnings.push_back(registered->what +
                        ": the crash kernel has memory of its own, but whether it is let in again "
                        "nobody has tried; save the dump where no such device is needed");

@@ -101,19 +101,20 @@ bool needs_symbols(const Wishes& wishes, const Machine& machine) {
 
 base::Result<ResidentChoice> find_resident(const Wishes& wishes, const Machine& machine) {
   ResidentChoice choice;
+  HR_TRY(evidence, evidence_of(machine));
+  const auto registered = registered_with(machine, evidence);
   if (wishes.resident) {
-    HR_TRY(evidence, evidence_of(machine));
     choice.dialect = *wishes.resident;
     choice.reasons = {"named by --resident"};
     choice.entry = entry_of(machine, evidence, handover_of(wishes));
   } else {
-    HR_TRY(evidence, evidence_of(machine));
     if (!wishes.after_reset) {
-      HR_TRYV(check_registered(machine, evidence, handover_of(wishes)));
+      HR_TRYV(check_registered(registered, handover_of(wishes)));
     }
-    HR_TRY(chosen, choose_resident(machine, handover_of(wishes)));
+    HR_TRY(chosen, choose_resident(machine, evidence, handover_of(wishes)));
     choice = std::move(chosen);
   }
+  choice.registered = registered;
   if (wishes.resident_vectors.physical != 0) {
     HR_TRYV(check_vectors(wishes.resident_vectors, machine.arch));
     choice.vectors = wishes.resident_vectors;
