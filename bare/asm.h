@@ -14,6 +14,7 @@
  *   MARK name            a global label without a size: an end of something
  *   END name             ends what FUNC, TABLE or DATA began
  *   SLOT offset          (in a table) the next instruction is at this offset of the table
+ *   ADDRESS_OF reg, symbol   where it is now, without a literal
  *   MOV32 reg, value     without a literal, which the endianness of data would have swapped
  */
 #ifndef HR_BARE_ASM_H

@@ -22,6 +22,19 @@
 #define HR_TABLE_TYPE %function
 #endif
 
+/* How far the pc that an instruction reads is ahead of it. */
+#ifdef __thumb__
+#define PC_AHEAD 4
+#else
+#define PC_AHEAD 8
+#endif
+
+        .macro ADDRESS_OF reg, symbol
+        movw    \reg, #:lower16:(\symbol - (1f + PC_AHEAD))
+        movt    \reg, #:upper16:(\symbol - (1f + PC_AHEAD))
+1:      add     \reg, \reg, pc
+        .endm
+
         .macro MOV32 reg, value
         movw    \reg, #((\value) & 0xffff)
         movt    \reg, #((\value) >> 16)

@@ -9,6 +9,18 @@
 #define HR_FUNCTION
 #define HR_TABLE_TYPE %function
 
+        .macro ADDRESS_OF reg, symbol
+        adrp    \reg, \symbol
+        add     \reg, \reg, :lo12:\symbol
+        .endm
+
+        /* A slot that nothing should come through: stays in it, so that the PC tells which one. */
+        .macro PARK offset
+        SLOT    \offset
+        wfe
+        b       . - 4
+        .endm
+
         .macro MOV32 reg, value
         movz    \reg, #((\value) & 0xffff)
         movk    \reg, #((\value) >> 16), lsl #16

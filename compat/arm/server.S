@@ -17,20 +17,6 @@
         .equ    FRAME_R12, 12 * WORD
         .equ    FRAME_LR, 14 * WORD
 
-/* How far the pc that an instruction reads is ahead of it. */
-#ifdef __thumb__
-#define PC_AHEAD 4
-#else
-#define PC_AHEAD 8
-#endif
-
-        /* reg := the address of a symbol, without a literal (stub/arm/install.S). */
-        .macro ADDRESS_OF reg, symbol
-        movw    \reg, #:lower16:(\symbol - (1f + PC_AHEAD))
-        movt    \reg, #:upper16:(\symbol - (1f + PC_AHEAD))
-1:      add     \reg, \reg, pc
-        .endm
-
 /*
  * hr_server_vectors: what HVBAR holds while the server is resident. 16 equal tables, as the full stub
  * has them: the stub behind them keeps personality and lock in bits 8:5 of HVBAR.

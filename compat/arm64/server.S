@@ -17,19 +17,6 @@
         .equ    FRAME_X18, 144
         .equ    FRAME_X30, 160
 
-        /* reg := the address of a symbol. */
-        .macro ADDRESS_OF reg, symbol
-        adrp    \reg, \symbol
-        add     \reg, \reg, :lo12:\symbol
-        .endm
-
-        /* A slot that nothing should come through: stays in it, so that the PC tells which one. */
-        .macro PARK offset
-        SLOT    \offset
-        wfe
-        b       . - 4
-        .endm
-
 /*
  * hr_server_vectors: what VBAR_EL2 holds while the server is resident.
  * In:       each slot at EL2, SP_EL2 selected and as hr_server_install returned it, D, A, I and F masked;

@@ -4,13 +4,6 @@
 #include "bare/arm/mmu_off.h"
 #include "stub/hr_stub.h"
 
-/* How far the pc that an instruction reads is ahead of it. */
-#ifdef __thumb__
-#define PC_AHEAD 4
-#else
-#define PC_AHEAD 8
-#endif
-
 /*
  * int hr_stub_install(void)
  * As hr_stub_install_at, with the table where it was linked or loaded.
@@ -20,10 +13,7 @@
  */
 FUNC hr_stub_install, .text.hr_stub_install
         /* Without a literal: no byte of the stub is data, so no endianness can be wrong for it. */
-        movw    r0, #:lower16:(hr_stub_vectors - (.Lhere + PC_AHEAD))
-        movt    r0, #:upper16:(hr_stub_vectors - (.Lhere + PC_AHEAD))
-.Lhere:
-        add     r0, r0, pc
+        ADDRESS_OF r0, hr_stub_vectors
         b       hr_stub_install_at
 END hr_stub_install
 

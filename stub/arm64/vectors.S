@@ -30,13 +30,6 @@
         .set    FEATURES, FEATURES | HR_FEATURE_BIG_ENDIAN
 #endif
 
-        /* A slot that nothing should come through: stays in it, so that the PC tells which one. */
-        .macro PARK offset
-        SLOT    \offset
-        wfe
-        b       . - 4
-        .endm
-
         /* To `elsewhere` if the state has the lock. x0 is lost. */
         .macro REFUSE_IF_LOCKED lock, elsewhere
         mrs     x0, mair_el2
