@@ -30,15 +30,6 @@ enum {
 
 #if defined(__aarch64__) || defined(__arm__)
 
-/* 32-bit results: the upper half of the register is anybody's on arm64. */
-static inline uint32_t hr_kvm_guest_low(hr_word word) {
-#ifdef __cplusplus
-  return static_cast<uint32_t>(word);
-#else
-  return (uint32_t)word;
-#endif
-}
-
 /* An answer, whose r0 is all ones when there was no call either. */
 static inline struct hr_smccc_result hr_kvm_guest_call(hr_word id, hr_word a1) {
   return hr_smccc_1_0(HR_CONDUIT_HVC, id, a1, 0, 0);
@@ -57,7 +48,7 @@ static inline int hr_kvm_guest_features(uint32_t bitmap[4]) {
       hr_kvm_guest_call(HR_KVM_GUEST_FUNCTION(HR_KVM_GUEST_FEATURES), 0);
   const int refused = hr_smccc_status(answer.r[0]) == HR_SMCCC_NOT_SUPPORTED;
   for (unsigned i = 0; i < 4; ++i) {
-    bitmap[i] = refused ? 0 : hr_kvm_guest_low(answer.r[i]);
+    bitmap[i] = refused ? 0 : HR_AS_ID(answer.r[i]);
   }
   return refused ? -1 : 0;
 }
@@ -67,9 +58,10 @@ static inline int hr_kvm_guest_has(const uint32_t bitmap[4], unsigned number) {
   return (bitmap[number / 32 & 3] & 1u << (number & 31)) != 0;
 }
 
+/* Of 32-bit results: the upper half of a register is anybody's on arm64. */
 static inline uint64_t hr_kvm_guest_wide(hr_word high, hr_word low) {
-  uint64_t wide = hr_kvm_guest_low(high);
-  wide = wide << 32 | hr_kvm_guest_low(low);
+  uint64_t wide = HR_AS_ID(high);
+  wide = wide << 32 | HR_AS_ID(low);
   return wide;
 }
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The dispatcher of compat/hr_server.h: SMCCC and PSCI from a table of what the owner offers. */
 #include "compat/hr_server.h"
+#include "compat/hr_xen_types.h"
+
+HR_STATIC_ASSERT(HR_SERVER_XEN_ENOSYS + 0 == HR_XEN_ENOSYS + 0, "Xen's ENOSYS");
 
 #define NOT_SUPPORTED (~(hr_word)0)
 /* Fast, and the owner. */
