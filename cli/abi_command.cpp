@@ -4,6 +4,7 @@
 #include "abi/hr_abi.h"
 #include "cli/print.hpp"
 #include "cli/text.hpp"
+#include "compat/text.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -27,31 +28,27 @@ constexpr OpRow kOps[] = {
 #undef HR_OP
 };
 
-struct DialectNames {
-  std::string_view row, name, meaning, callers;
-};
-constexpr std::string_view kCallersARM = "arm";
-constexpr std::string_view kCallersARM64 = "arm64";
-constexpr std::string_view kCallersBOTH = "both";
-constexpr DialectNames kDialects[] = {
-#define HR_DIALECT(row, value, name, meaning, arch, ...) {#row, name, meaning, kCallers##arch},
-#include "abi/dialect.def"
-#undef HR_DIALECT
-};
+std::string_view text_of(compat::CallerArch arch) {
+  return arch == compat::CallerArch::kARM     ? "arm"
+         : arch == compat::CallerArch::kARM64 ? "arm64"
+                                              : "both";
+}
 
 struct SpaceRow {
   unsigned first, last;
-  std::string_view owner, api, callers, source;
+  std::string_view owner, api, source;
+  compat::CallerArch callers;
   bool live;
 };
 constexpr SpaceRow kSpace[] = {
 #define HR_HVC_SPACE(first, last, owner, api, arch, met, source) \
-  {first, last, owner, api, kCallers##arch, source, std::string_view(#met) == "LIVE"},
+  {first, last, owner, api, source, compat::CallerArch::k##arch, std::string_view(#met) == "LIVE"},
 #include "abi/hvc_space.def"
 };
 
 struct BlindRow {
-  std::string_view dialect, looks, text;
+  compat::Dialect dialect;
+  std::string_view looks, text;
   unsigned own;
 };
 constexpr std::string_view kLooksBLIND = "no";
@@ -59,7 +56,8 @@ constexpr std::string_view kLooksLOOKS = "yes";
 constexpr std::string_view kLooksNOBODY = "nobody";
 constexpr std::string_view kLooksUNKNOWN = "unknown";
 constexpr BlindRow kBlind[] = {
-#define HR_HVC_BLIND(dialect, how, own, other, text) {#dialect, kLooks##how, text, own},
+#define HR_HVC_BLIND(dialect, how, own, other, text) \
+  {compat::Dialect::k##dialect, kLooks##how, text, own},
 #include "abi/hvc_space.def"
 };
 
@@ -92,12 +90,6 @@ std::string columns(const std::vector<std::vector<std::string>>& rows) {
   return text;
 }
 
-std::string_view name_of(std::string_view row) {
-  const auto* const found = std::ranges::find_if(
-      kDialects, [row](const DialectNames& names) { return names.row == row; });
-  return found == std::end(kDialects) ? row : found->name;
-}
-
 std::string range_text(const SpaceRow& row) {
   return row.first == row.last ? hex(row.first, 4) : hex(row.first, 4) + "-" + hex(row.last, 4);
 }
@@ -105,12 +97,12 @@ std::string range_text(const SpaceRow& row) {
 std::string space_text() {
   std::vector<std::vector<std::string>> space = {{"immediate", "callers", "whose", "functions"}};
   for (const SpaceRow& row : kSpace) {
-    space.push_back({range_text(row), std::string(row.callers),
+    space.push_back({range_text(row), std::string(text_of(row.callers)),
                      std::string(row.owner) + (row.live ? "" : " (past)"), std::string(row.api)});
   }
   std::vector<std::vector<std::string>> blind = {{"resident", "looks", "own", "another immediate"}};
   for (const BlindRow& row : kBlind) {
-    blind.push_back({std::string(name_of(row.dialect)), std::string(row.looks),
+    blind.push_back({std::string(compat::text_of(row.dialect)), std::string(row.looks),
                      row.own == 0 ? "-" : hex(row.own, 4), std::string(row.text)});
   }
   return columns(space) + "\n" + columns(blind);
@@ -123,22 +115,18 @@ Json space_json() {
                      {"last", row.last},
                      {"owner", row.owner},
                      {"functions", row.api},
-                     {"callers", row.callers},
+                     {"callers", text_of(row.callers)},
                      {"live", row.live},
                      {"source", row.source}});
   }
   Json residents = Json::array();
   for (const BlindRow& row : kBlind) {
-    residents.push_back({{"dialect", name_of(row.dialect)},
+    residents.push_back({{"dialect", compat::text_of(row.dialect)},
                          {"looks", row.looks},
                          {"own", row.own == 0 ? Json() : Json(row.own)},
                          {"other", row.text}});
   }
   return {{"immediates", space}, {"residents", residents}};
-}
-
-std::string version_text() {
-  return std::to_string(HR_ABI_MAJOR) + "." + std::to_string(HR_ABI_MINOR);
 }
 
 std::string tables_text() {
@@ -150,11 +138,12 @@ std::string tables_text() {
     }
   }
   std::vector<std::vector<std::string>> dialects;
-  for (const DialectNames& row : kDialects) {
-    dialects.push_back({std::string(row.name), std::string(row.callers), std::string(row.meaning)});
+  for (const compat::DialectRow& row : compat::kDialects) {
+    dialects.push_back({std::string(compat::text_of(row.dialect)), std::string(text_of(row.arch)),
+                        std::string(compat::meaning_of(row.dialect))});
   }
-  return "common ABI " + version_text() + ", hvc #" + hex(HR_HVC_IMMEDIATE, 4) + "; r0 (x0):\n" +
-         ops + "\ndialects, and whose callers speak them:\n" + columns(dialects);
+  return "common ABI " + version_number(HR_ABI_VERSION) + ", hvc #" + hex(HR_HVC_IMMEDIATE, 4) +
+         "; r0 (x0):\n" + ops + "\ndialects, and whose callers speak them:\n" + columns(dialects);
 }
 
 Json tables_json() {
@@ -168,10 +157,12 @@ Json tables_json() {
                    {"does", row.does}});
   }
   Json dialects = Json::array();
-  for (const DialectNames& row : kDialects) {
-    dialects.push_back({{"name", row.name}, {"callers", row.callers}, {"meaning", row.meaning}});
+  for (const compat::DialectRow& row : compat::kDialects) {
+    dialects.push_back({{"name", compat::text_of(row.dialect)},
+                        {"callers", text_of(row.arch)},
+                        {"meaning", compat::meaning_of(row.dialect)}});
   }
-  return {{"abi", version_text()},
+  return {{"abi", version_number(HR_ABI_VERSION)},
           {"immediate", HR_HVC_IMMEDIATE},
           {"ops", ops},
           {"dialects", dialects}};

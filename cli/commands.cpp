@@ -113,10 +113,6 @@ base::Result<int> run_explain(const Arguments& arguments) {
   return print(json ? json_line({{"errors", list}}) : text);
 }
 
-std::string version_number(std::uint32_t version) {
-  return std::to_string(version >> 16) + "." + std::to_string(version & 0xffff);
-}
-
 base::Result<int> run_version(const Arguments& arguments) {
   Json json = {{"version", version()},
                {"abi", version_number(HR_ABI_VERSION)},

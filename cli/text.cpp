@@ -9,6 +9,10 @@ std::string_view version() {
   return HR_VERSION;
 }
 
+std::string version_number(std::uint32_t version) {
+  return std::to_string(version >> 16) + "." + std::to_string(version & 0xffff);
+}
+
 std::vector<std::string_view> split(std::string_view text, std::string_view separator) {
   std::vector<std::string_view> parts;
   while (!text.empty()) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,8 @@ namespace hyprelay::cli {
 
 // Of the program: "0.2.0".
 std::string_view version();
+// "1.0": of an ABI, major << 16 | minor.
+std::string version_number(std::uint32_t version);
 
 // "a,b" -> {"a", "b"}; empty text gives nothing.
 std::vector<std::string_view> split(std::string_view text, std::string_view separator);
