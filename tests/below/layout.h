@@ -19,24 +19,14 @@
 #define HR_BELOW_SECONDARY_REFUSED 7
 
 #if defined(__ASSEMBLER__) && !defined(HR_LINKER_SCRIPT)
-#ifdef __aarch64__
-#define HR_BELOW_SCTLR_EE 0x2000000
+#define HR_BELOW_SCTLR_EE 0x2000000 /* bit 25 of every SCTLR, of HSCTLR too */
         .macro HR_BELOW_OWN_ENDIANNESS control
-#ifdef __AARCH64EB__
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
         orr     \control, \control, #HR_BELOW_SCTLR_EE
 #else
         bic     \control, \control, #HR_BELOW_SCTLR_EE
 #endif
         .endm
-#else
-        .macro HR_BELOW_OWN_ENDIANNESS control
-#ifdef __ARMEB__
-        orr     \control, \control, #SCTLR_EE
-#else
-        bic     \control, \control, #SCTLR_EE
-#endif
-        .endm
-#endif
 #endif
 
 #endif

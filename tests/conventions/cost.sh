@@ -8,6 +8,8 @@ images=$1
 sysroots=$2
 page=$3
 here=$(dirname "$0")
+# shellcheck source=tests/conventions/page.sh
+. "$here/page.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -91,16 +93,12 @@ awk -v work="$work" '
     exit bad
   }' "$work/rows" >"$work/table" || status=1
 if [ "${4:-}" = --write ]; then
-  awk -v fresh="$work/table" '
-    /^<!-- table cost -->/ { print; while ((getline line < fresh) > 0) print line; skip = 1; next }
-    /^<!-- end cost -->/ { skip = 0 }
-    !skip' "$page" >"$page.new"
-  mv "$page.new" "$page"
+  write_table "$page" cost "$work/table"
   exit $status
 fi
 # A kernel of tomorrow may have other figures: then the page only tells how it was, but ours must still not be larger or slower.
 ours() { awk -F '|' '{ print $2 "|" $3 "|" $4 "|" $5 }' "$@"; }
 ours "$work/table" >"$work/ours"
-sed -n '/^<!-- table cost -->/,/^<!-- end cost -->/p' "$page" | sed '1d;$d' | ours | diff - "$work/ours" ||
+table_of "$page" cost | ours | diff - "$work/ours" ||
   { echo "$page is stale: run tests/conventions/cost.sh $images $sysroots $page --write"; exit 1; }
 exit $status

@@ -10,6 +10,8 @@ set -eu
 rows=$1
 page=$2
 here=$(dirname "$0")
+# shellcheck source=tests/conventions/page.sh
+. "$here/page.sh"
 fresh=$(mktemp)
 trap 'rm -f "$fresh"' EXIT
 status=0
@@ -106,13 +108,9 @@ cat "$rows"/*.rows | sort -u | awk -v reasons="$here/not_run.txt" '
     exit bad
   }' >"$fresh" || status=1
 if [ "${3:-}" = --write ]; then
-  awk -v fresh="$fresh" '
-    /^<!-- table ran -->/ { print; while ((getline line < fresh) > 0) print line; skip = 1; next }
-    /^<!-- end ran -->/ { skip = 0 }
-    !skip' "$page" >"$page.new"
-  mv "$page.new" "$page"
+  write_table "$page" ran "$fresh"
   exit $status
 fi
-sed -n '/^<!-- table ran -->/,/^<!-- end ran -->/p' "$page" | sed '1d;$d' | diff - "$fresh" ||
+table_of "$page" ran | diff - "$fresh" ||
   { echo "$page is stale: run tests/conventions/table.sh $rows $page --write"; exit 1; }
 exit $status

@@ -45,13 +45,7 @@ Word sp_hyp_pattern(unsigned pattern) {
 }
 
 Word own_vectors(unsigned personality) {
-  const auto table = reinterpret_cast<Word>(hr_server_vectors);
-#ifdef __arm__
-  return table + personality * 32;
-#else
-  static_cast<void>(personality);  // is in MAIR_EL2
-  return table;
-#endif
+  return table_of(hr_server_vectors, personality);
 }
 
 Word answer_to_xen() {

@@ -14,13 +14,7 @@ Word sp_hyp_pattern(unsigned pattern) {
 }
 
 Word own_vectors(unsigned personality) {
-  const auto table = reinterpret_cast<Word>(hr_stub_vectors);
-#ifdef __arm__
-  return table + personality * 32;
-#else
-  static_cast<void>(personality);  // is in MAIR_EL2
-  return table;
-#endif
+  return table_of(hr_stub_vectors, personality);
 }
 
 Word answer_to_xen() {

@@ -60,6 +60,16 @@ int install_resident(unsigned personality);
 Word sp_hyp_pattern(unsigned pattern);
 // What GET_VECTORS answers under the personality, without a lock, where it was linked.
 Word own_vectors(unsigned personality = HR_PERSONALITY_COMMON);
+// Of vectors with the state of the stub: arm has a table for each personality, arm64 has it in
+// MAIR_EL2.
+inline Word table_of(const unsigned char* vectors, unsigned personality) {
+#ifdef __arm__
+  return reinterpret_cast<Word>(vectors) + personality * HR_VECTORS_ALIGNMENT_ARM;
+#else
+  static_cast<void>(personality);
+  return reinterpret_cast<Word>(vectors);
+#endif
+}
 // What it says to Xen's immediate.
 Word answer_to_xen();
 
