@@ -6,6 +6,8 @@
 #include "handoff/machine.hpp"
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace hyprelay::handoff {
@@ -43,16 +45,34 @@ struct Arm64Image {
   bool anywhere = false;
 };
 
+// A 32-bit kernel as it runs, out of its zImage (bare_kernel.hpp): its first instruction takes the
+// place that it lies at for the start of memory plus TEXT_OFFSET [linux/arch/arm/kernel/head.S].
+struct BareKernel {
+  // Of ImageView::bytes: zeroes where its page tables will be, and the kernel's first instruction
+  // behind them.
+  std::uint64_t lead_bytes = 0;
+  // With them.
+  std::uint64_t size_bytes = 0;
+  // "Linux version 6.1": how it takes the start of memory depends on it.
+  std::uint32_t major = 0;
+  std::uint32_t minor = 0;
+};
+
 // A kernel file whose header was read and found coherent. Does not own the bytes.
 struct ImageView {
   Arch arch = Arch::kArm;
   // Exactly what must be loaded: the file without what somebody appended to it.
   base::ByteView bytes;
+  // Where the bytes were packed: "zImage (xz)", "EFI zboot (zstd)", "gzip"; empty: they are the
+  // file's.
+  std::string inflated_from;
   // A device tree that somebody put behind a zImage (CONFIG_ARM_APPENDED_DTB
   // [linux/arch/arm/boot/compressed/head.S]): the file's bytes from there on; empty: none.
   base::ByteView appended_tree;
   ZImage zimage;     // when arch is kArm
   Arm64Image image;  // when arch is kArm64
+  // When `bytes` are the kernel out of the zImage that `zimage` describes.
+  std::optional<BareKernel> bare = {};
 };
 
 // Errors (stage image, subject `name` and what the file looks like): FILE_EMPTY, IMAGE_UNKNOWN,

@@ -13,6 +13,10 @@ namespace hyprelay::handoff {
 // No kernel needs as much memory; beyond it the arithmetic of a plan would say nonsense.
 inline constexpr std::uint64_t kSaneBytes = 0x40000000;
 
+// Where the word lies that says what the payload of a zImage inflates to: its last four bytes
+// [linux/arch/arm/boot/compressed/vmlinux.lds.S __piggy_size_addr]. nullopt: no table says so.
+std::optional<std::uint64_t> payload_size_word(base::ByteView zimage);
+
 // The magic is in its place; nothing else is known yet.
 bool has_zimage_magic(base::ByteView file);
 bool has_arm64_magic(base::ByteView file);

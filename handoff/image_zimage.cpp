@@ -135,6 +135,11 @@ bool contains_text(base::ByteView image, std::string_view text) {
 
 }  // namespace
 
+std::optional<std::uint64_t> payload_size_word(base::ByteView zimage) {
+  const auto tag = find_size_tag(zimage, "");
+  return tag ? std::optional<std::uint64_t>(word(zimage, tag.value() + 8)) : std::nullopt;
+}
+
 bool has_zimage_magic(base::ByteView file) {
   const auto magic = base::read_le<std::uint32_t>(file, kMagic);
   return magic.has_value() &&
