@@ -7,7 +7,7 @@
 # Files that name something of their own, in an anonymous namespace, as a neighbour does.
 # Those of handoff go together in two more units: the planner's twins have the same labels.
 set(hr_second_hr_handoff image_zimage.cpp json_machine.cpp plan_arm.cpp)
-set(hr_third_hr_handoff plan_arm64.cpp plan_check.cpp)
+set(hr_third_hr_handoff kernel_file.cpp plan_arm64.cpp plan_check.cpp)
 set(hr_alone_hr_capture dmesg_ring.cpp)
 set(hr_alone_hr_capture_linux ssh_target.cpp)
 set(hr_alone_hr_cli parser.cpp)

@@ -70,7 +70,8 @@ struct Plan {
   // In load order: kernel, initrd (when there is one), tree, relay, elfcorehdr (of a crash kernel).
   std::vector<Placement> placements;
   std::vector<Footprint> footprints;
-  // The next kernel's first instruction (zImage or Image), and where its text ends up running.
+  // The next kernel's first instruction (of zImage, bare kernel or Image), and where its text ends
+  // up running.
   base::PhysAddr entry;
   base::PhysAddr text;
   // The next kernel cannot use memory below this; 0: any.

@@ -8,11 +8,9 @@
 //   the page tables below the kernel's text, the inflated kernel, and the bss that the kernel
 //   clears before it has read the tree; behind the zImage its bss, its stack and its malloc arena;
 //   and, when the inflated kernel would overwrite the zImage, a copy of the zImage behind it.
-#include "base/number_text.hpp"
+#include "handoff/plan_company.hpp"
 #include "handoff/plan_rules.hpp"
 #include "handoff/plan_space.hpp"
-
-#include <array>
 
 namespace hyprelay::handoff {
 namespace {
@@ -22,9 +20,7 @@ using base::Error;
 using base::PhysAddr;
 using base::PhysRange;
 
-// 16 KiB of short descriptors, or 20 KiB with LPAE, which the header does not say; the
-// decompressor's own table lies there too, aligned to its size.
-constexpr std::uint64_t kPageTables = 0x5000;
+// The decompressor's own table lies where the kernel's will be, aligned to its size.
 constexpr std::uint64_t kPageTablesAlign = 0x4000;
 // The decompressor's bss and 4 KiB stack: 0x1418 bytes in Debian's 6.1, and room to grow. The word
 // behind the image is in it, where an appended tree would be looked for.
@@ -34,15 +30,11 @@ constexpr std::uint64_t kStackAndBss = 0x8000;
 constexpr std::uint64_t kRelocationGap = 0x10000;
 // "It is recommended that it is loaded above 32MiB in order to avoid the need to relocate."
 constexpr std::uint64_t kRecommendedLoad = 32 * kMiB;
-// "A safe location is just above the 128MiB boundary from start of RAM."
-constexpr std::uint64_t kRecommendedTree = 128 * kMiB;
 // The decompressor moves the start of memory to a multiple of this
 // [linux arch/arm/boot/compressed/fdt_check_mem_start.c].
 constexpr std::uint64_t kMemoryStartAlign = 2 * kMiB;
 
 enum class Move { kNo, kYes };
-enum class Order { kRecommended, kInitrdFirst, kTreeFirst };
-
 // One way to plan: a window for the zImage, and what follows from it.
 struct Way {
   PhysRange window;
@@ -85,19 +77,11 @@ PhysAddr memory_start(const Job& job, PhysAddr window_start) {
   return lowest ? lowest->align_up(kMemoryStartAlign) : window_start;
 }
 
-// Linear mapping of the next kernel.
-PhysRange lowmem(const Job& job, const Way& way) {
-  return span_of(way.memory_start, std::min(way.memory_start + kArmLowmem, job.top));
-}
-
 std::string kernel_reason(const Job& job, const Way& way) {
   std::string reason = way.move == Move::kNo
                            ? "above the inflated kernel, so that it need not move itself first"
                            : "in its 128 MiB window; it moves itself behind the inflated kernel";
-  if (!job.space.usable.empty() && job.space.usable.ranges()[0].start() < way.memory_start) {
-    reason += "; this kernel loses the memory below " + base::hex(way.memory_start.raw());
-  }
-  return reason;
+  return reason + lost_memory(job.space, way.memory_start);
 }
 
 base::Result<void> add_kernel_footprint(Draft& draft, const Job& job, const Way& way) {
@@ -156,53 +140,10 @@ base::Result<void> place_kernel(Draft& draft, const Job& job, const Way& way) {
   return no_room(free, SegmentKind::kKERNEL, wanted, choices);
 }
 
-base::Result<void> place_tree(Draft& draft, const Job& job, const Way& way) {
-  const PhysRange low = lowmem(job, way);
-  std::vector<Choice> choices;
-  if (way.order == Order::kRecommended) {
-    choices.push_back(
-        {span_of(way.memory_start + kRecommendedTree, low.end()),
-         "just above 128 MiB from the start of memory, as the boot protocol advises"});
-  } else {
-    choices.push_back(
-        {low, "at the lowest 2 MiB boundary of the kernel's linear mapping with 2 MiB free"});
-  }
-  return place_lowest(draft, {SegmentKind::kTREE, job.request.tree_bytes, kTreeLimit, kTreeLimit},
-                      choices);
-}
-
-base::Result<void> place_initrd(Draft& draft, const Job& job, const Way& way) {
-  if (job.request.initrd_bytes == 0) {
-    return base::success();
-  }
-  const PhysRange low = lowmem(job, way);
-  std::vector<Choice> choices;
-  if (way.order == Order::kRecommended) {
-    choices.push_back({span_of(way.memory_start + kRecommendedTree, low.end()),
-                       "above 128 MiB from the start of memory, in the kernel's linear mapping"});
-  } else {
-    choices.push_back({low, "the lowest free range of the kernel's linear mapping"});
-  }
-  return place_lowest(draft, {SegmentKind::kINITRD, job.request.initrd_bytes, 1}, choices);
-}
-
-base::Result<void> place_relay(Draft& draft, const Job& job) {
-  return place_highest(
-      draft, {SegmentKind::kRELAY, job.request.relay_bytes, kRelayAlign},
-      {{span_of(PhysAddr(0), PhysAddr(kArmTop)), "the highest free range below 4 GiB"}});
-}
-
 base::Result<Plan> plan_by(const Job& job, const Way& way) {
   Draft draft = job.begun;
   HR_TRYV(place_kernel(draft, job, way));
-  if (way.order == Order::kInitrdFirst) {
-    HR_TRYV(place_initrd(draft, job, way));
-    HR_TRYV(place_tree(draft, job, way));
-  } else {
-    HR_TRYV(place_tree(draft, job, way));
-    HR_TRYV(place_initrd(draft, job, way));
-  }
-  HR_TRYV(place_relay(draft, job));
+  HR_TRYV(place_company(draft, job.request, {way.memory_start, job.top, way.order}));
   return draft.finish();
 }
 
@@ -238,6 +179,9 @@ std::uint64_t kernel_bytes(const Job& job) {
 
 base::Result<Plan> make_plan_arm(const Space& space, const ImageView& kernel,
                                  const PlanRequest& request) {
+  if (kernel.bare) {
+    return make_plan_bare(space, kernel, request);
+  }
   Job job{space, kernel.zimage, request, Draft(space, Arch::kArm), PhysAddr(kArmTop)};
   HR_TRYV(place_elfcorehdr(job.begun, request));
   if (const Placement* header = job.begun.find(SegmentKind::kELFCOREHDR)) {
@@ -249,7 +193,7 @@ base::Result<Plan> make_plan_arm(const Space& space, const ImageView& kernel,
   for (const PhysRange& window : windows(job)) {
     int reached_here = reached + 1;
     for (const Move move : {Move::kNo, Move::kYes}) {
-      for (const Order order : {Order::kRecommended, Order::kInitrdFirst, Order::kTreeFirst}) {
+      for (const Order order : kOrders) {
         const Way way{window, memory_start(job, window.start()), move, order};
         base::Result<Plan> plan = plan_by(job, way);
         if (plan.has_value()) {

@@ -133,9 +133,12 @@ base::Result<void> check_members(const ImageView& kernel, const PlanRequest& req
     bool wanted;
     std::uint64_t content_bytes;
   };
-  const bool arm = kernel.arch == Arch::kArm;
+  const bool zimage = kernel.arch == Arch::kArm && !kernel.bare;
   const Row rows[] = {
-      {SegmentKind::kKERNEL, true, arm ? kernel.zimage.size_bytes : kernel.image.size_bytes},
+      {SegmentKind::kKERNEL, true,
+       kernel.bare ? kernel.bare->size_bytes
+       : zimage    ? kernel.zimage.size_bytes
+                   : kernel.image.size_bytes},
       {SegmentKind::kINITRD, request.initrd_bytes != 0, request.initrd_bytes},
       {SegmentKind::kTREE, true, request.tree_bytes},
       {SegmentKind::kRELAY, true, request.relay_bytes},
@@ -149,7 +152,7 @@ base::Result<void> check_members(const ImageView& kernel, const PlanRequest& req
     const Placement* p = plan.find(row.kind);
     // The decompressor must not find an appended tree: a word of zeroes follows the zImage.
     const std::uint64_t needed =
-        row.content_bytes + (arm && row.kind == SegmentKind::kKERNEL ? 4 : 0);
+        row.content_bytes + (zimage && row.kind == SegmentKind::kKERNEL ? 4 : 0);
     if (p != nullptr && (p->content_bytes == 0 || p->content_bytes != row.content_bytes ||
                          needed > p->memory.size_bytes())) {
       return Error(Code::SEAL_MISMATCH, Stage::kPlan, segment_name(row.kind))
@@ -273,14 +276,16 @@ base::Result<void> check_plan(const Machine& machine, const ImageView& kernel,
         .with_limit(ground.distance());
   }
   HR_TRYV(check_placements(machine, ground, request, plan));
-  const PhysAddr entry = plan.find(SegmentKind::kKERNEL)->memory.start();
+  const PhysAddr loaded = plan.find(SegmentKind::kKERNEL)->memory.start();
+  // In front of a bare kernel lie its page tables.
+  const PhysAddr entry = loaded + (kernel.bare ? kernel.bare->lead_bytes : 0);
   if (plan.entry != entry) {
     return fault(Code::SEAL_MISMATCH, "entry: the kernel's first byte", plan.entry, entry);
   }
   const Placement* initrd = plan.find(SegmentKind::kINITRD);
   const Placement* header = plan.find(SegmentKind::kELFCOREHDR);
   HR_TRY(next, check::next_kernel(
-                   kernel, request, entry, initrd == nullptr ? entry : initrd->memory.start(),
+                   kernel, request, loaded, initrd == nullptr ? loaded : initrd->memory.start(),
                    header == nullptr ? std::nullopt : std::optional(header->memory.start())));
   if (plan.text != next.text || plan.memory_start != next.memory_start) {
     return fault(Code::SEAL_MISMATCH, "the kernel will not run where the plan says", plan.text,

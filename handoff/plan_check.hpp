@@ -21,7 +21,8 @@ struct Party {
 
 // What the next kernel does by itself, from its first instruction's address and its header alone.
 struct NextKernel {
-  // Where its text runs, and where the memory begins that it can use; 0: anywhere.
+  // Where its text runs, and of a bare kernel is entered, and where the memory begins that it can
+  // use; 0: anywhere.
   base::PhysAddr text;
   base::PhysAddr memory_start;
   // What it writes before it knows what is reserved.
@@ -31,8 +32,8 @@ struct NextKernel {
   base::PhysRange for_tree;
 };
 
-// `entry`: the kernel's first byte; `elfcorehdr`: where its core header begins, which ends the
-// memory of a 32-bit crash kernel. Errors: PLAN_UNALIGNED.
+// `entry`: where the kernel's segment begins; `elfcorehdr`: where its core header begins, which
+// ends the memory of a 32-bit crash kernel. Errors: PLAN_UNALIGNED.
 base::Result<NextKernel> next_kernel(const ImageView& kernel, const PlanRequest& request,
                                      base::PhysAddr entry, base::PhysAddr initrd,
                                      std::optional<base::PhysAddr> elfcorehdr);

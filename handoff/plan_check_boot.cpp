@@ -53,8 +53,52 @@ PhysAddr start_of_memory(const ZImage& zimage, const PlanRequest& request, PhysA
   return lowest == kNowhere ? guess : lowest.align_up(2 * kMega);
 }
 
-NextKernel arm_kernel(const ZImage& zimage, const PlanRequest& request, PhysAddr entry,
-                      std::optional<PhysAddr> elfcorehdr) {
+// [linux/arch/arm/mm/mmu.c adjust_lowmem_bounds]: the linear mapping of a kernel with 3 GiB of user
+// space and the default vmalloc area has 760 MiB.
+PhysRange linear_mapping(PhysAddr memory_start, std::optional<PhysAddr> elfcorehdr) {
+  return between(memory_start, std::min({memory_start + 760 * kMega, PhysAddr(4 * kGiga),
+                                         elfcorehdr.value_or(kNowhere)}));
+}
+
+// A crash kernel's memory ends below its core header, so that text and bss must as well.
+base::Result<void> ends_in_memory(PhysAddr end, std::optional<PhysAddr> elfcorehdr) {
+  if (end > elfcorehdr.value_or(kNowhere)) {
+    return base::Error(base::Code::PLAN_OUTSIDE_RAM, base::Stage::kPlan, "kernel: its memory")
+        .with_at(end.raw())
+        .with_limit(elfcorehdr->raw());
+  }
+  return base::success();
+}
+
+// [linux/arch/arm/kernel/head.S __fixup_pv_table, later phys2virt.S]: what is started without its
+// decompressor stops when the start of memory that follows from its own address is no multiple of
+// 16 MiB, since 5.11 of 2 MiB. It writes its page tables below its text (PG_DIR_SIZE is 20 KiB with
+// LPAE) and clears its bss right behind what was loaded.
+base::Result<NextKernel> bare_kernel(const ImageView& kernel, PhysAddr loaded,
+                                     std::optional<PhysAddr> elfcorehdr) {
+  const BareKernel& bare = *kernel.bare;
+  const PhysAddr text = loaded + bare.lead_bytes;
+  const std::uint64_t unit = bare.major * 1000 + bare.minor < 5011 ? 16 * kMega : 2 * kMega;
+  if (text.raw() < kernel.zimage.text_offset ||
+      (text.raw() - kernel.zimage.text_offset) % unit != 0) {
+    return base::Error(base::Code::PLAN_UNALIGNED, base::Stage::kPlan,
+                       "kernel: its start of memory")
+        .with_at(text.raw())
+        .with_limit(unit);
+  }
+  NextKernel next;
+  next.text = text;
+  next.memory_start = text - kernel.zimage.text_offset;
+  const PhysAddr end = loaded + bare.size_bytes;
+  next.writes = {{"page tables of the kernel", between(text - 0x5000, text)},
+                 {"kernel and its bss", between(text, end + kernel.zimage.bss_bytes)}};
+  next.for_initrd = next.for_tree = linear_mapping(next.memory_start, elfcorehdr);
+  HR_TRYV(ends_in_memory(end + kernel.zimage.bss_bytes, elfcorehdr));
+  return next;
+}
+
+base::Result<NextKernel> arm_kernel(const ZImage& zimage, const PlanRequest& request,
+                                    PhysAddr entry, std::optional<PhysAddr> elfcorehdr) {
   // [linux/arch/arm/boot/compressed/head.S, vmlinux.lds.S]: behind the zImage lie its bss and a
   // stack of 4 KiB, less than 32 KiB together in every kernel, and then malloc's arena. It asks for
   // 16 KiB more before it believes that it ends below the kernel's place; a copy of itself begins
@@ -81,11 +125,8 @@ NextKernel arm_kernel(const ZImage& zimage, const PlanRequest& request, PhysAddr
     next.writes.push_back(
         {"zImage after it moved", between(inflated, inflated + kMover + running)});
   }
-  // [linux/arch/arm/mm/mmu.c adjust_lowmem_bounds]: the linear mapping of a kernel with 3 GiB of
-  // user space and the default vmalloc area has 760 MiB.
-  const PhysAddr end = std::min(
-      {next.memory_start + 760 * kMega, PhysAddr(4 * kGiga), elfcorehdr.value_or(kNowhere)});
-  next.for_initrd = next.for_tree = between(next.memory_start, end);
+  next.for_initrd = next.for_tree = linear_mapping(next.memory_start, elfcorehdr);
+  HR_TRYV(ends_in_memory(inflated + zimage.bss_bytes, elfcorehdr));
   return next;
 }
 
@@ -119,6 +160,9 @@ base::Result<NextKernel> arm64_kernel(const Arm64Image& image, PhysAddr entry, P
 base::Result<NextKernel> next_kernel(const ImageView& kernel, const PlanRequest& request,
                                      PhysAddr entry, PhysAddr initrd,
                                      std::optional<PhysAddr> elfcorehdr) {
+  if (kernel.bare) {
+    return bare_kernel(kernel, entry, elfcorehdr);
+  }
   if (kernel.arch == Arch::kArm) {
     return arm_kernel(kernel.zimage, request, entry, elfcorehdr);
   }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/prepare.hpp"
 
+#include "base/error_text.hpp"
 #include "base/number_text.hpp"
 #include "fdt/early_memory.hpp"
 #include "fdt/efi.hpp"
 #include "fdt/facts.hpp"
+#include "handoff/bare_kernel.hpp"
 #include "handoff/boot_alias.hpp"
 #include "handoff/command_line.hpp"
 #include "handoff/line_limit.hpp"
@@ -160,10 +162,46 @@ base::Result<PlanRequest> plan_request(const Found& found,
   return request;
 }
 
-base::Result<Plan> plan_of(const Found& found, const PlanRequest& request,
-                           std::uint64_t unpacked_bytes) {
-  return found.crash ? make_crash_plan(found.machine, found.kernel, request, unpacked_bytes)
-                     : make_plan(found.machine, found.kernel, request);
+// Why the zImage is to be taken though its kernel has a place; empty: it is not. What the relay
+// climbs through may not be loaded over, but lies where the old kernel was, so that an inflated one
+// had to begin above it and would lose the memory below, and the next one more.
+std::string why_not_bare(const Plan& bare, const base::Result<Plan>& zimage) {
+  return zimage && zimage.value().memory_start < bare.memory_start
+             ? "inflated it would lose the memory below " + base::hex(bare.memory_start) +
+                   ", where the relay still needs what the old kernel left"
+             : "";
+}
+
+// Leaves in `found` the kernel that the plan is for: inflated where there is place for that, else
+// as its file has it, with a note that says why.
+base::Result<Plan> plan_of(Found& found, const PrepareInput& input, const PlanRequest& request,
+                           std::uint64_t unpacked_bytes, std::vector<std::string>& notes) {
+  const auto as_its_file = [&] {
+    return found.crash ? make_crash_plan(found.machine, input.kernel, request, unpacked_bytes)
+                       : make_plan(found.machine, input.kernel, request);
+  };
+  if (!input.bare) {
+    return as_its_file();
+  }
+  auto bare = make_plan(found.machine, *input.bare, request);
+  if (bare && request.needed_by_relay.empty()) {
+    found.kernel = *input.bare;
+    return bare;
+  }
+  auto zimage = as_its_file();
+  std::string why_not;
+  if (bare) {
+    why_not = why_not_bare(bare.value(), zimage);
+    if (why_not.empty()) {
+      found.kernel = *input.bare;
+      return bare;
+    }
+  } else {
+    why_not = std::string(bare.error().subject());
+    why_not.append(why_not.empty() ? "" : ": ").append(base::row_of(bare.error().code()).sentence);
+  }
+  notes.push_back(kept_note(input.kernel_name, why_not));
+  return zimage;
 }
 
 BatonFacts baton_facts(const Found& found, const Wishes& wishes, const PlatformFacts& platform) {
@@ -182,6 +220,12 @@ BatonFacts baton_facts(const Found& found, const Wishes& wishes, const PlatformF
 std::vector<std::string> input_notes(const PrepareInput& input, const Found& found,
                                      const Plan& plan) {
   std::vector<std::string> notes = input.notes;
+  if (const ImageView& kernel = found.kernel; !kernel.inflated_from.empty()) {
+    notes.push_back(
+        input.kernel_name + ": inflated from " + kernel.inflated_from + ", " +
+        std::to_string(kernel.bytes.size() - (kernel.bare ? kernel.bare->lead_bytes : 0)) +
+        " bytes");
+  }
   if (const ZImage& z = found.kernel.zimage; z.sizes_are_bounds) {
     notes.push_back(input.kernel_name + ": has no size table (before 4.15): " +
                     base::size_text(z.inflated_bytes + z.bss_bytes) +
@@ -196,12 +240,14 @@ std::vector<std::string> input_notes(const PrepareInput& input, const Found& fou
   return notes;
 }
 
-// Zeroes: nobody can tell, or nobody needs to.
-CrashSize size_of(const Found& found, const PlanRequest& request, std::uint64_t unpacked_bytes) {
+// Zeroes: nobody can tell, or nobody needs to. By the kernel's file: inflated it takes less, where
+// the region has place for that.
+CrashSize size_of(const Found& found, const ImageView& kernel, const PlanRequest& request,
+                  std::uint64_t unpacked_bytes) {
   if (!found.crash) {
     return {};
   }
-  const auto size = crash_size(found.machine, found.kernel, request, unpacked_bytes);
+  const auto size = crash_size(found.machine, kernel, request, unpacked_bytes);
   return size ? size.value() : CrashSize();
 }
 
@@ -279,11 +325,11 @@ base::Result<Planned> prepare(PrepareInput input) {
   }
   const std::uint64_t unpacked_bytes = input.initrd ? input.initrd->unpacked_bytes : 0;
   HR_TRY(request, plan_request(found, input.initrd));
-  HR_TRY(plan, plan_of(found, request, unpacked_bytes));
+  HR_TRY(plan, plan_of(found, input, request, unpacked_bytes, input.notes));
   HR_TRYV(check_plan(found.machine, found.kernel, request, plan));
   HR_TRY(platform, platform_facts(found.source.tree, found.machine));
   BatonFacts facts = baton_facts(found, input.wishes, platform);
-  const CrashSize size = size_of(found, request, unpacked_bytes);
+  const CrashSize size = size_of(found, input.kernel, request, unpacked_bytes);
   std::vector<std::string> notes = input_notes(input, found, plan);
   std::ranges::move(platform.notes, std::back_inserter(notes));
   std::ranges::move(notes_of(line), std::back_inserter(notes));
@@ -309,7 +355,8 @@ base::Result<SealedHandoff> seal(const Planned& planned, base::ByteView initrd,
   const Found& found = planned.found;
   HR_TRY(tree, patch(found.source.tree, patch_request(found, planned.plan, seeds)));
   const base::ByteView elfcorehdr = found.crash ? found.crash->header.bytes : base::ByteView();
-  return seal({found.machine, planned.request, planned.plan, found.kernel.bytes,
+  const auto zimage = found.kernel.bare ? std::optional(found.kernel.zimage) : std::nullopt;
+  return seal({found.machine, planned.request, planned.plan, found.kernel.bytes, zimage,
                planned.empty_initrd ? base::ByteView(kEmptyInitrd) : initrd, elfcorehdr, tree,
                found.relay, planned.facts});
 }

@@ -55,6 +55,9 @@ struct PrepareInput {
   Machine machine;
   // read_image(). Its bytes must live until the handoff is sealed.
   ImageView kernel;
+  // The same kernel out of its zImage (bare_kernel.hpp): planned with where there is place for it,
+  // since the zImage would inflate it with caches off or late. Its bytes must live as long.
+  std::optional<ImageView> bare = {};
   // The kernel's file, for messages.
   std::string kernel_name;
   // embedded_relay(kernel.arch) of relay/embedded; the bytes must live until the handoff is sealed.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/seal.hpp"
 
+#include "handoff/bare_kernel.hpp"
+
 #include <algorithm>
 
 namespace hyprelay::handoff {
@@ -17,6 +19,18 @@ Error mismatch(std::string_view subject, std::uint64_t found, std::uint64_t plan
 
 std::vector<std::byte> copy(ByteView bytes) {
   return {bytes.begin(), bytes.end()};
+}
+
+// From the bytes that will be loaded, not from what was read of them before.
+base::Result<ImageView> kernel_of(const SealInput& input) {
+  if (!input.inflated_from) {
+    return read_image(input.kernel, "kernel");
+  }
+  BareRead read = read_bare_kernel(*input.inflated_from, input.kernel);
+  if (!read.view) {
+    return Error(Code::SEAL_MISMATCH, Stage::kSeal, "kernel: " + read.why_not);
+  }
+  return std::move(*read.view);
 }
 
 // What is to be loaded is what the plan made room for.
@@ -127,8 +141,7 @@ base::Result<void> insert_baton(const SealInput& input,
 }  // namespace
 
 base::Result<SealedHandoff> seal(const SealInput& input) {
-  // From the bytes that will be loaded, not from what was read of them before.
-  HR_TRY(kernel, read_image(input.kernel, "kernel"));
+  HR_TRY(kernel, kernel_of(input));
   HR_TRYV(check_plan(input.machine, kernel, input.request, input.plan));
   HR_TRYV(check_sizes(input));
   HR_TRYV(check_record(input.tree));

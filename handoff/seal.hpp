@@ -9,6 +9,7 @@
 #include "handoff/relay_image.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 namespace hyprelay::handoff {
@@ -27,6 +28,8 @@ struct SealInput {
   const Plan& plan;
   // Copied: the files may change or go away after sealing.
   base::ByteView kernel;
+  // What the zImage said that the kernel was inflated from; unset: it is a kernel's file.
+  std::optional<ZImage> inflated_from = {};
   base::ByteView initrd;
   // Empty unless the plan has one.
   base::ByteView elfcorehdr = {};

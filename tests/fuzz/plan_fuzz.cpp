@@ -112,7 +112,7 @@ void expect_noticed(const Case& c, Plan plan, fuzz::Choice& choice) {
     if (!knows_text(c)) {
       return;
     }
-    plan.entry = memory->start();
+    plan.entry = memory->start() + c.kernel.lead;
     plan.text = base::PhysAddr(outcome.text);
     plan.memory_start = base::PhysAddr(outcome.memory_start);
   }

@@ -62,7 +62,7 @@ class Handover {
   Outcome run() {
     load();
     if (world_.arm) {
-      decompress();
+      kernel_.bare ? start_bare() : decompress();
       boot_arm();
     } else {
       boot_arm64();
@@ -181,6 +181,17 @@ class Handover {
     }
     write(text, inflated, "the inflated kernel");
     write(inflated, inflated + kernel_.bss, "the kernel's bss");
+  }
+
+  // Its own address less the offset that it was linked at is what it takes for the start of memory.
+  void start_bare() {
+    outcome_.text = layout_.kernel.start + kernel_.lead;
+    outcome_.memory_start = outcome_.text - kernel_.text_offset;
+    need(outcome_.text >= kernel_.text_offset && outcome_.memory_start % kernel_.unit == 0,
+         "the kernel stops: its memory does not begin at a multiple");
+    need(layout_.kernel.end >= outcome_.text + kernel_.inflated, "the kernel is cut off");
+    write(outcome_.text - 0x5000, outcome_.text, "the kernel's tables");
+    write(outcome_.text, outcome_.text + kernel_.inflated + kernel_.bss, "the kernel's bss");
   }
 
   void boot_arm() {

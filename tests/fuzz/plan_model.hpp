@@ -49,6 +49,11 @@ struct Kernel {
   Number restart = 0;         // where the part that moves begins
   bool reads_nodes = false;   // 5.12 and later
   bool reads_region = false;  // 5.15 and later
+  // Started without its decompressor: `lead` bytes of what is loaded lie in front of its text, and
+  // it wants its memory to begin at a multiple of `unit`.
+  bool bare = false;
+  Number lead = 0;
+  Number unit = 0;
   // arm64
   Number image = 0;       // image_size
   bool anywhere = false;  // 4.6 and later

@@ -150,6 +150,22 @@ void make_zimage(Choice& choice, Case& c) {
                     .reads_usable_range = k.reads_region};
 }
 
+// The kernel out of that zImage, of before and after the release that lets memory begin anywhere.
+void make_bare(Choice& choice, Case& c) {
+  Kernel& k = c.kernel;
+  const bool fine = choice.one_in(2);
+  k.bare = true;
+  k.lead = 0x5000;
+  k.unit = (fine ? 2 : 16) * kMega;
+  k.bytes = k.lead + k.inflated;
+  c.image.zimage.text_offset = c.image.zimage.text_offset_max = k.text_offset;
+  c.image.bare =
+      handoff::BareKernel{.lead_bytes = k.lead,
+                          .size_bytes = k.bytes,
+                          .major = fine && choice.one_in(2) ? 6U : 5U,
+                          .minor = fine ? 11U + static_cast<unsigned>(choice.below(9)) : 10U};
+}
+
 void make_image(Choice& choice, Case& c) {
   Kernel& k = c.kernel;
   k.bytes = 0x1000 + choice.size(60 * kMega);
@@ -206,6 +222,9 @@ Case case_from(Choice& choice) {
   c.machine.arch = c.image.arch = w.arm ? handoff::Arch::kArm : handoff::Arch::kArm64;
   c.machine.page_size_bytes = static_cast<std::uint32_t>(w.page);
   w.arm ? make_zimage(choice, c) : make_image(choice, c);
+  if (w.arm && choice.one_in(3)) {
+    make_bare(choice, c);
+  }
   c.sizes.initrd = choice.one_in(3) ? 0 : choice.size(256 * kMega);
   c.sizes.tree = std::min(choice.size(2 * kMega), 2 * kMega);
   c.sizes.relay = choice.size(kMega);
