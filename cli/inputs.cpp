@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/inputs.hpp"
 
+#include "handoff/bare_kernel.hpp"
 #include "handoff/bundle.hpp"
 #include "handoff/json.hpp"
+#include "handoff/kernel_file.hpp"
 #include "handoff/linux/crash_facts.hpp"
 #include "handoff/linux/gather.hpp"
 #include "handoff/linux/hyp_facts.hpp"
+#include "handoff/unpack/decoders.hpp"
 #include "handoff/unpack/frames.hpp"
 #include "handoff/unpack/measure.hpp"
 #include "handoff/unpack/uimage_sums.hpp"
@@ -55,25 +58,46 @@ base::Result<std::optional<handoff::SourceTree>> read_tree(const Request& reques
   return std::optional(handoff::SourceTree{std::move(tree), *request.dtb});
 }
 
+base::Result<handoff::KernelFile> read_plain(base::ByteView kernel, const std::string& name) {
+  HR_TRY(image, handoff::read_image(kernel, name));
+  return handoff::KernelFile{.image = std::move(image)};
+}
+
+void inflate(Files& files, const std::string& name) {
+  handoff::BareInflation made = handoff::inflate_zimage(files.image, handoff::unpack_part);
+  if (!made.read.view) {
+    files.notes.push_back(handoff::kept_note(name, made.read.why_not));
+    return;
+  }
+  files.bare_kernel = std::move(made.bytes);
+  files.bare = std::move(made.read.view);
+}
+
 }  // namespace
 
-base::Result<Files> open_files(const Request& request) {
+base::Result<Files> open_files(const Request& request, Packed packed_files) {
   HR_TRY(kernel_file, os::InputFile::open(request.kernel, os::kKernelFile));
-  HR_TRYV(handoff::check_image_start(kernel_file.peek(handoff::kImageStartBytes), request.kernel));
+  const std::vector<std::byte> start = kernel_file.peek(handoff::kImageStartBytes);
+  const bool packed = packed_files == Packed::kUnpack && handoff::is_packed_kernel(start);
+  if (!packed) {
+    HR_TRYV(handoff::check_image_start(start, request.kernel));
+  }
+  Files files;
   HR_TRY(kernel, kernel_file.read());
-  HR_TRY(image, handoff::read_image(kernel, request.kernel));
-  std::optional<os::InputFile> initrd;
-  handoff::InitrdPart part;
+  HR_TRY(read, packed ? handoff::read_kernel(kernel, request.kernel, handoff::unpack_part)
+                      : read_plain(kernel, request.kernel));
+  // Moving the vector does not move the bytes that the image is a view of.
+  files.kernel = packed ? std::move(read.unpacked) : std::move(kernel);
+  files.image = std::move(read.image);
   if (request.initrd) {
     HR_TRY(file, os::InputFile::open(*request.initrd, os::kInitrdFile));
-    const std::vector<std::byte> start = file.peek(handoff::kInitrdStartBytes);
-    HR_TRYV(handoff::check_uimage_header(start, *request.initrd));
-    HR_TRY(found, handoff::find_initrd(start, file.size_bytes(), *request.initrd));
-    initrd = std::move(file);
-    part = std::move(found);
+    const std::vector<std::byte> beginning = file.peek(handoff::kInitrdStartBytes);
+    HR_TRYV(handoff::check_uimage_header(beginning, *request.initrd));
+    HR_TRY(found, handoff::find_initrd(beginning, file.size_bytes(), *request.initrd));
+    files.initrd = std::move(file);
+    files.initrd_part = std::move(found);
   }
-  // Moving the vector does not move the bytes that the image is a view of.
-  return Files{std::move(kernel), image, std::move(initrd), std::move(part)};
+  return files;
 }
 
 base::Result<handoff::Machine> read_machine(const std::string& path) {
@@ -86,9 +110,11 @@ handoff::PrepareInput input_for(const Request& request, const Files& files,
                                 handoff::Machine machine) {
   handoff::PrepareInput input{.machine = std::move(machine),
                               .kernel = files.image,
+                              .bare = files.bare,
                               .kernel_name = request.kernel,
                               .relay = handoff::embedded_relay(files.image.arch),
-                              .wishes = request.wishes};
+                              .wishes = request.wishes,
+                              .notes = files.notes};
   if (files.initrd) {
     const handoff::InitrdPart& part = files.initrd_part;
     // Only for a crash kernel does it matter what the initrd unpacks to.
@@ -104,10 +130,14 @@ handoff::PrepareInput input_for(const Request& request, const Files& files,
   return input;
 }
 
-base::Result<handoff::Planned> plan(const Request& request, const Files& files) {
+base::Result<handoff::Planned> plan(const Request& request, Files& files) {
   // Before the machine is asked anything: mistakes in what the user gave come first.
   HR_TRY(tree, read_tree(request));
   HR_TRY(machine, find_machine(request, files.image.arch, tree));
+  if (files.image.arch == handoff::Arch::kArm && machine.arch == handoff::Arch::kArm &&
+      !request.keep_zimage) {
+    inflate(files, request.kernel);
+  }
   handoff::PrepareInput input = input_for(request, files, std::move(machine));
   input.tree = std::move(tree);
   return handoff::prepare(std::move(input));

@@ -17,15 +17,21 @@ namespace hyprelay::cli {
 
 // The kernel is read and understood; of the initrd only what a plan needs is known.
 struct Files {
-  std::vector<std::byte> kernel;
-  handoff::ImageView image;  // of `kernel`
+  std::vector<std::byte> kernel;  // of the file, or what it unpacks to
+  handoff::ImageView image;       // of `kernel`
+  // What is in a zImage, from plan() on, when that can be started at once.
+  std::vector<std::byte> bare_kernel;
+  std::optional<handoff::ImageView> bare;  // of `bare_kernel`
+  std::vector<std::string> notes;
   std::optional<os::InputFile> initrd;
   // Of that file.
   handoff::InitrdPart initrd_part;
 };
 
-// Errors: FILE_*, NO_MEMORY, IMAGE_*, INITRD_*.
-base::Result<Files> open_files(const Request& request);
+// A kernel that is packed as a whole is unpacked, but for the running kernel's own loader, which
+// reads the file itself. Errors: FILE_*, NO_MEMORY, IMAGE_*, INITRD_*.
+enum class Packed : std::uint8_t { kUnpack, kRefuse };
+base::Result<Files> open_files(const Request& request, Packed packed = Packed::kUnpack);
 
 // A machine that somebody saved. Errors: FILE_*, MACHINE_MALFORMED.
 base::Result<handoff::Machine> read_machine(const std::string& path);
@@ -35,8 +41,9 @@ base::Result<handoff::Machine> read_machine(const std::string& path);
 handoff::PrepareInput input_for(const Request& request, const Files& files,
                                 handoff::Machine machine);
 
-// Reads the tree and the machine, and plans. Errors: of every stage up to the plan.
-base::Result<handoff::Planned> plan(const Request& request, const Files& files);
+// Reads the tree and the machine, inflates a zImage, which takes some seconds on a slow machine,
+// and plans. Errors: of every stage up to the plan.
+base::Result<handoff::Planned> plan(const Request& request, Files& files);
 
 // With what `seeds` says. Reads the initrd: once per Files. A warning or a note in `planned` tells
 // when there are none. Errors: FILE_*, NO_MEMORY,

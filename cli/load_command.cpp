@@ -32,6 +32,7 @@ constexpr auto kExcluded = std::to_array<Excluded>({
     {"--trust-dtb", "the kernel passes its own tree on"},
     {"--require-hyp", "it is the relay that requires HYP/EL2"},
     {"--halt-on-failure", "it is the relay that would halt"},
+    {"--keep-zimage", "the kernel starts what it was given"},
     {"--resident", "it is the relay that climbs"},
     {"--resident-vectors", "it is the relay that climbs"},
 });
@@ -122,7 +123,7 @@ base::Result<int> load_files(const Arguments& arguments) {
   HR_TRYV(check_options(arguments));
   HR_TRYV(check_kernel_takes_one(arguments, linux_host::Call::kFiles));
   HR_TRY(request, request_of(arguments));
-  HR_TRY(files, open_files(request));
+  HR_TRY(files, open_files(request, Packed::kRefuse));
   HR_TRY(machine, machine_for(request));
   HR_TRYV(check_files(request, files, machine));
   const linux_host::FileHandoff handoff{

@@ -97,6 +97,10 @@ inline constexpr auto kSharedOptions = std::to_array<OptionRow>({
     {.names = "--halt-on-failure",
      .commands = kPlans,
      .help = "when the relay finds a fault, stop there instead of resetting the machine"},
+    {.names = "--keep-zimage",
+     .commands = kPlans,
+     .help = "hand a zImage over as it is, to inflate itself between the kernels, instead of the "
+             "kernel that is in it"},
     {.names = "--machine",
      .commands = kLoadOrPlan | set_of(Command::kProbe) | kCrashkernelOnly | kTestOnly,
      .takes = Takes::kFile,

@@ -133,6 +133,9 @@ std::string plan_json(const Request& request, const handoff::Planned& planned, O
   Json json;
   json["loaded"] = outcome == Outcome::kLoaded;
   json["kernel"] = request.kernel;
+  json["inflated_from"] = planned.found.kernel.inflated_from.empty()
+                              ? Json()
+                              : Json(planned.found.kernel.inflated_from);
   json["initrd"] = request.initrd ? Json(*request.initrd) : Json();
   json["device_tree"] = planned.found.source.name;
   json["memory_added"] = planned.found.source.memory_added;

@@ -76,6 +76,7 @@ base::Result<Request> request_of(const Arguments& arguments) {
   request.initrd = arguments.text("--initrd");
   request.dtb = arguments.text("--dtb");
   request.machine = arguments.text("--machine");
+  request.keep_zimage = arguments.has("--keep-zimage");
   handoff::Wishes& wishes = request.wishes;
   wishes.command_line = arguments.text("--command-line");
   wishes.reuse_command_line = arguments.has("--reuse-cmdline");

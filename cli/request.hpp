@@ -18,6 +18,8 @@ struct Request {
   std::optional<std::string> initrd;
   std::optional<std::string> dtb;
   handoff::Wishes wishes;
+  // A zImage is handed over as it is.
+  bool keep_zimage = false;
   // The machine is the one that `dtb` describes, and these ranges of it are taken.
   bool machine_of_tree = false;
   std::vector<handoff::NamedRange> reserved;

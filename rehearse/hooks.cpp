@@ -26,6 +26,11 @@ std::optional<std::uint64_t> number_at(const ordered_json& object, const char* n
 // Page tables, for one, lie right below the kernel's first instruction.
 constexpr std::uint64_t kProbeBytes = 1 << 20;
 
+// The linear mapping of Debian's 32-bit kernels begins there (VMSPLIT_3G): a bare kernel clears its
+// bss, hundreds of KiB, with its MMU on, and the gdbstub watches addresses as the CPU sees them.
+constexpr std::uint64_t kLinearMapping = 0xc0000000;
+constexpr std::uint64_t kLastBytes = 1 << 16;
+
 // What differs between the architectures, for reading the counter where the guest stands.
 struct CounterRead {
   std::uint32_t instruction;
@@ -64,6 +69,14 @@ Result<Targets> read_targets(std::string_view text_of_load) {
   }
   targets.entry = *entry;
   targets.text = *text;
+  targets.memory_start = number_at(load, "memory_start").value_or(0);
+  for (const ordered_json& footprint : load.value("footprints", ordered_json::array())) {
+    const std::uint64_t start = number_at(footprint, "start").value_or(0);
+    const std::uint64_t size = number_at(footprint, "size_bytes").value_or(0);
+    if (*text >= start && *text - start < size) {
+      targets.text_end = start + size;
+    }
+  }
   for (const ordered_json& segment : load["segments"]) {
     const auto start = number_at(segment, "start");
     const auto content_bytes = number_at(segment, "content_bytes");
@@ -159,7 +172,8 @@ Result<void> Hooks::on_relay() {
 }
 
 // The relay has jumped: from here to the kernel's first instruction everything that is watched
-// belongs to the next kernel, and only the decompressor runs.
+// belongs to the next kernel, and only the decompressor runs. A bare kernel is watched on, until it
+// has cleared its bss.
 Result<void> Hooks::on_entry() {
   before_.clear();
   if (!watch_) {
@@ -171,12 +185,20 @@ Result<void> Hooks::on_entry() {
     HR_TRYV(gdb_->set_write_watch(segment.start, segment.content_bytes));
     watch_->bytes_watched += segment.content_bytes;
   }
-  // What the decompressor certainly writes: a watch that does not see that sees nothing.
-  probe_ = Targets::Segment{"probe", targets_.text - kProbeBytes, kProbeBytes + 4};
-  return gdb_->set_write_watch(probe_->start, probe_->content_bytes);
+  // What the decompressor, or the kernel itself, certainly writes: a watch that does not see that
+  // sees nothing.
+  const bool bare = targets_.entry == targets_.text;
+  probe_ = Targets::Segment{"probe", targets_.text - kProbeBytes, kProbeBytes + (bare ? 0 : 4)};
+  HR_TRYV(gdb_->set_write_watch(probe_->start, probe_->content_bytes));
+  if (!bare) {
+    return base::success();
+  }
+  last_ = Targets::Segment{
+      "bss", kLinearMapping + targets_.text_end - targets_.memory_start - kLastBytes, kLastBytes};
+  return gdb_->set_write_watch(last_->start, last_->content_bytes);
 }
 
-Result<void> Hooks::on_text() {
+Result<void> Hooks::end_watch() {
   if (!before_.empty()) {
     const std::vector<Targets::Segment> segments = watched();
     for (std::size_t i = 0; i < segments.size(); ++i) {
@@ -194,6 +216,13 @@ Result<void> Hooks::on_text() {
       blind_ = true;
     }
   }
+  return base::success();
+}
+
+Result<void> Hooks::on_text() {
+  if (targets_.text != targets_.entry) {
+    HR_TRYV(end_watch());
+  }
   if (options_.icount) {
     HR_TRY(counter, read_counter(targets_.text));
     arrivals_.push_back(counter);
@@ -208,6 +237,11 @@ Result<void> Hooks::on_write(std::uint64_t address, std::uint64_t pc) {
     HR_TRYV(gdb_->clear_write_watch(probe_->start, probe_->content_bytes));
     probe_.reset();
     return base::success();
+  }
+  if (last_ && address >= last_->start && address - last_->start < last_->content_bytes) {
+    HR_TRYV(gdb_->clear_write_watch(last_->start, last_->content_bytes));
+    last_.reset();
+    return end_watch();
   }
   if (watch_ && watch_->writes.size() < kEnough) {
     watch_->writes.push_back("write to " + base::hex(address) + " before " + base::hex(pc));
@@ -251,6 +285,9 @@ std::optional<Error> Hooks::complaint() const {
   }
   if (blind_) {
     return failed("the watch did not even see the decompressor write the kernel");
+  }
+  if (last_) {
+    return failed("the watch did not see the kernel clear its bss");
   }
   if (watch_ && !watch_->writes.empty()) {
     return failed(watch_->writes.front());

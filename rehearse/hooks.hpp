@@ -24,8 +24,11 @@ struct Targets {
     std::uint64_t content_bytes = 0;
   };
   std::vector<Segment> segments;
-  std::uint64_t entry = 0;  // first instruction of the zImage or Image
+  std::uint64_t entry = 0;  // first instruction of the zImage, Image or bare kernel
   std::uint64_t text = 0;   // first instruction of the kernel proper
+  // Where its memory begins, and where what it writes around its text ends.
+  std::uint64_t memory_start = 0;
+  std::uint64_t text_end = 0;
 
   const Segment* find(std::string_view kind) const;
 };
@@ -57,6 +60,7 @@ class Hooks {
   base::Result<void> on_relay();
   base::Result<void> on_entry();
   base::Result<void> on_text();
+  base::Result<void> end_watch();
   base::Result<void> on_write(std::uint64_t address, std::uint64_t pc);
   base::Result<std::uint64_t> read_counter(std::uint64_t pc);
   base::Result<std::string> dump(const Targets::Segment& segment);
@@ -73,6 +77,8 @@ class Hooks {
   // A range that is being watched and must be written to; unset once it was.
   std::optional<Targets::Segment> probe_;
   bool blind_ = false;
+  // The end of what a bare kernel writes early: the watch ends with the first write to it.
+  std::optional<Targets::Segment> last_;
   std::vector<std::uint64_t> arrivals_;
   std::string corrupted_;
   std::optional<WatchFacts> watch_;

@@ -2,6 +2,7 @@
 #include "rehearse/kernels.hpp"
 
 #include "handoff/image.hpp"
+#include "handoff/kernel_file.hpp"
 #include "os/files.hpp"
 
 namespace hyprelay::rehearse {
@@ -31,6 +32,11 @@ Result<FirstKernel> check_kernels(const Options& options) {
     return first;
   }
   for (const std::string& kernel : options.to) {
+    // What is compressed as a whole the guest's hyprelay unpacks, and refuses what is of no use.
+    HR_TRY(file, os::InputFile::open(kernel, os::kKernelFile));
+    if (handoff::is_packed_kernel(file.peek(handoff::kImageStartBytes))) {
+      continue;
+    }
     HR_TRYV(check_kernel(kernel, options.arch));
   }
   return first ? first.value() : FirstKernel();

@@ -70,7 +70,7 @@ struct Options : Settings {
   // --console: guest console lines on stderr also when that is no terminal.
   bool console = false;
   // --watch (arm): nothing may write to initrd, tree or relay between the relay's jump and the
-  // first instruction of the decompressed kernel.
+  // first instruction of the decompressed kernel, or the end of a bare kernel's bss.
   bool watch = false;
 };
 

@@ -52,7 +52,7 @@ std::string kernel_path(const std::string& cache, const std::string& flavour) {
 }
 
 bool holds(const json& report, const std::string& expectation) {
-  const std::size_t at = expectation.find_first_of("=>");
+  const std::size_t at = expectation.find_first_of("=<>");
   if (at == std::string::npos) {
     return false;
   }
@@ -65,7 +65,9 @@ bool holds(const json& report, const std::string& expectation) {
   collect(report, std::string_view(expectation).substr(0, at), values);
   bool good = !values.empty();
   for (const json& value : values) {
-    const bool right = expectation[at] == '=' ? value == wanted : value > wanted;
+    const bool right = expectation[at] == '='   ? value == wanted
+                       : expectation[at] == '<' ? value.is_number() && value < wanted
+                                                : value > wanted;
     if (!right) {
       std::cout << "  found " << value << "\n";
     }

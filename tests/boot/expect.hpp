@@ -11,8 +11,8 @@ namespace hyprelay::boot_test {
 // "armmp-lpae": the newest vmlinuz-*-armmp-lpae below the cache. Empty when there is none.
 std::string kernel_path(const std::string& cache, const std::string& flavour);
 
-// "PATH=JSON" or "PATH>N": a PATH is keys and indices joined by dots; "*" stands for every element
-// of a list, of which there must be one at least. Prints what it finds instead.
+// "PATH=JSON", "PATH>N" or "PATH<N": a PATH is keys and indices joined by dots; "*" stands for
+// every element of a list, of which there must be one at least. Prints what it finds instead.
 bool holds(const nlohmann::json& report, const std::string& expectation);
 
 // What a console says behind the relay's last "starting next kernel". Empty when no relay said it.

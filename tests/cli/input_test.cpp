@@ -154,15 +154,37 @@ TEST_F(Input, a_kernel_for_another_machine_is_refused) {
   expect_error(load(zimage_), 4, "E102", "a kernel for another architecture");
 }
 
-TEST_F(Input, a_compressed_image_is_named) {
+TEST_F(Input, a_compressed_image_is_unpacked_or_named) {
   ASSERT_EQ(run("gzip", {"-1", "-c", image_}, {}, write("Image.gz", "")).exit_code, 0);
   machine_ = write_machine("arm64");
-  expect_error(load(path("Image.gz")), 4, "E101", "looks like gzip: compressed as a whole");
-  // What is inside nobody can know who has only its beginning.
+  const Outcome packed = load(path("Image.gz"), {"--dry-run", "--json"});
+  ASSERT_EQ(packed.exit_code, 0) << packed.errors;
+  auto inside = nlohmann::json::parse(packed.output);
+  EXPECT_EQ(inside["inflated_from"], "gzip");
+  const Outcome plain = load(image_, {"--dry-run", "--json"});
+  const auto outside = nlohmann::json::parse(plain.output);
+  EXPECT_EQ(outside["inflated_from"], nullptr);
+  EXPECT_EQ(inside["segments"], outside["segments"]);
   const std::string cut = read(path("Image.gz")).substr(0, 1000);
-  const Outcome outcome = load(write("cut.gz", cut));
-  expect_error(outcome, 4, "E101", "looks like gzip: compressed as a whole");
-  EXPECT_EQ(outcome.errors.find("arm64"), std::string::npos) << outcome.errors;
+  expect_error(load(write("cut.gz", cut)), 4, "E101",
+               "cut.gz: gzip: it is damaged or cut off: compressed as a whole");
+  // The running kernel would read the file itself.
+  expect_error(load(path("Image.gz"), {"--file"}), 4, "E101", "looks like gzip");
+}
+
+TEST_F(Input, a_zimage_is_inflated_unless_it_shall_not) {
+  const Outcome inflated = load(zimage_, {"--dry-run", "--json"});
+  ASSERT_EQ(inflated.exit_code, 0) << inflated.errors;
+  const auto bare = nlohmann::json::parse(inflated.output);
+  EXPECT_EQ(bare["inflated_from"], "zImage (xz)");
+  EXPECT_EQ(bare["entry"], bare["text"]);
+  EXPECT_NE(bare["notes"].dump().find(": inflated from zImage (xz), "), std::string::npos);
+  const Outcome kept = load(zimage_, {"--dry-run", "--json", "--keep-zimage"});
+  const auto whole = nlohmann::json::parse(kept.output);
+  EXPECT_EQ(whole["inflated_from"], nullptr);
+  EXPECT_NE(whole["entry"], whole["text"]);
+  EXPECT_EQ(whole["text"], bare["text"]);
+  EXPECT_EQ(whole["notes"], nlohmann::json::array());
 }
 
 TEST_F(Input, a_truncated_zimage_is_named) {
