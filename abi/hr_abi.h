@@ -101,8 +101,12 @@
 #define HR_BATON_SEGMENTS 8
 #define HR_BATON_REQUIRE_HYP 0x1 /* below HYP/EL2: report and stop, do not boot */
 #define HR_BATON_HALT 0x2        /* after a failure stay where you are instead of resetting */
+#define HR_BATON_VERBOSE 0x4 /* every sentence goes to the console, instead of the last one alone \
+                              */
 
-#define HR_DIGEST_SHA256 1
+/* What a relay does not know it refuses. An algorithm that gives less fills up with zeroes. */
+#define HR_DIGEST_SHA256 1 /* [FIPS 180-4] */
+#define HR_DIGEST_FAST 2   /* 128 bits of multilinear hashing: base/multilinear.hpp */
 #define HR_DIGEST_SIZE 32
 
 #define HR_CONDUIT_NONE 0
@@ -110,10 +114,11 @@
 #define HR_CONDUIT_HVC 2
 
 #define HR_RECORD_MAGIC 0x48525243 /* "HRRC" in memory, big endian */
-#define HR_RECORD_VERSION 0x00010000
-#define HR_RECORD_SIZE 0x48
-#define HR_VERIFY_CACHED 0x1 /* MMU and caches were on */
-#define HR_VERIFY_CRYPTO 0x2 /* by the CPU's SHA-256 instructions */
+#define HR_RECORD_VERSION 0x00010001
+#define HR_RECORD_SIZE 0x58
+#define HR_RECORD_SIZE_1_0 0x48 /* all that version 1.0 had */
+#define HR_VERIFY_CACHED 0x1    /* MMU and caches were on */
+#define HR_VERIFY_CRYPTO 0x2    /* by the CPU's SHA-256 instructions */
 
 /*
  * The relay image begins with this header. The first word is an instruction: the image is entered

@@ -88,6 +88,9 @@ void Log::put(char c) {
 
 void Voice::put(char c) {
   log_.put(c);
+  if (spared_) {
+    return;
+  }
   if (c == '\n') {
     uart_.put('\r');
   }

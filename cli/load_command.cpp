@@ -33,6 +33,8 @@ constexpr auto kExcluded = std::to_array<Excluded>({
     {"--require-hyp", "it is the relay that requires HYP/EL2"},
     {"--halt-on-failure", "it is the relay that would halt"},
     {"--keep-zimage", "the kernel starts what it was given"},
+    {"--digest", "it is the relay that verifies"},
+    {"--verbose-relay", "it is the relay that tells"},
     {"--resident", "it is the relay that climbs"},
     {"--resident-vectors", "it is the relay that climbs"},
 });

@@ -101,6 +101,17 @@ inline constexpr auto kSharedOptions = std::to_array<OptionRow>({
      .commands = kPlans,
      .help = "hand a zImage over as it is, to inflate itself between the kernels, instead of the "
              "kernel that is in it"},
+    {.names = "--digest",
+     .commands = kPlans,
+     .takes = Takes::kChoice,
+     .argument = "NAME",
+     .help = "what the relay verifies by: fast, which finds every accident, or sha256, which finds "
+             "what is done on purpose too",
+     .default_text = "fast",
+     .choices = "fast sha256"},
+    {.names = "--verbose-relay",
+     .commands = kPlans,
+     .help = "the relay tells each of its steps on the console, and not only the last"},
     {.names = "--machine",
      .commands = kLoadOrPlan | set_of(Command::kProbe) | kCrashkernelOnly | kTestOnly,
      .takes = Takes::kFile,

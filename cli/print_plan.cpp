@@ -3,6 +3,7 @@
 #include "cli/print.hpp"
 #include "cli/text.hpp"
 #include "compat/text.hpp"
+#include "digest/digest.hpp"
 #include "handoff/json.hpp"
 
 #include <nlohmann/json.hpp>
@@ -99,6 +100,7 @@ std::string plan_text(const handoff::Planned& planned) {
     text += crash_text(planned);
   }
   text += std::string("HYP/EL2 required: ") + plain(planned.facts.require_hyp) + "\n";
+  text += "digest: " + std::string(digest::name_of(planned.facts.digest_algorithm)) + "\n";
   text += resident_lines(planned);
   for (const std::string& reason : planned.found.resident.reasons) {
     text += "because: " + reason + "\n";
@@ -142,6 +144,7 @@ std::string plan_json(const Request& request, const handoff::Planned& planned, O
   json["command_line"] = planned.found.command_line;
   json["require_hyp"] = planned.facts.require_hyp;
   json["halt_on_failure"] = planned.facts.halt_on_failure;
+  json["digest"] = digest::name_of(planned.facts.digest_algorithm);
   json["boot_mode"] = handoff::mode_name(planned.found.machine.boot_mode);
   json["resident"] = resident_name(planned);
   json["resident_vectors"] = planned.found.resident.vectors.physical;

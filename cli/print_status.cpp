@@ -3,6 +3,7 @@
 #include "base/number_text.hpp"
 #include "cli/print.hpp"
 #include "cli/text.hpp"
+#include "digest/digest.hpp"
 
 #include <array>
 #include <cstdio>
@@ -32,10 +33,13 @@ Json record_json(const Record& record) {
   json["climb"] = handoff::climb_name(record.climb);
   json["segments_verified"] = record.segments_verified;
   json["bytes_verified"] = record.bytes_verified;
+  json["digest"] = digest::name_of(record.digest_algorithm);
   json["cached"] = record.cached;
   json["crypto"] = record.crypto;
   json["counter_hz"] = record.counter_hz;
   json["counter_entered"] = record.counter_entered;
+  json["counter_checked"] = record.counter_checked;
+  json["counter_mapped"] = record.counter_mapped;
   json["counter_verified"] = record.counter_verified;
   json["counter_left"] = record.counter_left;
   json["verify_ticks"] = record.verify_ticks();
@@ -52,8 +56,9 @@ std::string record_text(const Record& record) {
   text.append("resident: ").append(handoff::dialect_name(record.resident));
   text.append("\nclimb:    ").append(handoff::climb_name(record.climb)).append("\n");
   text += "verified: " + std::to_string(record.segments_verified) + " segments, " +
-          base::size_text(record.bytes_verified) + ", SHA-256 " +
-          (record.crypto ? "by instructions of the CPU" : "in software") + ", caches " +
+          base::size_text(record.bytes_verified) + ", digest " +
+          std::string(digest::name_of(record.digest_algorithm)) +
+          (record.crypto ? " by instructions of the CPU" : "") + ", caches " +
           (record.cached ? "on" : "off") + "\n";
   if (record.counter_hz != 0) {
     text += "time:     " + milliseconds_text(record.relay_ticks(), record.counter_hz) +

@@ -4,6 +4,7 @@
 #include "base/number_text.hpp"
 #include "cli/configuration.hpp"
 #include "compat/text.hpp"
+#include "digest/digest.hpp"
 
 #include <utility>
 
@@ -84,6 +85,9 @@ base::Result<Request> request_of(const Arguments& arguments) {
   wishes.require_hyp = arguments.has("--require-hyp");
   wishes.trust_dtb = arguments.has("--trust-dtb");
   wishes.halt_on_failure = arguments.has("--halt-on-failure");
+  wishes.verbose_relay = arguments.has("--verbose-relay");
+  wishes.digest_algorithm = digest::algorithm_named(arguments.text("--digest").value_or(""))
+                                .value_or(wishes.digest_algorithm);
   HR_TRYV(take_resident(arguments, wishes));
   if (arguments.command == Command::kBundle) {
     HR_TRY(reserved, reserved_ranges(arguments));

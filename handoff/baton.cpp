@@ -63,13 +63,14 @@ base::Result<std::vector<std::byte>> write_baton(const BatonInput& input) {
   baton.version = HR_BATON_VERSION;
   baton.size = HR_BATON_SIZE;
   baton.flags = (input.facts.require_hyp ? HR_BATON_REQUIRE_HYP : 0u) |
-                (input.facts.halt_on_failure ? HR_BATON_HALT : 0u);
+                (input.facts.halt_on_failure ? HR_BATON_HALT : 0u) |
+                (input.facts.verbose ? HR_BATON_VERBOSE : 0u);
   baton.relay = input.relay.raw();
   baton.entry = input.entry.raw();
   baton.tree = input.tree.raw();
   baton.record = input.record.raw();
   baton.resident = input.facts.resident;
-  baton.digest_algorithm = HR_DIGEST_SHA256;
+  baton.digest_algorithm = input.facts.digest_algorithm;
   baton.psci_conduit = conduit_row(input.facts.psci);
   baton.console_kind = input.facts.console.kind;
   baton.console_shift = input.facts.console.shift;

@@ -6,7 +6,7 @@
 #include "base/bytes.hpp"
 #include "base/platform.hpp"
 #include "base/range.hpp"
-#include "base/sha256.hpp"
+#include "digest/digest.hpp"
 #include "handoff/plan.hpp"
 
 #include <cstdint>
@@ -26,13 +26,17 @@ struct BatonFacts {
   std::uint64_t resident_virtual = 0;
   bool require_hyp = false;
   bool halt_on_failure = false;
+  // The relay says more than its last sentence.
+  bool verbose = false;
+  // HR_DIGEST_*: of every segment.
+  std::uint32_t digest_algorithm = HR_DIGEST_FAST;
 };
 
 struct BatonSegment {
   SegmentKind kind;
   base::PhysAddr start;
   std::uint64_t size_bytes;
-  base::Sha256Digest digest;
+  digest::Digest digest;
 };
 
 struct BatonInput {

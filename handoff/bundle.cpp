@@ -50,9 +50,10 @@ base::Result<Machine> machine_of_tree(const fdt::Tree& tree, Arch arch,
 
 Bundle make_bundle(const SealedHandoff& handoff) {
   Bundle bundle{handoff.arch(), handoff.relay_entry(), {}};
+  const base::Sha256Compress fastest = digest::engine_of_process().sha256;
   for (const SealedSegment& segment : handoff.segments()) {
     bundle.files.push_back({file_name(segment.kind), segment.kind, segment.memory, segment.content,
-                            base::sha256(segment.content)});
+                            base::sha256(segment.content, fastest)});
   }
   return bundle;
 }

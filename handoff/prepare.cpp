@@ -214,6 +214,8 @@ BatonFacts baton_facts(const Found& found, const Wishes& wishes, const PlatformF
   facts.resident_virtual = found.resident.vectors.virtual_address;
   facts.require_hyp = wishes.require_hyp;
   facts.halt_on_failure = wishes.halt_on_failure;
+  facts.verbose = wishes.verbose_relay;
+  facts.digest_algorithm = wishes.digest_algorithm;
   return facts;
 }
 

@@ -123,6 +123,7 @@ base::Result<void> insert_baton(const SealInput& input,
       .segments = {},
       .facts = input.facts};
   std::vector<std::byte>* relay = nullptr;
+  const digest::Engine engine = digest::engine_of_process();
   for (std::size_t i = 0; i < contents.size(); ++i) {
     const Placement& p = plan.placements[i];
     ByteView covered = contents[i];
@@ -130,7 +131,8 @@ base::Result<void> insert_baton(const SealInput& input,
       covered = covered.first(static_cast<std::size_t>(baton_offset));
       relay = &contents[i];
     }
-    baton.segments.push_back({p.kind, p.memory.start(), covered.size(), base::sha256(covered)});
+    baton.segments.push_back({p.kind, p.memory.start(), covered.size(),
+                              digest::digest_of(input.facts.digest_algorithm, covered, engine)});
   }
   HR_TRY(bytes, write_baton(baton));
   relay->resize(std::max<std::size_t>(relay->size(), baton_offset + bytes.size()));

@@ -33,6 +33,10 @@ struct Wishes {
   bool after_reset = false;
   // A relay that fails stops, instead of resetting the machine.
   bool halt_on_failure = false;
+  // The relay tells each of its steps, and not only the last.
+  bool verbose_relay = false;
+  // HR_DIGEST_*: what the relay verifies by.
+  std::uint32_t digest_algorithm = HR_DIGEST_FAST;
   // Who is above the relay, and where his vectors lie (zeroes: not named), instead of what the
   // machine's facts say.
   std::optional<compat::Dialect> resident = {};

@@ -13,13 +13,14 @@ using base::Code;
 using base::Error;
 using base::Stage;
 
-// The fields as the rows of abi/record.def name them, in host order.
+// The fields as the rows of abi/record.def name them, in host order. What a minor version before
+// this one did not have is 0.
 base::Result<hr_record> read_fields(base::ByteView bytes) {
   hr_record fields{};
-#define HR_RECORD_FIELD(type, name, offset, ...)       \
-  {                                                    \
-    HR_TRY(value, base::read_be<type>(bytes, offset)); \
-    fields.name = value;                               \
+#define HR_RECORD_FIELD(type, name, offset, ...)              \
+  if (offset < HR_RECORD_SIZE_1_0 || offset < bytes.size()) { \
+    HR_TRY(value, base::read_be<type>(bytes, offset));        \
+    fields.name = value;                                      \
   }
 #include "abi/record.def"
 #undef HR_RECORD_FIELD
@@ -47,10 +48,10 @@ base::Result<Record> record_in_blob(const Root& root) {
 }  // namespace
 
 base::Result<Record> decode_record(base::ByteView bytes) {
-  if (bytes.size() < HR_RECORD_SIZE) {
+  if (bytes.size() < HR_RECORD_SIZE_1_0) {
     return Error(Code::MACHINE_MALFORMED, Stage::kRelay, "/chosen/hyprelay,record")
         .with_at(bytes.size())
-        .with_limit(HR_RECORD_SIZE);
+        .with_limit(HR_RECORD_SIZE_1_0);
   }
   HR_TRY(fields, read_fields(bytes));
   if (fields.magic != HR_RECORD_MAGIC) {
@@ -72,6 +73,9 @@ base::Result<Record> decode_record(base::ByteView bytes) {
   record.crypto = (fields.verify_flags & HR_VERIFY_CRYPTO) != 0;
   record.counter_hz = fields.counter_hz;
   record.counter_entered = fields.counter_entered;
+  record.digest_algorithm = fields.digest_algorithm;
+  record.counter_checked = fields.counter_checked;
+  record.counter_mapped = fields.counter_mapped;
   record.counter_verified = fields.counter_verified;
   record.counter_left = fields.counter_left;
   return record;

@@ -19,10 +19,14 @@ struct Record {
   std::uint32_t climb = 0;     // a row of abi/climb.def
   std::uint32_t segments_verified = 0;
   std::uint64_t bytes_verified = 0;
+  std::uint32_t digest_algorithm = 0;  // HR_DIGEST_*
   bool cached = false;
   bool crypto = false;
   std::uint32_t counter_hz = 0;  // 0: no counter
   std::uint64_t counter_entered = 0;
+  // 0 for both: a relay before 0.3.
+  std::uint64_t counter_checked = 0;
+  std::uint64_t counter_mapped = 0;
   std::uint64_t counter_verified = 0;
   std::uint64_t counter_left = 0;
 

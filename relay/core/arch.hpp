@@ -25,14 +25,10 @@ extern const char hr_climb_landing[];
 // boot.S
 [[noreturn]] void hr_boot(std::uintptr_t entry, std::uintptr_t tree);
 
-// sha256.S
+// simd.S
 std::uint64_t hr_simd_begin();
 void hr_simd_end(std::uint64_t saved);
 std::uint32_t hr_sha256_kind();
-void hr_sha256_simd(std::uint32_t state[8], const std::byte* data, std::size_t blocks,
-                    const std::uint32_t k[64]);
-void hr_sha256_instructions(std::uint32_t state[8], const std::byte* data, std::size_t blocks,
-                            const std::uint32_t k[64]);
 
 // relay.ld.S and memory.S. Arrays, because only their addresses mean something.
 extern const char hr_relay_header[];

@@ -2,6 +2,7 @@
 #include "relay/core/baton.hpp"
 
 #include "base/sha256.hpp"
+#include "digest/digest.hpp"
 
 #include <algorithm>
 
@@ -82,7 +83,7 @@ bool are_registers(const hr_baton& baton, std::uint64_t start, std::uint64_t siz
 }
 
 base::Result<void> check_fields(const hr_baton& baton, std::uint64_t image, unsigned address_bits) {
-  if (baton.digest_algorithm != HR_DIGEST_SHA256) {
+  if (!digest::is_known(baton.digest_algorithm)) {
     return base::Error(base::Code::RELAY_ALGORITHM, base::Stage::kRelay, "digest_algorithm")
         .with_at(baton.digest_algorithm);
   }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "relay/core/digest.hpp"
 
+#include "digest/assembly.hpp"
+#include "digest/sha256.h"
 #include "relay/core/arch.hpp"
-#include "relay/sha256.h"
 
 namespace hyprelay::relay {
 namespace {
@@ -19,22 +20,25 @@ void compress_by_simd(std::uint32_t state[8], const std::byte* data, std::size_t
   hr_simd_end(saved);
 }
 
+void multilinear_by_simd(std::uint64_t accumulators[16], const std::byte* data, std::size_t blocks,
+                         const std::uint32_t keys[64]) {
+  const std::uint64_t saved = hr_simd_begin();
+  hr_multilinear_simd(accumulators, data, blocks, keys);
+  hr_simd_end(saved);
+}
+
 }  // namespace
 
-DigestEngine best_digest_engine() {
+digest::Engine best_engine() {
   const std::uint64_t saved = hr_simd_begin();
   const std::uint32_t kind = hr_sha256_kind();
   hr_simd_end(saved);
-  // No constant pair of pointer and flags: that would be an address in the image, to be relocated.
-  DigestEngine engine;
-  engine.compress = base::sha256_compress_portable;
-  if (kind == HR_SHA256_SIMD) {
-    engine.compress = compress_by_simd;
+  digest::Engine engine;
+  engine.sha256_instructions = kind == HR_SHA256_INSTRUCTIONS;
+  if (kind != HR_SHA256_PLAIN) {
+    engine.sha256 = engine.sha256_instructions ? compress_by_instructions : compress_by_simd;
+    engine.multilinear = multilinear_by_simd;
   }
-  if (kind == HR_SHA256_INSTRUCTIONS) {
-    engine.compress = compress_by_instructions;
-  }
-  engine.verify_flags = kind == HR_SHA256_INSTRUCTIONS ? HR_VERIFY_CRYPTO : 0;
   return engine;
 }
 

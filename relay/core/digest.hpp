@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The fastest SHA-256 that this CPU has. The instructions are in arm and arm64 sha256.S.
+// The fastest digests that this CPU has, each with SIMD let in for as long as it takes (arm, arm64
+// simd.S).
 #pragma once
 
-#include "abi/hr_abi.h"
-#include "base/sha256.hpp"
-
-#include <cstdint>
+#include "digest/digest.hpp"
 
 namespace hyprelay::relay {
 
-struct DigestEngine {
-  base::Sha256Compress compress;
-  // HR_VERIFY_CRYPTO, or 0 for plain C++.
-  std::uint32_t verify_flags;
-};
-
-DigestEngine best_digest_engine();
+digest::Engine best_engine();
 
 }  // namespace hyprelay::relay

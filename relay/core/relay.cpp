@@ -6,6 +6,7 @@
 #include "relay/core/arch.hpp"
 #include "relay/core/baton.hpp"
 #include "relay/core/climb.hpp"
+#include "relay/core/digest.hpp"
 #include "relay/core/gic.hpp"
 #include "relay/core/granule.hpp"
 #include "relay/core/identity_map.hpp"
@@ -107,7 +108,6 @@ Relay::Relay(const char* image, std::uint32_t mode, std::uint64_t counter)
   record_.entered_mode = mode;
   record_.left_mode = mode;
   record_.climb = at_top() ? HR_CLIMB_NOT_NEEDED : HR_CLIMB_NOT_TRIED;
-  record_.digest_algorithm = HR_DIGEST_SHA256;
   record_.counter_hz = hr_counter_hz();
   record_.counter_entered = counter;
 }
@@ -122,13 +122,13 @@ void Relay::run() {
   if (!silenced) {
     voice_.uart() = named;
   }
-  voice_ << kPrefix << "entered in " << mode_text(mode_) << "\n";
+  say_detail() << "entered in " << mode_text(mode_) << "\n";
   if (!whole) {
     fail(whole.error());
   }
   if (silenced) {
-    voice_ << kPrefix << "warning: nothing is sent to a console at " << Hex{baton_.console_base}
-           << ", where something was loaded\n";
+    say() << "warning: nothing is sent to a console at " << Hex{baton_.console_base}
+          << ", where something was loaded\n";
   }
   const base::Result<void> checked = check();
   if (!checked) {
@@ -139,6 +139,7 @@ void Relay::run() {
     fail(climbed.error());
   }
   quiesce_interrupts();
+  record_.counter_checked = hr_counter();
   verify();
   const base::Result<void> startable = check_kernel();
   if (!startable) {
@@ -169,13 +170,13 @@ base::Result<void> Relay::climb_up() {
     record_.counter_entered = hr_counter() - (before - record_.counter_entered);
     mode_ = mode_ == HR_MODE_SVC ? HR_MODE_HYP : HR_MODE_EL2;
     record_.left_mode = mode_;
-    voice_ << kPrefix << "climbed to " << mode_text(mode_) << " through "
-           << dialect_text(baton_.resident) << ": " << climb_text(outcome.climb) << "\n";
+    say_detail() << "climbed to " << mode_text(mode_) << " through "
+                 << dialect_text(baton_.resident) << ": " << climb_text(outcome.climb) << "\n";
     return base::success();
   }
   if (outcome.climb != HR_CLIMB_NOT_TRIED) {
-    voice_ << kPrefix << "warning: " << dialect_text(baton_.resident) << ": "
-           << climb_text(outcome.climb) << ", answer " << Hex{outcome.answer} << "\n";
+    say() << "warning: " << dialect_text(baton_.resident) << ": " << climb_text(outcome.climb)
+          << ", answer " << Hex{outcome.answer} << "\n";
   }
   if ((baton_.flags & HR_BATON_REQUIRE_HYP) != 0) {
     return base::Error(base::Code::RELAY_NOT_HYP, base::Stage::kRelay, mode_text(mode_));
@@ -186,13 +187,12 @@ base::Result<void> Relay::climb_up() {
 void Relay::quiesce_interrupts() {
   const GicOutcome outcome = quiesce_gic(baton_, kAddressBits);
   if (outcome.its_disabled + outcome.redistributors_disabled != 0) {
-    voice_ << kPrefix << "stopped " << std::uint64_t{outcome.its_disabled}
-           << " ITS and the LPIs of " << std::uint64_t{outcome.redistributors_disabled}
-           << " redistributors\n";
+    say_detail() << "stopped " << std::uint64_t{outcome.its_disabled} << " ITS and the LPIs of "
+                 << std::uint64_t{outcome.redistributors_disabled} << " redistributors\n";
   }
   if (outcome.stuck != 0) {
-    voice_ << kPrefix << "warning: " << std::uint64_t{outcome.stuck}
-           << " GIC frames did not stop; they may still write to memory\n";
+    say() << "warning: " << std::uint64_t{outcome.stuck}
+          << " GIC frames did not stop; they may still write to memory\n";
   }
 }
 
@@ -251,8 +251,11 @@ void Relay::caches_off() {
 
 void Relay::verify() {
   const std::uint64_t begun = hr_counter();
-  const DigestEngine engine = best_digest_engine();
-  record_.verify_flags = caches_on() | engine.verify_flags;
+  const digest::Engine engine = best_engine();
+  const bool crypto = engine.sha256_instructions && baton_.digest_algorithm == HR_DIGEST_SHA256;
+  record_.digest_algorithm = baton_.digest_algorithm;
+  record_.verify_flags = caches_on() | (crypto ? std::uint32_t{HR_VERIFY_CRYPTO} : 0);
+  record_.counter_mapped = hr_counter();
   const Verdict verdict = verify_segments(baton_, engine);
   record_.counter_verified = hr_counter();
   caches_off();
@@ -261,11 +264,11 @@ void Relay::verify() {
   }
   record_.segments_verified = verdict.segments_verified;
   record_.bytes_verified = verdict.bytes_verified;
-  voice_ << kPrefix << "verified " << std::uint64_t{verdict.segments_verified} << " segments, "
-         << verdict.bytes_verified << " bytes in " << record_.counter_verified - begun
-         << " ticks of " << std::uint64_t{record_.counter_hz} << " Hz ("
-         << ((record_.verify_flags & HR_VERIFY_CACHED) != 0 ? "cached" : "uncached")
-         << ((record_.verify_flags & HR_VERIFY_CRYPTO) != 0 ? ", crypto" : "") << ")\n";
+  say_detail() << "verified " << std::uint64_t{verdict.segments_verified} << " segments, "
+               << verdict.bytes_verified << " bytes in " << record_.counter_verified - begun
+               << " ticks of " << std::uint64_t{record_.counter_hz} << " Hz ("
+               << ((record_.verify_flags & HR_VERIFY_CACHED) != 0 ? "cached" : "uncached")
+               << ((record_.verify_flags & HR_VERIFY_CRYPTO) != 0 ? ", crypto" : "") << ")\n";
 }
 
 // With the caches off and no line of the tree in them, so that plain stores reach the PoC; flushed
@@ -296,18 +299,29 @@ base::Result<void> Relay::check_kernel() {
 }
 
 void Relay::jump() {
-  voice_ << kPrefix << "starting next kernel at " << Hex{baton_.entry} << " in " << mode_text(mode_)
-         << "\n";
+  say() << "starting next kernel at " << Hex{baton_.entry} << " in " << mode_text(mode_) << ", "
+        << std::uint64_t{record_.segments_verified} << " segments verified\n";
   voice_.uart().drain();
   write_record();
   hr_boot(static_cast<std::uintptr_t>(baton_.entry), static_cast<std::uintptr_t>(baton_.tree));
+}
+
+// Without a UART until the baton is whole, so that the flag is never a damaged one.
+Voice& Relay::say() {
+  voice_.spare_wire(false);
+  return voice_ << kPrefix;
+}
+
+Voice& Relay::say_detail() {
+  voice_.spare_wire((baton_.flags & HR_BATON_VERBOSE) == 0);
+  return voice_ << kPrefix;
 }
 
 Voice& Relay::complain(base::Code code) {
   const unsigned number = static_cast<unsigned>(code);
   const char digits[] = {"0123456789abcdef"[number >> 8 & 15], "0123456789abcdef"[number >> 4 & 15],
                          "0123456789abcdef"[number & 15]};
-  return voice_ << kPrefix << "E" << std::string_view(digits, sizeof(digits)) << " ";
+  return say() << "E" << std::string_view(digits, sizeof(digits)) << " ";
 }
 
 void Relay::fail(const base::Error& error) {
@@ -359,7 +373,7 @@ void Relay::stop(base::Code code) {
     voice_.uart().drain();
     hr_cache_flush(address_of(hr_log), HR_RELAY_LOG_SIZE);
     hr_psci_system_reset(conduit);
-    voice_ << kPrefix << "the firmware refused to reset; halted\n";
+    say() << "the firmware refused to reset; halted\n";
   } else {
     voice_ << (halt ? "; halted as asked\n" : "; halted: no way to reset is known\n");
   }

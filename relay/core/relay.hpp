@@ -37,6 +37,10 @@ class Relay {
   void write_record();
   [[noreturn]] void jump();
 
+  // Begin a sentence: one that everybody gets, and one that only HR_BATON_VERBOSE sends to the
+  // console.
+  bare::Voice& say();
+  bare::Voice& say_detail();
   bare::Voice& complain(base::Code code);
   [[noreturn]] void fail(const base::Error& error);
   [[noreturn]] void fail_digest(const Verdict& verdict);

@@ -2,9 +2,7 @@
 // Is what lies in memory what the loader sealed?
 #pragma once
 
-#include "abi/hr_abi.h"
-#include "base/sha256.hpp"
-#include "relay/core/digest.hpp"
+#include "digest/digest.hpp"
 
 #include <cstdint>
 
@@ -15,10 +13,11 @@ struct Verdict {
   std::uint32_t segments_verified = 0;
   std::uint64_t bytes_verified = 0;
   // What the segment after the last right one gave; only set when there is such a segment.
-  base::Sha256Digest found{};
+  digest::Digest found{};
 };
 
-// Stops at the first segment that differs. Reads nothing but the segments.
-Verdict verify_segments(const hr_baton& baton, const DigestEngine& engine);
+// By the baton's algorithm, which check_fields() knows. Stops at the first segment that differs.
+// Reads nothing but the segments.
+Verdict verify_segments(const hr_baton& baton, const digest::Engine& engine);
 
 }  // namespace hyprelay::relay

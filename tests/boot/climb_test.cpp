@@ -232,6 +232,7 @@ Loaded make_bundle(const Arguments& arguments) {
   std::vector<std::string> command = {
       arguments.hyprelay,
       "bundle",
+      "--verbose-relay",
       real ? kernel_file(arguments, arguments.kernel) : arguments.witness,
       "--dtb",
       tree,

@@ -138,8 +138,9 @@ TEST_F(Answer, by_file_says_why_not) {
 
 TEST_F(Answer, by_file_refuses_what_only_the_relay_can_do) {
   const std::vector<std::vector<std::string>> all = {
-      {"--require-hyp"},     {"--dtb", tree_of("armmp")}, {"--trust-dtb"},
-      {"--halt-on-failure"}, {"--resident", "common"},    {"--resident-vectors", "0x40200000"}};
+      {"--require-hyp"},      {"--dtb", tree_of("armmp")}, {"--trust-dtb"},
+      {"--halt-on-failure"},  {"--resident", "common"},    {"--resident-vectors", "0x40200000"},
+      {"--digest", "sha256"}, {"--verbose-relay"}};
   for (const std::vector<std::string>& one : all) {
     auto options = one;
     options.emplace_back("--file");

@@ -56,7 +56,7 @@ std::vector<Span> spans_of(const hr_baton& baton, std::optional<std::uint32_t> k
 
 // Of several kernels or trees the last one counts.
 bool is_sound(const hr_baton& baton, unsigned bits) {
-  if (baton.digest_algorithm != HR_DIGEST_SHA256 || baton.segment_count < 1 ||
+  if (baton.digest_algorithm < 1 || baton.digest_algorithm > 2 || baton.segment_count < 1 ||
       baton.segment_count > HR_BATON_SEGMENTS) {
     return false;
   }

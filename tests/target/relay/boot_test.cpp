@@ -15,7 +15,7 @@ void check_landing(const Landing& landing, Word psr) {
 }
 
 void check_record(const Scene& scene, std::uint32_t mode, std::uint32_t resident,
-                  std::uint32_t climb) {
+                  std::uint32_t climb, std::uint32_t algorithm = HR_DIGEST_FAST) {
   CHECK_EQ(scene.record32(offsetof(hr_record, magic)), std::uint32_t{HR_RECORD_MAGIC});
   CHECK_EQ(scene.record32(offsetof(hr_record, version)), std::uint32_t{HR_RECORD_VERSION});
   CHECK_EQ(scene.record32(offsetof(hr_record, entered_mode)), mode);
@@ -23,14 +23,18 @@ void check_record(const Scene& scene, std::uint32_t mode, std::uint32_t resident
   CHECK_EQ(scene.record32(offsetof(hr_record, resident)), resident);
   CHECK_EQ(scene.record32(offsetof(hr_record, climb)), climb);
   CHECK_EQ(scene.record32(offsetof(hr_record, segments_verified)), 3u);
-  CHECK_EQ(scene.record32(offsetof(hr_record, digest_algorithm)), 1u);
+  CHECK_EQ(scene.record32(offsetof(hr_record, digest_algorithm)), algorithm);
+  const bool crypto = algorithm == HR_DIGEST_SHA256 && has_sha256();
   CHECK_EQ(scene.record32(offsetof(hr_record, verify_flags)),
-           std::uint32_t{HR_VERIFY_CACHED} | (has_sha256() ? HR_VERIFY_CRYPTO : 0));
+           std::uint32_t{HR_VERIFY_CACHED} | (crypto ? HR_VERIFY_CRYPTO : 0));
   CHECK_EQ(scene.record32(offsetof(hr_record, counter_hz)), hr_counter_hz());
   const std::uint64_t entered = scene.record64(offsetof(hr_record, counter_entered));
   const std::uint64_t verified = scene.record64(offsetof(hr_record, counter_verified));
   const std::uint64_t left = scene.record64(offsetof(hr_record, counter_left));
-  CHECK(0 < entered && entered < verified && verified < left && left < hr_counter());
+  const std::uint64_t checked = scene.record64(offsetof(hr_record, counter_checked));
+  const std::uint64_t mapped = scene.record64(offsetof(hr_record, counter_mapped));
+  CHECK(0 < entered && entered < checked && checked < mapped && mapped < verified &&
+        verified < left && left < hr_counter());
   CHECK_EQ(scene.record64(offsetof(hr_record, bytes_verified)),
            kKernelBytes + kTreeBytes + scene.header(HR_RELAY_HEADER_BATON));
 }
@@ -45,6 +49,17 @@ HR_TEST(boots_at_top, "entered at HYP/EL2: boots there, says so, leaves the reco
   check_said(scene, "hyprelay relay: verified 3 segments, ");
   check_said(scene, " Hz (cached");
   check_said(scene, "hyprelay relay: starting next kernel at 0x42003000 in ");
+}
+
+HR_TEST(boots_by_sha256, "with SHA-256 in the baton that is what is verified by, in every mode") {
+  Scene scene(kRelayAt, HR_DIGEST_SHA256);
+  scene.seal();
+  check_landing(scene.run_at_top(), kTopPsr);
+  check_record(scene, kTopMode, HR_DIALECT_NONE, HR_CLIMB_NOT_NEEDED, HR_DIGEST_SHA256);
+  Scene below(kRelayAt, HR_DIGEST_SHA256);
+  below.seal();
+  check_landing(below.run_below(), kLowPsr);
+  check_record(below, kLowMode, HR_DIALECT_UNKNOWN, HR_CLIMB_NOT_TRIED, HR_DIGEST_SHA256);
 }
 
 HR_TEST(boots_below,

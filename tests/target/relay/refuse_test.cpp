@@ -25,9 +25,10 @@ HR_TEST(flipped_byte, "a flipped bit in any segment is found, and the segment na
   constexpr std::string_view kSaid[] = {"E501 segment kernel at 0x42003000 is not what was loaded",
                                         "E501 segment device tree at 0x46001000 is not what",
                                         "E501 segment relay at 0x44000000 is not what"};
-  for (unsigned i = 0; i < 3; ++i) {
+  for (unsigned n = 0; n < 6; ++n) {
+    const unsigned i = n / 2;
     for (const bool last : {false, true}) {
-      Scene scene;
+      Scene scene(kRelayAt, n % 2 == 0 ? HR_DIGEST_FAST : HR_DIGEST_SHA256);
       const hr_baton_segment& segment = scene.baton().segments[i];
       // Not the code of the relay, which must still run: words of its header.
       const std::uint64_t offset = i == 2 ? (last ? HR_RELAY_HEADER_ARCH : HR_RELAY_HEADER_MAGIC)
@@ -58,8 +59,8 @@ HR_TEST(bad_baton, "a damaged baton, or one of another version, is refused by fi
       {[](hr_baton& b) { b.entry = kKernelAt + kKernelBytes; }, "entry 0x42244235"},
       {[](hr_baton& b) { b.tree += 8; }, "tree 0x46001008"},
       {[](hr_baton& b) { b.record = kTreeAt + kTreeBytes - 8; }, "record 0x4600333d"},
-      {[](hr_baton& b) { b.digest_algorithm = 2; },
-       "E503 the baton asks for an unknown digest algorithm: digest_algorithm 0x2"},
+      {[](hr_baton& b) { b.digest_algorithm = 3; },
+       "E503 the baton asks for an unknown digest algorithm: digest_algorithm 0x3"},
   };
   for (const Case& c : cases) {
     Scene scene;

@@ -3,6 +3,7 @@
 
 #include "bare/system.hpp"
 #include "base/sha256.hpp"
+#include "digest/digest.hpp"
 #include "tests/target/relay/arch.hpp"
 
 #include <cstring>
@@ -48,11 +49,9 @@ void put_jump(std::uint64_t address, void (*to)()) {
 #endif
 }
 
-void digest_into(std::uint8_t* to, std::uint64_t start, std::uint64_t size_bytes) {
-  const base::Sha256Digest digest =
-      base::sha256({reinterpret_cast<const std::byte*>(static_cast<Word>(start)),
-                    static_cast<std::size_t>(size_bytes)});
-  std::memcpy(to, digest.data(), digest.size());
+base::ByteView view(std::uint64_t start, std::uint64_t size_bytes) {
+  return {reinterpret_cast<const std::byte*>(static_cast<Word>(start)),
+          static_cast<std::size_t>(size_bytes)};
 }
 
 }  // namespace
@@ -75,7 +74,7 @@ std::uint8_t* memory(std::uint64_t address) {
   return reinterpret_cast<std::uint8_t*>(static_cast<Word>(address));
 }
 
-Scene::Scene(std::uint64_t relay_at) : relay_at_(relay_at) {
+Scene::Scene(std::uint64_t relay_at, std::uint32_t digest_algorithm) : relay_at_(relay_at) {
   const auto image_bytes = static_cast<std::size_t>(hr_relay_test_image_end - hr_relay_test_image);
   std::memcpy(memory(relay_at), hr_relay_test_image, image_bytes);
   // What the loader does not write, the relay may not rely on.
@@ -94,7 +93,7 @@ Scene::Scene(std::uint64_t relay_at) : relay_at_(relay_at) {
   baton_.tree = kTreeAt;
   baton_.record = kRecordAt;
   baton_.resident = HR_DIALECT_UNKNOWN;
-  baton_.digest_algorithm = HR_DIGEST_SHA256;
+  baton_.digest_algorithm = digest_algorithm;
   baton_.psci_conduit = HR_CONDUIT_HVC;
   baton_.segment_count = 3;
   baton_.segments[0] = {kKernelAt, kKernelBytes, HR_SEGMENT_KERNEL, 0, {}};
@@ -117,13 +116,18 @@ void Scene::set_kernel_returns() {
 void Scene::digest() {
   for (hr_baton_segment& segment : baton_.segments) {
     if (segment.size != 0) {
-      digest_into(segment.digest, segment.start, segment.size);
+      // An unknown one is for the relay to refuse.
+      const digest::Digest digest =
+          digest::digest_of(baton_.digest_algorithm, view(segment.start, segment.size), {});
+      std::memcpy(segment.digest, digest.data(), digest.size());
     }
   }
 }
 
 void Scene::seal() {
-  digest_into(baton_.checksum, reinterpret_cast<Word>(&baton_), offsetof(hr_baton, checksum));
+  const base::Sha256Digest checksum =
+      base::sha256(view(reinterpret_cast<Word>(&baton_), offsetof(hr_baton, checksum)));
+  std::memcpy(baton_.checksum, checksum.data(), checksum.size());
   std::memcpy(memory(relay_at_ + header(HR_RELAY_HEADER_BATON)), &baton_, sizeof(baton_));
 }
 

@@ -32,7 +32,8 @@ constexpr std::uint64_t kFakeConsoleAt = 0x46010000;
 // Everything is written again by each constructor. Tests change fields and segments, then seal.
 class Scene {
  public:
-  explicit Scene(std::uint64_t relay_at = kRelayAt);
+  explicit Scene(std::uint64_t relay_at = kRelayAt,
+                 std::uint32_t digest_algorithm = HR_DIGEST_FAST);
 
   hr_baton& baton() { return baton_; }
   // The baton names a PL011 there, with registers of 32 bits.

@@ -95,7 +95,14 @@ void expect_relay_accepts(const SealedHandoff& sealed, const hr_baton& baton) {
     EXPECT_EQ(baton.segments[i].reserved, 0u);
     const Bytes memory = memory_of(segment);
     ASSERT_LE(baton.segments[i].size, memory.size());
-    const auto digest = base::sha256(ByteView(memory).first(baton.segments[i].size));
+    const ByteView covered = ByteView(memory).first(baton.segments[i].size);
+    Bytes digest(32);
+    if (baton.digest_algorithm == 1) {
+      std::ranges::copy(base::sha256(covered), digest.begin());
+    } else {
+      ASSERT_EQ(baton.digest_algorithm, 2u);
+      std::ranges::copy(base::multilinear(covered), digest.begin());
+    }
     EXPECT_EQ(std::memcmp(baton.segments[i].digest, digest.data(), 32), 0)
         << segment_name(segment.kind);
   }
@@ -120,6 +127,17 @@ TEST_P(SealBoth, the_relay_accepts_what_is_sealed) {
   EXPECT_EQ(baton.record, baton.tree + scene.tree.record_offset());
   EXPECT_EQ(baton.segments[0].size, scene.plan.find(SegmentKind::kKERNEL)->memory.size_bytes());
   EXPECT_EQ(baton.segments[3].size, 0x3000u) << "the relay's digest ends where the baton begins";
+}
+
+// The other algorithm than the one that nobody asks for.
+TEST_P(SealBoth, the_relay_accepts_sha256) {
+  Scene scene(GetParam());
+  scene.facts.digest_algorithm = HR_DIGEST_SHA256;
+  const auto sealed = scene.seal();
+  ASSERT_TRUE(sealed.has_value()) << base::describe(sealed.error());
+  const hr_baton baton = baton_in(sealed.value(), scene.relay);
+  EXPECT_EQ(baton.digest_algorithm, 1u);
+  expect_relay_accepts(sealed.value(), baton);
 }
 
 TEST_P(SealBoth, contents_are_copies_and_stay_when_the_seal_moves) {
@@ -225,7 +243,9 @@ TEST(Baton, is_the_struct_field_by_field) {
   input.facts.resident = HR_DIALECT_COMMON;
   input.facts.require_hyp = true;
   input.facts.halt_on_failure = true;
-  base::Sha256Digest digest;
+  input.facts.verbose = true;
+  input.facts.digest_algorithm = HR_DIGEST_SHA256;
+  digest::Digest digest;
   digest.fill(std::byte{0xab});
   input.segments = {{SegmentKind::kTREE, PhysAddr(0x48000000), 0x1234, digest}};
   const auto result = write_baton(input);
@@ -237,7 +257,7 @@ TEST(Baton, is_the_struct_field_by_field) {
   EXPECT_EQ(std::memcmp(bytes.data(), "HRBT", 4), 0);
   EXPECT_EQ(at32(0x04), 0x10001u);
   EXPECT_EQ(at32(0x08), 0x450u);
-  EXPECT_EQ(at32(0x0c), 3u);
+  EXPECT_EQ(at32(0x0c), 7u);
   EXPECT_EQ(at64(0x10), 0x1122334455667788u);
   EXPECT_EQ(at64(0x18), 0x40008000u);
   EXPECT_EQ(at64(0x20), 0x48000000u);

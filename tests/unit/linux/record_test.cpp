@@ -75,6 +75,26 @@ TEST(Record, a_later_minor_version_is_read_and_another_major_is_not) {
   EXPECT_EQ(decode_record(bytes).error().code(), Code::MACHINE_MALFORMED);
 }
 
+TEST(Record, version_1_1_tells_when_the_caches_were_on) {
+  auto bytes = record_bytes();
+  const Record old = decode_record(bytes).value();
+  EXPECT_EQ(old.digest_algorithm, 1u);
+  EXPECT_EQ(old.counter_checked, 0u);
+  EXPECT_EQ(old.counter_mapped, 0u);
+  bytes.resize(0x58);
+  put(bytes, 0x04, 0x00010001, 4);
+  put(bytes, 0x1c, 2, 4);
+  put(bytes, 0x48, 0x100000000 + 100, 8);
+  put(bytes, 0x50, 0x100000000 + 200, 8);
+  const Record record = decode_record(bytes).value();
+  EXPECT_EQ(record.digest_algorithm, 2u);
+  EXPECT_EQ(record.counter_checked, 0x100000000u + 100);
+  EXPECT_EQ(record.counter_mapped, 0x100000000u + 200);
+  // Cut in the middle of a field.
+  bytes.resize(0x54);
+  EXPECT_FALSE(decode_record(bytes));
+}
+
 TEST(Record, unknown_rows_have_a_name) {
   auto bytes = record_bytes();
   put(bytes, 0x08, 77, 4);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* How a CPU can compute SHA-256, for assembly and C++: what hr_sha256_kind answers. */
-#ifndef HANDOFF_RELAY_SHA256_H
-#define HANDOFF_RELAY_SHA256_H
+#ifndef HYPRELAY_DIGEST_SHA256_H
+#define HYPRELAY_DIGEST_SHA256_H
 
 #define HR_SHA256_PLAIN 0        /* base/sha256.cpp only */
 #define HR_SHA256_SIMD 1         /* the message schedule by Advanced SIMD: hr_sha256_simd */
