@@ -5,8 +5,12 @@
 #   load      from before the load until it is done
 #   handoff   from there until the next kernel starts its clocks: leaving, verifying the segments,
 #             and on arm the decompressor
-# With --firmware EDK2 starts the first kernel, with ACPI and on arm64 alone, and kexec-tools is measured with -i as well:
-# without its check of the digests, which its users there switch off.
+#   phases    where ours goes, by the counters of the relay's record:
+#             old-kernel (from hyprelay exec until the relay's first instruction: leaving, and the copy), start (memory,
+#             baton, climb, interrupt controllers), map (caches cleaned and on), verify, law (caches off, the last line)
+#             and next-kernel (from the jump until its clocks start)
+# Rows -i are kexec-tools without its check of the digests, which its users switch off.
+# With --firmware EDK2 starts the first kernel, with ACPI and on arm64 alone.
 # Needs HYPRELAY_BUILD (a build tree), HYPRELAY_SYSROOT (where ./x unpacked the kernels and kexec-tools)
 # and cpio.
 set -euo pipefail
@@ -53,6 +57,24 @@ costs() {
     END { printf "%.0f %.0f\n", at["loaded"] - at["load"], at["arrived"] - up["arrived"] - at["loaded"] }'
 }
 
+# field AT: eight bytes of the record, which is in hexadecimal.
+field() { echo $((16#${record:$((2 * $1)):16} * 16)); }
+
+# phases_of ARCH: "ARCH PHASE INSTRUCTIONS" of ours, one a line; nothing where the kernel shows no tree. Offsets: abi/record.def.
+phases_of() {
+  local record loaded up at before name
+  record=$(tr -d '\r' <"$work/$1/hyprelay.log" | sed -n 's/^record //p')
+  [ -n "$record" ] || return 0
+  read -r loaded at up <<<"$(tr -d '\r' <"$work/$1/hyprelay.log" | awk '$1 == "ticks" { at[$2] = $3 * 16; up[$2] = $4 }
+    END { printf "%.0f %.0f %.0f\n", at["loaded"], at["arrived"], up["arrived"] }')"
+  before=$loaded
+  for name in old-kernel:0x28 start:0x48 map:0x50 verify:0x30 law:0x38; do
+    echo "$1 ${name%:*} $(($(field "${name#*:}") - before))"
+    before=$(field "${name#*:}")
+  done
+  echo "$1 next-kernel $((at - up - before))"
+}
+
 json=false
 firmware=''
 while (($#)); do
@@ -69,12 +91,14 @@ while (($#)); do
   shift
 done
 rows=()
+phases=()
 measure() {
   local load handoff peer_load peer_handoff with
   guest "$@"
   run "$1" "$4" hyprelay
   read -r load handoff <<<"$(costs "$1" hyprelay)"
-  for with in kexec ${firmware:+unchecked}; do
+  mapfile -t -O "${#phases[@]}" phases < <(phases_of "$1")
+  for with in kexec unchecked; do
     run "$1" "$4" "$with"
     read -r peer_load peer_handoff <<<"$(costs "$1" "$with")"
     local beside=''
@@ -94,7 +118,11 @@ fi
   for row in "${rows[@]}"; do
     awk '{ printf "%-8s %-10s %12.1f %14.1f %8.2f\n", $1, $2, $3 / 1e6, $4 / 1e6, $3 / $4 }' <<<"$row"
   done
+  for row in "${phases[@]}"; do
+    awk '{ printf "%-8s   of which %-12s %8.2f\n", $1, $2, $3 / 1e6 }' <<<"$row"
+  done
 }
 if $json; then
-  print_json '"unit":"guest instructions",' %s "${rows[@]}"
+  list=$(printf '%s\n' "${phases[@]}" | awk 'NF { printf "%s{\"arch\":\"%s\",\"phase\":\"%s\",\"ours\":%s}", comma, $1, $2, $3; comma = "," }')
+  print_json "\"unit\":\"guest instructions\",\"phases\":[$list]," %s "${rows[@]}"
 fi

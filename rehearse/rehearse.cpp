@@ -156,10 +156,6 @@ Result<void> watch(Run& run) {
   }
 }
 
-// The virtual counter of QEMU's generic timer ticks at 62.5 MHz; under -icount shift=0 that is once
-// per 16 instructions.
-constexpr std::uint64_t kInstructionsPerTick = 16;
-
 void fill_report(Report& report, const Run& run) {
   const Findings& found = run.judge.findings();
   report.kernels = found.kernels;
@@ -175,8 +171,9 @@ void fill_report(Report& report, const Run& run) {
   const std::vector<std::uint64_t>& arrivals = run.hooks.arrival_counters();
   for (std::size_t i = 0; i < arrivals.size() && i < found.leaving_counters.size(); ++i) {
     if (i + 1 < report.kernels.size()) {
-      report.kernels[i + 1].gap_instructions =
-          (arrivals[i] - found.leaving_counters[i]) * kInstructionsPerTick;
+      KernelFacts& kernel = report.kernels[i + 1];
+      kernel.gap_instructions = (arrivals[i] - found.leaving_counters[i]) * kInstructionsPerTick;
+      kernel.gap_phases = gap_phases(found.leaving_counters[i], kernel.status, arrivals[i]);
     }
   }
 }

@@ -33,6 +33,15 @@ ordered_json efi_json(const EfiFacts& efi) {
   return json;
 }
 
+// null where nothing was counted.
+ordered_json phases_json(const KernelFacts& kernel) {
+  ordered_json json;
+  for (const GapPhase& phase : kernel.gap_phases) {
+    json[phase.name] = phase.instructions;
+  }
+  return json;
+}
+
 ordered_json kernel_json(const KernelFacts& kernel) {
   ordered_json json = {{"hop", kernel.hop},
                        {"release", kernel.release},
@@ -53,6 +62,7 @@ ordered_json kernel_json(const KernelFacts& kernel) {
   json["relay"] = kernel.relay ? relay_json(*kernel.relay) : ordered_json(nullptr);
   json["gap_instructions"] =
       kernel.gap_instructions ? ordered_json(*kernel.gap_instructions) : ordered_json(nullptr);
+  json["gap_phases"] = phases_json(kernel);
   json["load"] = ordered_json::parse(kernel.load, nullptr, false);
   json["status"] = ordered_json::parse(kernel.status, nullptr, false);
   return json;
@@ -154,6 +164,13 @@ std::string kernel_text(const KernelFacts& kernel) {
   if (kernel.gap_instructions) {
     text += format("             %llu guest instructions after reboot(KEXEC)\n",
                    static_cast<unsigned long long>(*kernel.gap_instructions));
+    for (const GapPhase& phase : kernel.gap_phases) {
+      text += format("             %12llu %5.1f %%  %s\n",
+                     static_cast<unsigned long long>(phase.instructions),
+                     100.0 * static_cast<double>(phase.instructions) /
+                         static_cast<double>(*kernel.gap_instructions),
+                     phase.name);
+    }
   }
   return text;
 }
@@ -185,6 +202,7 @@ std::string to_json(const Report& report) {
     }
     if (second.gap_instructions) {
       json["gap_instructions"] = *second.gap_instructions;
+      json["gap_phases"] = phases_json(second);
     }
   }
   if (!report.relay_failure.empty()) {

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "handoff/machine.hpp"
+#include "rehearse/gap.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -56,6 +57,8 @@ struct KernelFacts {
   std::optional<RelayFacts> relay;
   // Guest instructions between reboot(KEXEC) of the kernel before and this kernel's first one.
   std::optional<std::uint64_t> gap_instructions;
+  // What they were spent on; empty where the relay's record does not tell.
+  std::vector<GapPhase> gap_phases;
   // The JSON that `hyprelay status` in this kernel and `hyprelay load` before it printed.
   std::string status = "null";
   std::string load = "null";
