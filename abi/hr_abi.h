@@ -101,8 +101,7 @@
 #define HR_BATON_SEGMENTS 8
 #define HR_BATON_REQUIRE_HYP 0x1 /* below HYP/EL2: report and stop, do not boot */
 #define HR_BATON_HALT 0x2        /* after a failure stay where you are instead of resetting */
-#define HR_BATON_VERBOSE 0x4 /* every sentence goes to the console, instead of the last one alone \
-                              */
+#define HR_BATON_VERBOSE 0x4     /* every sentence goes to the console, not only the last */
 
 /* What a relay does not know it refuses. An algorithm that gives less fills up with zeroes. */
 #define HR_DIGEST_SHA256 1 /* [FIPS 180-4] */
