@@ -12,7 +12,6 @@
 namespace hyprelay::handoff {
 namespace {
 
-using base::Code;
 using base::Error;
 using base::PhysAddr;
 using base::PhysRange;

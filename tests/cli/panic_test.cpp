@@ -55,7 +55,13 @@ TEST_F(Panic, without_a_region_the_parameter_is_named) {
 
 TEST_F(Panic, a_region_too_small_is_refused_with_the_size) {
   use("armmp-svc", 64 << 20);
-  const std::string initrd = write("initrd", std::string(40 << 20, '\1'));
+  std::string initrd = write("initrd", std::string(40 << 20, '\1'));
+  auto all = words("load", zimage_, {"--panic", "--initrd", initrd});
+  // The kernel alone fits in, its zImage with it does not.
+  EXPECT_EQ(hyprelay(all, {.kexec_load = 0}).exit_code, 0);
+  all.emplace_back("--keep-zimage");
+  expect_error(hyprelay(all, {.kexec_load = 0}), 7, "E306", "64 MiB at 0x68000000, ");
+  initrd = write("initrd", std::string(44 << 20, '\1'));
   const Outcome outcome =
       hyprelay(words("load", zimage_, {"--panic", "--initrd", initrd}), {.kexec_load = 0});
   expect_error(outcome, 7, "E306", "64 MiB at 0x68000000, ");
@@ -130,7 +136,7 @@ TEST_F(Panic, every_refusal_comes_before_the_kernel_is_asked) {
   refused(write("text", std::string(100'000, 't')), {}, 4, "E100", path("text"));
   refused(write("cut", zimage.substr(0, zimage.size() - 4096)), {}, 5, "E104", path("cut"));
   refused(zimage_, {"--initrd", path("none")}, 3, "E003", path("none"));
-  refused(zimage_, {"--initrd", write("large", std::string(40 << 20, '\1'))}, 7, "E306",
+  refused(zimage_, {"--initrd", write("large", std::string(44 << 20, '\1'))}, 7, "E306",
           "64 MiB at");
   refused(zimage_, {"--dtb", write("dtb", std::string(100, 'x'))}, 6, "E20a",
           "not a flattened device tree");
