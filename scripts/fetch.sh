@@ -40,10 +40,15 @@ need() {
   rm -f "$log"
 }
 
+# ARCH below is Debian's name of an architecture, whose packages are Debian 12's, or one with a suite behind it:
+# arm64-trixie, armhf-bookworm-backports. Each has lists, packages and a sysroot of its own.
+SUITE=bookworm
+suite_of() { case $1 in *-*) echo "${1#*-}" ;; *) echo "$SUITE" ;; esac; }
+
 # foreign ARCH COMMAND...: an apt command on an apt state of its own, so that the user's dpkg and
 # lists stay as they are.
 foreign() {
-  local arch=$1 state=$CACHE/apt/$1
+  local arch=${1%%-*} state=$CACHE/apt/$1
   shift
   "$1" -q -o Dir::State="$state" -o Dir::State::status="$state/status" -o Dir::State::lists="$state/lists" \
     -o Dir::Cache="$state/cache" -o Dir::Etc::SourceList="$state/sources.list" -o Dir::Etc::SourceParts=/dev/null \
@@ -60,14 +65,18 @@ debian_mirror() {
 }
 
 foreign_setup() {
-  local arch=$1 state=$CACHE/apt/$1 mirror
+  local arch=$1 state=$CACHE/apt/$1 suite mirror signed='deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]'
   [ -s "$state/ready" ] && return 0
   mkdir -p "$state/lists/partial" "$state/cache/archives/partial"
   : >"$state/status"
   mirror=$(debian_mirror)
-  printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s bookworm main\n' "$mirror" >"$state/sources.list"
-  printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s bookworm-security main\n' \
-    "${mirror%/}-security" >>"$state/sources.list"
+  suite=$(suite_of "$arch")
+  echo "$signed $mirror $suite main" >"$state/sources.list"
+  case $suite in
+    # These have no updates for security of their own, and those of a suite that Debian has given up are gone first.
+    sid | *-backports) ;;
+    *) echo "$signed ${mirror%/}-security $suite-security main" >>"$state/sources.list" ;;
+  esac
   say "x: fetching the $arch package lists"
   # Half a failure (one index of several) is not fatal: what matters is whether a package is found.
   retry 3 foreign "$arch" apt-get update >"$state/log" 2>&1 ||
