@@ -80,25 +80,26 @@ last_words() {
 
 json=false
 [ "${1:-}" = --json ] && json=true
-rows=()
 measure() {
-  local what
+  local peer="kexec-tools 2.0.25"
   guest "$@"
   run "$1" "$4" hyprelay
   run "$1" "$4" kexec
-  rows+=("$1 hyp $(mode "$1" hyprelay) $(mode "$1" kexec)")
-  for what in initrd bytes read dmesg saved; do
-    rows+=("$1 $what $(fact "$1" hyprelay "$what") $(fact "$1" kexec "$what")")
-  done
-  rows+=("$1 handoff $(handoff "$1" hyprelay) $(handoff "$1" kexec)")
+  row "crash kernel at HYP/EL2" "$1" "$(mode "$1" hyprelay)" "$(mode "$1" kexec)" "$peer" yes/no
+  row "its initrd" "$1" "$(fact "$1" hyprelay initrd)" "$(fact "$1" kexec initrd)" "$peer" arrived
+  row "/proc/vmcore" "$1" "$(fact "$1" hyprelay bytes)" "$(fact "$1" kexec bytes)" "$peer" bytes
+  row "all of it can be read" "$1" "$(fact "$1" hyprelay read)" "$(fact "$1" kexec read)" "$peer" yes/no
+  row "log by makedumpfile --dump-dmesg" "$1" "$(fact "$1" hyprelay dmesg)" "$(fact "$1" kexec dmesg)" "$peer" yes/no
+  row "saved by makedumpfile -c -d 31" "$1" "$(fact "$1" hyprelay saved)" "$(fact "$1" kexec saved)" "$peer" "file"
+  row "panic to the next kernel's clocks" "$1" "$(handoff "$1" hyprelay)" "$(handoff "$1" kexec)" "$peer" instructions
 }
 measure_both
 
-printf '%-8s %-10s %22s %22s\n' arch what hyprelay kexec-tools
-for row in "${rows[@]}"; do
-  # shellcheck disable=SC2086 # four words each
-  printf '%-8s %-10s %22s %22s\n' $row
-done
+if $json; then
+  object_of_rows ''
+  exit
+fi
+table_of_rows
 for arch in arm arm64; do
   for with in hyprelay kexec; do
     [ -z "$(last_words "$arch" "$with")" ] && continue
@@ -106,6 +107,3 @@ for arch in arm arm64; do
     last_words "$arch" "$with" | sed 's/^/  /'
   done
 done
-if $json; then
-  print_json '' '"%s"' "${rows[@]}"
-fi

@@ -90,39 +90,30 @@ while (($#)); do
   esac
   shift
 done
-rows=()
-phases=()
+# phases_rows ARCH
+phases_rows() {
+  local phase instructions
+  while read -r _ phase instructions; do
+    row "handoff: $phase" "$1" "$instructions" - - instructions
+  done < <(phases_of "$1")
+}
 measure() {
-  local load handoff peer_load peer_handoff with
+  local load handoff peer_load peer_handoff with name="kexec-tools 2.0.25"
   guest "$@"
   run "$1" "$4" hyprelay
   read -r load handoff <<<"$(costs "$1" hyprelay)"
-  mapfile -t -O "${#phases[@]}" phases < <(phases_of "$1")
   for with in kexec unchecked; do
     run "$1" "$4" "$with"
     read -r peer_load peer_handoff <<<"$(costs "$1" "$with")"
-    local beside=''
-    [ "$with" = kexec ] || beside=-i
-    rows+=("$1 load$beside $load $peer_load" "$1 handoff$beside $handoff $peer_handoff")
+    [ "$with" = kexec ] || name+=" -i"
+    row load "$1" "$load" "$peer_load" "$name" instructions
+    row handoff "$1" "$handoff" "$peer_handoff" "$name" instructions
   done
+  phases_rows "$1"
 }
 if [ -n "$firmware" ]; then
   measure_arm64
 else
   measure_both
 fi
-
-{
-  echo "guest instructions, millions"
-  printf '%-8s %-10s %12s %14s %8s\n' arch what hyprelay kexec-tools ratio
-  for row in "${rows[@]}"; do
-    awk '{ printf "%-8s %-10s %12.1f %14.1f %8.2f\n", $1, $2, $3 / 1e6, $4 / 1e6, $3 / $4 }' <<<"$row"
-  done
-  for row in "${phases[@]}"; do
-    awk '{ printf "%-8s   of which %-12s %8.2f\n", $1, $2, $3 / 1e6 }' <<<"$row"
-  done
-}
-if $json; then
-  list=$(printf '%s\n' "${phases[@]}" | awk 'NF { printf "%s{\"arch\":\"%s\",\"phase\":\"%s\",\"ours\":%s}", comma, $1, $2, $3; comma = "," }')
-  print_json "\"unit\":\"guest instructions\",\"phases\":[$list]," %s "${rows[@]}"
-fi
+if $json; then object_of_rows ''; else table_of_rows; fi

@@ -11,7 +11,8 @@ root=$(dirname "$here")
 images=${HYPRELAY_IMAGES:-$HYPRELAY_BUILD/images}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-export LC_ALL=C
+# shellcheck source=bench/rows.sh
+. "$here/rows.sh"
 
 die() { echo "stub.sh: $*" >&2; exit 1; }
 
@@ -134,14 +135,21 @@ rows() {
   rows A32 arm FULL stub_count_full
   rows T32 arm FULL stub_count_full_t32
   rows A64 arm64 FULL stub_count_full
-} >"$work/rows"
+} >"$work/calls"
+
+# Those that a peer has too: each peer of a number is a row.
+while read -r build library personality op ours _ _ kernel decompressor; do
+  what="HVC $op, $library, $personality" unit=instructions
+  [ "$personality" != SIZE ] || what="size, $library, $op" unit=bytes
+  [ "$kernel" = - ] || row "$what" "$build" "$ours" "$kernel" "Linux's hyp-stub" "$unit"
+  [ "$decompressor" = - ] || row "$what" "$build" "$ours" "$decompressor" "the zImage's hyp-stub" "$unit"
+done <"$work/calls"
 
 if [ "${1:-}" = --json ]; then
-  awk 'BEGIN { printf "{\"bench\": \"stub\", \"unit\": \"instructions; SIZE: bytes\", \"rows\": [" }
-    function number(x) { return x == "-" || x == "" ? "null" : x }
-    { printf "%s\n {\"build\": \"%s\", \"library\": \"%s\", \"personality\": \"%s\", \"op\": \"%s\", \"ours\": %d, \"syndrome\": %d, \"more\": %d, \"peer\": %s, \"peer_decompressor\": %s}",
-        (NR > 1 ? "," : ""), $1, $2, $3, $4, $5, $6, $7, number($8), number($9) }
-    END { print "\n]}" }' "$work/rows"
+  # How each number of ours is made up.
+  object_of_rows "\"calls\":[$(awk '{
+      printf "%s{\"build\":\"%s\",\"library\":\"%s\",\"personality\":\"%s\",\"op\":\"%s\",\"ours\":%d,\"syndrome\":%d,\"more\":%d}",
+        (NR > 1 ? "," : ""), $1, $2, $3, $4, $5, $6, $7 }' "$work/calls")],"
 else
   awk 'BEGIN {
       print "Guest instructions from the caller'\''s HVC to its next instruction (SIZE: bytes of the resident)."
@@ -154,7 +162,7 @@ else
       rest = $5 - $6 - $7
       mark = ($3 != "SIZE" && $8 != "-" && rest > 2 * $8 ? "  over twice Linux" : "") ($3 != "SIZE" && $9 != "-" && rest > 2 * $9 ? "  over twice its decompressor" : "")
       printf "%-4s %-8s %-12s %-21s %6d %9d %5d %5d | %6s %12s%s\n", $1, $2, $3, $4, $5, $6, $7, rest, $8, $9, mark
-    }' "$work/rows"
+    }' "$work/calls"
   echo
   echo "What the bytes of MINIMAL are for (*: what Linux's of the zImage does too, WHAT_LINUX_HAS):"
   sed -n 's/^HR_GOLDEN_ITEM(\([A-Z0-9]*\), \([0-9]*\), \([01]\), "\(.*\)")/\1 \2 \3 \4/p' "$here/stub_golden.def" |

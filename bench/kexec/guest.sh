@@ -6,6 +6,8 @@
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export LC_ALL=C
+# shellcheck source=bench/rows.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../rows.sh"
 
 die() { echo "${0##*/}: $*" >&2; exit 1; }
 newest() { find "$HYPRELAY_SYSROOT/$1/boot" -name "$2" | sort -V | tail -1; }
@@ -39,17 +41,3 @@ measure_both() {
   measure_arm64
 }
 measure_arm64() { measure arm64 arm64 aarch64-linux-gnu "$(newest arm64 'vmlinuz-*-arm64')"; }
-
-# print_json HEAD FORMAT ROW...: HEAD and the rows, "ARCH WHAT OURS PEER", as one object; FORMAT is of ours and
-# peer's.
-print_json() {
-  local comma="" row arch what ours peer
-  printf '{%s"rows":[' "$1"
-  for row in "${@:3}"; do
-    read -r arch what ours peer <<<"$row"
-    # shellcheck disable=SC2059 # the format is an argument
-    printf "%s{\"arch\":\"%s\",\"what\":\"%s\",\"ours\":$2,\"peer\":$2}" "$comma" "$arch" "$what" "$ours" "$peer"
-    comma=,
-  done
-  printf ']}\n'
-}
