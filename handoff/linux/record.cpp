@@ -14,7 +14,7 @@ using base::Error;
 using base::Stage;
 
 // The fields as the rows of abi/record.def name them, in host order. What a minor version before
-// this one did not have is 0.
+// this one did not have is 0; one that is cut is an error.
 base::Result<hr_record> read_fields(base::ByteView bytes) {
   hr_record fields{};
 #define HR_RECORD_FIELD(type, name, offset, ...)              \
@@ -48,12 +48,13 @@ base::Result<Record> record_in_blob(const Root& root) {
 }  // namespace
 
 base::Result<Record> decode_record(base::ByteView bytes) {
-  if (bytes.size() < HR_RECORD_SIZE_1_0) {
+  const auto read = read_fields(bytes);
+  if (!read) {
     return Error(Code::MACHINE_MALFORMED, Stage::kRelay, "/chosen/hyprelay,record")
         .with_at(bytes.size())
-        .with_limit(HR_RECORD_SIZE_1_0);
+        .with_limit(bytes.size() < HR_RECORD_SIZE_1_0 ? HR_RECORD_SIZE_1_0 : HR_RECORD_SIZE);
   }
-  HR_TRY(fields, read_fields(bytes));
+  const hr_record& fields = read.value();
   if (fields.magic != HR_RECORD_MAGIC) {
     return Error(Code::NO_RECORD, Stage::kRelay, "/chosen/hyprelay,record is not filled in");
   }

@@ -92,7 +92,7 @@ TEST(Record, version_1_1_tells_when_the_caches_were_on) {
   EXPECT_EQ(record.counter_mapped, 0x100000000u + 200);
   // Cut in the middle of a field.
   bytes.resize(0x54);
-  EXPECT_FALSE(decode_record(bytes));
+  EXPECT_EQ(decode_record(bytes).error().code(), Code::MACHINE_MALFORMED);
 }
 
 TEST(Record, unknown_rows_have_a_name) {

@@ -119,10 +119,14 @@ TEST(Baton, registers_are_where_a_cpu_reaches_and_nothing_was_loaded) {
 }
 
 TEST(Baton, refuses_an_unknown_algorithm_by_its_own_code) {
-  hr_baton baton = good();
-  baton.digest_algorithm = 2;
-  seal(baton);
-  EXPECT_EQ(check_baton(baton, kImage, 32).error().code(), base::Code::RELAY_ALGORITHM);
+  for (const std::uint32_t algorithm : {0u, 3u, 0x100u, ~0u}) {
+    hr_baton baton = good();
+    baton.digest_algorithm = algorithm;
+    seal(baton);
+    const auto checked = check_baton(baton, kImage, 32);
+    ASSERT_FALSE(checked) << algorithm;
+    EXPECT_EQ(checked.error().code(), base::Code::RELAY_ALGORITHM);
+  }
 }
 
 TEST(Baton, no_flipped_bit_passes) {
