@@ -21,7 +21,7 @@ hr_guest_test(arm64.kvm
   ${programs}
   --expect "*.booted.mode=EL1" --expect 0.load.output.warnings=[]
   --expect "0.load.output.no_climb=no way up through smccc, smccc-undef is known to be safe"
-  --says "hyprelay relay: entered in EL1" --says "kvm_boot: guest 0 has powered off")
+  --says "in EL1, 4 segments verified" --says "kvm_boot: guest 0 has powered off")
 hr_rows(boot.guest.arm64.kvm)
 # (Loaded all the same, by --resident xen-4.10, the next kernel has a BUG in its xen_guest_init.)
 hr_guest_test(arm64.xen_dom0
