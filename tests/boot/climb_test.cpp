@@ -135,6 +135,7 @@ rehearse::Options options_of(const Arguments& arguments) {
     options.hops = 1;
     options.to = {kernel_file(arguments, arguments.kernel)};
     options.load_args = arguments.bundle;
+    options.load_args.emplace_back("--verbose-relay");
   }
   return options;
 }
