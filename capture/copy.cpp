@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <condition_variable>
 #include <cstring>
 #include <exception>
+#include <mutex>
 #include <new>
 #include <thread>
 #include <utility>
@@ -22,17 +24,21 @@ using base::Code;
 constexpr std::size_t kPiece = std::size_t{1} << 20;
 constexpr std::size_t kPage = 4096;
 
+// Beside one piece for each thread: one is written while the next waits for the same.
+constexpr unsigned kWaiting = 2;
+
 // A piece of the image on its way.
 struct Piece {
   std::vector<std::byte> raw;
   Compressor compressor;
   ByteView packed;  // of the compressor
+  bool ready = false;
   bool failed = false;
 };
 
 // Fills `into`; pages that cannot be read become zero and are counted.
 void read_pages(ByteSource& source, std::uint64_t offset, std::span<std::byte> into,
-                CopyResult& result) {
+                std::uint64_t& unreadable_bytes) {
   if (source.read(offset, into)) {
     return;
   }
@@ -40,7 +46,7 @@ void read_pages(ByteSource& source, std::uint64_t offset, std::span<std::byte> i
     const std::span<std::byte> page = into.subspan(at, std::min(kPage, into.size() - at));
     if (!source.read(offset + at, page)) {
       std::ranges::fill(page, std::byte{0});
-      result.unreadable_bytes += page.size();
+      unreadable_bytes += page.size();
     }
   }
 }
@@ -50,15 +56,39 @@ base::Error no_memory(CopyFormat format) {
                      format == CopyFormat::kZstd ? "zstd" : "a copy that is not compressed");
 }
 
+// Runs of pages that are all zero, or all not.
+base::Result<void> put_sparse(ByteView bytes, Sink& sink) {
+  while (!bytes.empty()) {
+    const bool zero = is_zero(bytes.first(std::min(kPage, bytes.size())));
+    std::size_t run = 0;
+    while (run < bytes.size() &&
+           is_zero(bytes.subspan(run, std::min(kPage, bytes.size() - run))) == zero) {
+      run = std::min(run + kPage, bytes.size());
+    }
+    HR_TRYV(zero ? sink.skip(run) : sink.write(bytes.first(run)));
+    bytes = bytes.subspan(run);
+  }
+  return base::success();
+}
+
+// Pieces go round in a ring: a thread takes the next one of the image, one thread at a time, reads
+// it, and packs it while the next thread reads; the caller writes them in their order. So the
+// reader is ahead of the destination by as much as the ring holds, on one CPU too: what waits there
+// is the disk.
 class ImageCopy {
  public:
-  ImageCopy(CopyFormat format, Sink& sink) : format_(format), sink_(sink) {}
+  ImageCopy(ByteSource& source, std::uint64_t end, CopyFormat format, Sink& sink)
+      : source_(source), end_(end), format_(format), sink_(sink) {}
+  ImageCopy(const ImageCopy&) = delete;
+  ImageCopy& operator=(const ImageCopy&) = delete;
+  ~ImageCopy() { stop(); }
 
   // All memory that the copy takes is taken here: with less than `threads` want, fewer pieces are
   // on their way at a time. Error: NO_MEMORY, not even for one.
   base::Result<void> prepare(unsigned threads) {
+    threads_ = std::max(threads, 1u);
     try {
-      while (pieces_.size() < std::max(threads, 1u)) {
+      while (pieces_.size() < threads_ + kWaiting) {
         Piece piece;
         piece.raw.resize(kPiece);
         // The first use is what makes a compressor take its memory.
@@ -76,75 +106,146 @@ class ImageCopy {
     return pieces_.empty() ? base::Result<void>(no_memory(format_)) : base::success();
   }
 
-  std::size_t pieces() const { return pieces_.size(); }
-  Piece& piece(std::size_t index) { return pieces_[index]; }
-
-  base::Result<void> put(std::size_t count) {
-    if (format_ == CopyFormat::kElf) {
-      for (std::size_t i = 0; i < count; ++i) {
-        HR_TRYV(put_sparse(pieces_[i].raw));
+  // Error: of the sink, NO_MEMORY.
+  base::Result<void> run(const Progress& progress) {
+    start();
+    for (std::uint64_t done = 0; done < end_;) {
+      Piece& piece = next_ready();
+      if (piece.failed) {
+        pack(piece);
       }
-      return base::success();
-    }
-    std::vector<std::thread> helpers;
-    for (std::size_t i = 1; i < count; ++i) {
-      // No thread to be had, or no memory for it.
-      try {
-        helpers.emplace_back([this, i] { pack(pieces_[i], pieces_[i].compressor); });
-      } catch (const std::exception&) {
-        pack(pieces_[i], pieces_[i].compressor);
-      }
-    }
-    pack(pieces_[0], pieces_[0].compressor);
-    for (std::thread& helper : helpers) {
-      helper.join();
-    }
-    for (std::size_t i = 0; i < count; ++i) {
-      if (pieces_[i].failed) {
-        // What the first compressor has made is written already.
-        pack(pieces_[i], pieces_[0].compressor);
-      }
-      if (pieces_[i].failed) {
+      if (piece.failed) {
         return no_memory(format_);
       }
-      HR_TRYV(sink_.write(pieces_[i].packed));
+      HR_TRYV(format_ == CopyFormat::kElf ? put_sparse(piece.raw, sink_)
+                                          : sink_.write(piece.packed));
+      done += piece.raw.size();
+      {
+        const std::lock_guard lock(mutex_);
+        piece.ready = false;
+        ++written_;
+      }
+      changed_.notify_all();
+      progress(done);
     }
     return base::success();
   }
 
+  // After run().
+  std::uint64_t unreadable_bytes() {
+    stop();
+    return unreadable_bytes_;
+  }
+
  private:
-  void pack(Piece& piece, Compressor& compressor) {
+  void start() {
+    // With one piece they would take turns.
+    const std::size_t useful = std::min<std::size_t>(threads_, pieces_.size() - 1);
+    try {
+      helpers_.reserve(useful);
+      while (helpers_.size() < useful) {
+        helpers_.emplace_back([this] {
+          while (make_one()) {
+          }
+        });
+      }
+    } catch (const std::exception&) {
+      // No thread to be had, or no memory for it: those that are there do it, or the caller.
+    }
+  }
+
+  void stop() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopped_ = true;
+    }
+    changed_.notify_all();
+    for (std::thread& helper : helpers_) {
+      helper.join();
+    }
+    helpers_.clear();
+  }
+
+  // The one to be written next, packed. Throws what a source has thrown.
+  Piece& next_ready() {
+    Piece& piece = pieces_[written_ % pieces_.size()];
+    if (helpers_.empty()) {
+      make_one();
+    }
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return piece.ready || thrown_; });
+    if (thrown_) {
+      std::rethrow_exception(thrown_);
+    }
+    return piece;
+  }
+
+  // Takes the next piece of the image when there is room for it, reads it and packs it. False:
+  // there is no more, or nobody wants more.
+  bool make_one() {
+    try {
+      std::unique_lock turn(turn_);
+      {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [&] { return stopped_ || taken_ - written_ < pieces_.size(); });
+        if (stopped_ || next_at_ >= end_) {
+          return false;
+        }
+      }
+      Piece& piece = pieces_[taken_ % pieces_.size()];
+      ++taken_;
+      piece.raw.resize(std::min<std::uint64_t>(kPiece, end_ - next_at_));
+      read_pages(source_, next_at_, piece.raw, unreadable_bytes_);
+      next_at_ += piece.raw.size();
+      turn.unlock();
+      if (format_ == CopyFormat::kZstd) {
+        pack(piece);
+      }
+      const std::lock_guard lock(mutex_);
+      piece.ready = true;
+    } catch (...) {
+      const std::lock_guard lock(mutex_);
+      thrown_ = std::current_exception();
+      stopped_ = true;
+    }
+    changed_.notify_all();
+    return true;
+  }
+
+  void pack(Piece& piece) {
     piece.failed = false;
     const bool nothing = piece.raw.size() == kPiece && is_zero(piece.raw);
     if (nothing) {
       piece.packed = zero_frame_;
       return;
     }
-    const auto packed = compressor.frame(piece.raw);
+    const auto packed = piece.compressor.frame(piece.raw);
     piece.failed = !packed;
     piece.packed = packed ? packed.value() : ByteView();
   }
 
-  // Runs of pages that are all zero, or all not.
-  base::Result<void> put_sparse(ByteView bytes) {
-    while (!bytes.empty()) {
-      const bool zero = is_zero(bytes.first(std::min(kPage, bytes.size())));
-      std::size_t run = 0;
-      while (run < bytes.size() &&
-             is_zero(bytes.subspan(run, std::min(kPage, bytes.size() - run))) == zero) {
-        run = std::min(run + kPage, bytes.size());
-      }
-      HR_TRYV(zero ? sink_.skip(run) : sink_.write(bytes.first(run)));
-      bytes = bytes.subspan(run);
-    }
-    return base::success();
-  }
-
+  ByteSource& source_;
+  std::uint64_t end_;
   CopyFormat format_;
   Sink& sink_;
+  unsigned threads_ = 1;
   std::vector<Piece> pieces_;
   // Of a piece that is all zero, as most of a machine's memory is.
   std::vector<std::byte> zero_frame_;
+  std::vector<std::thread> helpers_;
+
+  // Held by who takes the next piece until it is read; it guards these four.
+  std::mutex turn_;
+  std::uint64_t taken_ = 0;
+  std::uint64_t next_at_ = 0;
+  std::uint64_t unreadable_bytes_ = 0;
+
+  // Guards the rest, and `ready` of the pieces; written_ changes by the caller alone.
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::uint64_t written_ = 0;
+  bool stopped_ = false;
+  std::exception_ptr thrown_;
 };
 
 }  // namespace
@@ -173,19 +274,11 @@ base::Result<CopyResult> copy_image(ByteSource& source, const Core& core, CopyFo
   CopyResult result;
   result.truncated = source.size_bytes() < core.size_bytes;
   const std::uint64_t end = std::min(source.size_bytes(), core.size_bytes);
-  ImageCopy copy(format, sink);
+  ImageCopy copy(source, end, format, sink);
   HR_TRYV(copy.prepare(threads));
-  while (result.image_bytes < end) {
-    std::size_t count = 0;
-    while (count < copy.pieces() && result.image_bytes < end) {
-      Piece& piece = copy.piece(count++);
-      piece.raw.resize(std::min<std::uint64_t>(kPiece, end - result.image_bytes));
-      read_pages(source, result.image_bytes, piece.raw, result);
-      result.image_bytes += piece.raw.size();
-    }
-    HR_TRYV(copy.put(count));
-    progress(result.image_bytes);
-  }
+  HR_TRYV(copy.run(progress));
+  result.image_bytes = end;
+  result.unreadable_bytes = copy.unreadable_bytes();
   return result;
 }
 

@@ -39,9 +39,11 @@ struct CopyResult {
 };
 
 // Copies the first core.size_bytes of the source. kZstd: a frame for each MiB, compressed by
-// `threads` threads (0 is 1); kElf: byte by byte, with runs of zero pages given to skip().
-// Memory: 3 MiB per thread, taken before anything is written; with less, by fewer threads. Errors:
-// those of the sink, NO_MEMORY.
+// `threads` threads (0 is 1); kElf: byte by byte, with runs of zero pages given to skip(). Those
+// threads read the source as well, one at a time and ahead of what is written; the sink and
+// `progress` are called by the caller's own.
+// Memory: 3 MiB per thread and 6 MiB, taken before anything is written; with less, by fewer
+// threads, and not ahead. Errors: those of the sink, NO_MEMORY.
 base::Result<CopyResult> copy_image(ByteSource& source, const Core& core, CopyFormat format,
                                     unsigned threads, Sink& sink, const Progress& progress);
 

@@ -5,10 +5,39 @@
 #include "capture/source.hpp"
 #include "os/files.hpp"
 
+#include <cstdint>
 #include <string>
 
 namespace hyprelay::capture {
 
+// Some of a file, mapped; unmapped when it goes.
+class Window {
+ public:
+  Window() = default;
+  Window(const Window&) = delete;
+  Window& operator=(const Window&) = delete;
+  ~Window() { close(); }
+
+  // From that offset, a multiple of kUnit, on. False: the file cannot be mapped there.
+  bool open(int fd, std::uint64_t offset, std::size_t size_bytes);
+  void close();
+  // Where the byte at that offset lies; null when it is outside. `size_bytes`: how many follow it.
+  const std::byte* find(std::uint64_t offset, std::size_t& size_bytes) const;
+
+  // The largest pages that a kernel may have.
+  static constexpr std::uint64_t kUnit = 64 << 10;
+
+ private:
+  std::byte* start_ = nullptr;
+  std::uint64_t offset_ = 0;
+  std::size_t size_bytes_ = 0;
+};
+
+// By mapping it, which costs Linux a table's entry for a page of the dead kernel's memory, where
+// read() maps, copies and unmaps each by itself, on arm uncached
+// [linux/fs/proc/vmcore.c mmap_vmcore, linux/arch/arm/kernel/crash_dump.c]. And memory that does
+// not answer is an error here, where it is the end of a kernel that reads it for us. What cannot
+// be mapped is read: before 3.11 nothing can.
 class FileSource : public ByteSource {
  public:
   // Errors (subject: the path): CAPTURE_NO_CORE, FILE_UNREADABLE.
@@ -21,9 +50,14 @@ class FileSource : public ByteSource {
 
  private:
   FileSource() = default;
+  // Maps what holds that many bytes from there; who reads on where he ended gets more of it.
+  bool map(std::uint64_t offset, std::size_t size_bytes);
+  base::Result<void> read_unmapped(std::uint64_t offset, std::span<std::byte> into);
 
   os::FileDescriptor fd_;
   std::uint64_t size_bytes_ = 0;
+  Window window_;
+  std::uint64_t last_end_ = 0;
 };
 
 }  // namespace hyprelay::capture

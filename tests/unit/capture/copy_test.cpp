@@ -9,6 +9,11 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <new>
 
 namespace hyprelay::test {
 namespace {
@@ -85,6 +90,82 @@ TEST_F(Copy, zstd_comes_back_as_it_was_with_any_number_of_threads) {
     EXPECT_EQ(unpack(sink.all), file_) << threads;
     first = first.empty() ? sink.all : first;
     EXPECT_EQ(sink.all, first) << threads;
+  }
+}
+
+// Notes how far it was read, for another thread.
+class WatchedSource : public capture::ByteSource {
+ public:
+  explicit WatchedSource(base::ByteView bytes) : view_(bytes) {}
+  std::uint64_t size_bytes() const override { return view_.size_bytes(); }
+  base::Result<void> read(std::uint64_t offset, std::span<std::byte> into) override {
+    EXPECT_FALSE(busy_.exchange(true)) << "by two threads at a time";
+    const auto done = view_.read(offset, into);
+    busy_ = false;
+    const std::lock_guard lock(mutex_);
+    end_ = std::max(end_, offset + into.size());
+    read_.notify_all();
+    return done;
+  }
+  std::uint64_t end() {
+    const std::lock_guard lock(mutex_);
+    return end_;
+  }
+  bool wait_until_read(std::uint64_t end) {
+    std::unique_lock lock(mutex_);
+    return read_.wait_for(lock, std::chrono::seconds(20), [&] { return end_ >= end; });
+  }
+
+ private:
+  capture::ViewSource view_;
+  std::atomic<bool> busy_ = false;
+  std::mutex mutex_;
+  std::condition_variable read_;
+  std::uint64_t end_ = 0;
+};
+
+// A disk that takes its time must not keep the compressor waiting, on one CPU neither; nor may all
+// of the memory be read while it does.
+TEST_F(Copy, is_ahead_of_what_is_written_but_not_by_more_than_it_may_hold) {
+  class SlowSink : public Collector {
+   public:
+    SlowSink(WatchedSource& source, std::uint64_t ahead) : source_(source), ahead_(ahead) {}
+    base::Result<void> write(base::ByteView bytes) override {
+      const std::uint64_t own = (written_++ + 1) << 20;
+      EXPECT_TRUE(source_.wait_until_read(std::min(own + (1u << 20), source_.size_bytes())));
+      EXPECT_LE(source_.end(), own + ahead_);
+      return Collector::write(bytes);
+    }
+
+   private:
+    WatchedSource& source_;
+    std::uint64_t ahead_;
+    std::uint64_t written_ = 0;
+  };
+  for (const unsigned threads : {1u, 3u}) {
+    WatchedSource source(file_);
+    SlowSink sink(source, std::uint64_t{threads + 1} << 20);
+    ASSERT_TRUE(copy(source, CopyFormat::kZstd, threads, sink)) << threads;
+    EXPECT_EQ(unpack(sink.all), file_) << threads;
+  }
+}
+
+// Whatever thread it is thrown in.
+TEST_F(Copy, what_a_source_throws_reaches_the_caller) {
+  class Thrower : public capture::ViewSource {
+   public:
+    using ViewSource::ViewSource;
+    base::Result<void> read(std::uint64_t offset, std::span<std::byte> into) override {
+      if (offset >= (5u << 20)) {
+        throw std::bad_alloc();
+      }
+      return ViewSource::read(offset, into);
+    }
+  };
+  for (const unsigned threads : {1u, 3u}) {
+    Thrower source(file_);
+    Collector sink;
+    EXPECT_THROW(static_cast<void>(copy(source, CopyFormat::kZstd, threads, sink)), std::bad_alloc);
   }
 }
 

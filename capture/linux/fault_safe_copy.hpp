@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Memory that may not answer, copied without dying of it. Environment: Linux, any thread.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+namespace hyprelay::capture {
+
+// Copies `from` to `to`, which is at least as long. False when the memory behind `from` did not
+// answer: a page of a mapping behind the end of its file, or one at which the bus reports an error;
+// some of `to` may be written then. Takes SIGBUS for the whole process at the first call, and
+// leaves every other one to end it, as it would have.
+bool fault_safe_copy(std::span<std::byte> to, const std::byte* from);
+
+}  // namespace hyprelay::capture
