@@ -69,7 +69,7 @@ class DigestSink : public Sink {
 
  private:
   Target& target_;
-  base::Sha256 sha_;
+  base::Sha256 sha_ = new_sha256();
   std::uint64_t bytes_ = 0;
 };
 

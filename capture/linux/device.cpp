@@ -33,7 +33,7 @@ Error open_fault(int system_error, bool writable, const std::string& path) {
 base::Result<base::Sha256Digest> read_image(
     Device& device, const DeviceHeader& header,
     const std::function<base::Result<void>(base::ByteView)>& sink) {
-  base::Sha256 sha;
+  base::Sha256 sha = new_sha256();
   std::vector<std::byte> buffer(std::size_t{1} << 20);
   for (std::uint64_t done = 0; done < header.image_bytes;) {
     const std::span<std::byte> part =

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "capture/linux/makedumpfile.hpp"
 
+#include "base/config_lines.hpp"
+#include "base/number_text.hpp"
 #include "os/process.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <vector>
 
@@ -22,7 +25,7 @@ constexpr std::size_t kBuffer = std::size_t{1} << 20;
 // Reads a descriptor to its end: digests, counts, and passes on when there is somebody to pass to.
 base::Result<DumpResult> drain(int fd, Target* target) {
   DumpResult result;
-  base::Sha256 sha;
+  base::Sha256 sha = new_sha256();
   std::vector<std::byte> buffer(kBuffer);
   for (;;) {
     const ssize_t got = ::read(fd, buffer.data(), buffer.size());
@@ -51,6 +54,11 @@ void provide_folder() {
   ::mkdir("/tmp", 01777);
 }
 
+std::string version_of(const std::string& program) {
+  const os::Outcome said = os::run_captured({program, "-v"});
+  return said.output + said.errors;
+}
+
 Error ended(int exit_code) {
   return Error(Code::CAPTURE_TOOL, Stage::kCapture,
                "makedumpfile ended with " + std::to_string(exit_code));
@@ -75,6 +83,8 @@ base::Result<DumpResult> run_into_file(std::vector<std::string> words, const std
   if (!file.valid()) {
     return ended(exit_code);
   }
+  // The disk writes while we digest. That it has written is for commit() to see to.
+  ::sync_file_range(file.get(), 0, 0, SYNC_FILE_RANGE_WRITE);
   return drain(file.get(), nullptr);
 }
 
@@ -93,12 +103,32 @@ std::string find_makedumpfile() {
   return os::find_program("makedumpfile");
 }
 
+bool has_sound_threads(std::string_view version) {
+  constexpr std::array<std::uint64_t, 3> kFirst = {1, 7, 8};
+  constexpr std::string_view kWord = "version ";
+  const std::size_t at = version.find(kWord);
+  if (at == std::string_view::npos) {
+    return false;
+  }
+  version.remove_prefix(at + kWord.size());
+  std::array<std::uint64_t, 3> numbers{};
+  for (std::uint64_t& number : numbers) {
+    const auto taken = base::take_number(version);
+    if (!taken) {
+      return false;
+    }
+    number = *taken;
+    base::take_prefix(version, ".");
+  }
+  return numbers >= kFirst;
+}
+
 base::Result<DumpResult> run_makedumpfile(const std::string& program, const std::string& image,
                                           std::uint32_t level, unsigned threads, Target& target) {
   provide_folder();
   std::vector<std::string> words = {program, "-l", "-d", std::to_string(level)};
   // With one CPU, its threads would only wait for each other.
-  if (threads > 1) {
+  if (threads > 1 && has_sound_threads(version_of(program))) {
     words.insert(words.end(), {"--num-threads", std::to_string(threads)});
   }
   return target.path_for_programs().empty() ? run_into_pipe(std::move(words), image, target)

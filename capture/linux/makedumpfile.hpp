@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace hyprelay::capture {
 
@@ -19,7 +20,14 @@ struct DumpResult {
 // Empty: it is not installed.
 std::string find_makedumpfile();
 
-// Runs it on the image at that path, with one thread per CPU, pages compressed by LZO. It writes to
+// Whether its --num-threads can be used, by what `makedumpfile -v` says. Before 1.7.8 its threads
+// tell each other that a page is ready by a store that nothing orders behind the page: on arm and
+// arm64, which reorder stores, pages of a dump may be those of others [makedumpfile issue 15; in
+// Fedora's changelog as "Fix a data race in multi-threading mode" of 1.7.7-3].
+bool has_sound_threads(std::string_view version);
+
+// Runs it on the image at that path, with one thread per CPU where that is sound, pages compressed
+// by LZO. It writes to
 // the target's path_for_programs(), or else "flattened" through a pipe; what it prints goes to
 // stderr. Between the target's begin() and commit(). Errors: CAPTURE_TOOL (subject: how it ended),
 // CAPTURE_FULL, those of the target.

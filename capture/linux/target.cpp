@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "capture/linux/target.hpp"
 
+#include "digest/digest.hpp"
 #include "os/files.hpp"
 
 #include <cerrno>
@@ -19,6 +20,10 @@ base::Result<std::unique_ptr<Target>> open_target(const TargetName& name, const 
       return open_ssh(name, settings, dump_name);
   }
   __builtin_unreachable();
+}
+
+base::Sha256 new_sha256() {
+  return base::Sha256(digest::engine_of_process().sha256);
 }
 
 base::Result<void> write_all(int fd, base::ByteView bytes, const std::string& place) {

@@ -59,6 +59,9 @@ base::Result<std::unique_ptr<Target>> open_device(const std::string& path, bool 
 base::Result<std::unique_ptr<Target>> open_ssh(const TargetName& name, const Settings& settings,
                                                const std::string& dump_name);
 
+// By what this CPU has for it: a portable one costs as much as the compression of what it digests.
+base::Sha256 new_sha256();
+
 // Writes all of it at the descriptor's position. Errors (subject: `place`): CAPTURE_FULL,
 // CAPTURE_WRITE.
 base::Result<void> write_all(int fd, base::ByteView bytes, const std::string& place);
