@@ -34,8 +34,8 @@ struct Target {
   std::optional<std::uint64_t> reserved_bytes;
 };
 
-// Architecture and page size of the machine that will run the kernel: of the file, of this machine
-// when it is one, or the usual ones.
+// Architecture, page size and CPUs of the machine that will run the kernel: of the file, of this
+// machine when it is one, or the usual ones.
 base::Result<Target> find_target(const Request& request, handoff::Arch arch) {
   if (request.machine) {
     HR_TRY(machine, read_machine(*request.machine));
@@ -50,6 +50,8 @@ base::Result<Target> find_target(const Request& request, handoff::Arch arch) {
   if (running && running.value() == arch) {
     target.machine.page_size_bytes = root.page_size_bytes;
     target.reserved_bytes = linux_host::crash_kernel_bytes(root);
+    HR_TRY(cpus, linux_host::possible_cpus(root));
+    target.machine.cpus = cpus;
   }
   return target;
 }

@@ -224,7 +224,7 @@ std::vector<std::string> costly_words(std::string_view line, const std::vector<s
 }
 
 CrashLine crash_command_line(std::string_view running, Arch arch, bool add_defaults,
-                             const std::vector<std::string>& keep) {
+                             const std::vector<std::string>& keep, std::uint32_t cpus) {
   CrashLine line;
   bool for_init = false;
   for (std::string_view word = take_word(running); !word.empty(); word = take_word(running)) {
@@ -239,7 +239,7 @@ CrashLine crash_command_line(std::string_view running, Arch arch, bool add_defau
     }
   }
   if (add_defaults) {
-    append_words(line.added, arch == Arch::kArm ? "maxcpus=1" : "nr_cpus=1");
+    append_words(line.added, (arch == Arch::kArm ? "maxcpus=" : "nr_cpus=") + std::to_string(cpus));
     for (const std::string_view word : kAdded) {
       if (!is_kept(keep, name_of_word(word))) {
         append_words(line.added, word);

@@ -80,13 +80,13 @@ std::string inherited_command_line(std::string_view running);
 // The command line of a crash kernel that is to run like the running one: without crashkernel=,
 // elfcorehdr=, mem= and BOOT_IMAGE=, which are the running kernel's own, without big_words() but
 // for the names in `keep`, and with what a kernel in a small region on a machine that crashed
-// needs: one CPU, drivers that reset their devices
+// needs: `cpus` CPUs and no more, drivers that reset their devices
 // [linux/Documentation/admin-guide/kdump/kdump.rst], and no memory set aside [rhkdump/kdump-utils
 // gen-kdump-sysconfig.sh KDUMP_COMMANDLINE_APPEND; of those also openSUSE/kdump init/load.sh:
-// cgroup_disable]. On arm the CPU is limited by maxcpus= and not by nr_cpus=: with that the kernel
+// cgroup_disable]. On arm CPUs are limited by maxcpus= and not by nr_cpus=: with that the kernel
 // does not find the CPU it runs on in the tree when the panic was on another one than the first
 // [linux/arch/arm/kernel/devtree.c arm_dt_init_cpu_maps].
 CrashLine crash_command_line(std::string_view running, Arch arch, bool add_defaults,
-                             const std::vector<std::string>& keep = {});
+                             const std::vector<std::string>& keep = {}, std::uint32_t cpus = 1);
 
 }  // namespace hyprelay::handoff

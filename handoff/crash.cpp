@@ -3,6 +3,7 @@
 
 #include "base/number_text.hpp"
 #include "handoff/boot_alias.hpp"
+#include "handoff/crash_cpus.hpp"
 #include "handoff/plan_rules.hpp"
 #include "handoff/plan_space.hpp"
 
@@ -20,10 +21,11 @@ using base::Stage;
 
 // Where a region for the estimate lies: at what both a 32-bit window and an Image want.
 constexpr PhysAddr kAnyWindow(0x40000000);
-// For what a kernel takes for itself and a program that saves the dump: what was measured with
-// Debian's, less its CMA area (16 MiB on armmp, 64 MiB on arm64), which cma=0 does not set aside.
-constexpr std::uint64_t kWorkingArm = 48 * kMiB;
-constexpr std::uint64_t kWorkingArm64 = 64 * kMiB;
+// For what a kernel takes for itself and a program that saves the dump by one thread: what was
+// measured with Debian's, less its CMA area (16 MiB on armmp, 64 MiB on arm64), which cma=0 does
+// not set aside; and 6 MiB for what is read ahead.
+constexpr std::uint64_t kWorkingArm = 54 * kMiB;
+constexpr std::uint64_t kWorkingArm64 = 70 * kMiB;
 // The initrd is unpacked into a tmpfs of half the memory that is free when the kernel starts
 // [linux/mm/shmem.c shmem_default_max_blocks]: the initrd itself is not free then.
 constexpr std::uint64_t kTmpfsShare = 2;
@@ -181,7 +183,8 @@ base::Result<CrashSize> crash_size(const Machine& machine, const ImageView& kern
   HR_TRY(smallest, smallest_region(machine, kernel, request));
   const std::uint64_t working = machine.arch == Arch::kArm ? kWorkingArm : kWorkingArm64;
   const std::uint64_t needed = smallest + kTmpfsShare * unpacked_initrd_bytes + working;
-  return CrashSize{smallest, needed, base::align_up(needed, kRecommendedUnit)};
+  const std::uint64_t others = (most_crash_cpus(machine) - 1) * kCrashCpuBytes;
+  return CrashSize{smallest, needed, base::align_up(needed + others, kRecommendedUnit)};
 }
 
 bool may_have_vmcore(const ImageView& kernel) {

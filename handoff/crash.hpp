@@ -58,14 +58,15 @@ std::string crashkernel_parameter(std::uint64_t size_bytes);
 struct CrashSize {
   // Everything can be placed and the kernel inflated, and not a MiB less.
   std::uint64_t smallest_bytes = 0;
-  // And the kernel can unpack its initrd and work.
+  // And the kernel can unpack its initrd and work, with one CPU.
   std::uint64_t needed_bytes = 0;
-  // The next multiple of 32 MiB.
+  // With all CPUs that it starts (crash_cpus.hpp), the next multiple of 32 MiB.
   std::uint64_t recommended_bytes = 0;
 };
 
-// `unpacked_initrd_bytes`: what the initrd's content takes in the crash kernel's memory. Errors:
-// those of make_plan, when no region of less than 4 GiB is large enough.
+// `kernel`: what is loaded, inflated or not. `unpacked_initrd_bytes`: what the initrd's content
+// takes in the crash kernel's memory. Errors: those of make_plan, when no region of less than 4 GiB
+// is large enough.
 base::Result<CrashSize> crash_size(const Machine& machine, const ImageView& kernel,
                                    const PlanRequest& request, std::uint64_t unpacked_initrd_bytes);
 

@@ -9,6 +9,7 @@
 #include "handoff/bare_kernel.hpp"
 #include "handoff/boot_alias.hpp"
 #include "handoff/command_line.hpp"
+#include "handoff/crash_cpus.hpp"
 #include "handoff/line_limit.hpp"
 #include "handoff/platform_facts.hpp"
 #include "handoff/warnings.hpp"
@@ -199,6 +200,10 @@ base::Result<Plan> plan_of(Found& found, const PrepareInput& input, const PlanRe
   } else {
     why_not = std::string(bare.error().subject());
     why_not.append(why_not.empty() ? "" : ": ").append(base::row_of(bare.error().code()).sentence);
+    if (!zimage && found.crash) {
+      // A region that is too small for both should be told what the smaller one needs.
+      return make_crash_plan(found.machine, *input.bare, request, unpacked_bytes);
+    }
   }
   notes.push_back(kept_note(input.kernel_name, why_not));
   return zimage;
@@ -242,15 +247,31 @@ std::vector<std::string> input_notes(const PrepareInput& input, const Found& fou
   return notes;
 }
 
-// Zeroes: nobody can tell, or nobody needs to. By the kernel's file: inflated it takes less, where
-// the region has place for that.
-CrashSize size_of(const Found& found, const ImageView& kernel, const PlanRequest& request,
-                  std::uint64_t unpacked_bytes) {
+// Zeroes: nobody can tell, or nobody needs to. Of what is loaded: a zImage takes more than what it
+// inflates to.
+CrashSize size_of(const Found& found, const PlanRequest& request, std::uint64_t unpacked_bytes) {
   if (!found.crash) {
     return {};
   }
-  const auto size = crash_size(found.machine, kernel, request, unpacked_bytes);
+  const auto size = crash_size(found.machine, found.kernel, request, unpacked_bytes);
   return size ? size.value() : CrashSize();
+}
+
+// How many CPUs the crash kernel starts; says so when it could start more.
+std::uint32_t crash_cpus(const PrepareInput& input, const FoundCrash& crash, const fdt::Tree& tree,
+                         std::vector<std::string>& notes) {
+  const std::uint32_t most = startable_crash_cpus(input.machine, tree);
+  const auto size = estimate_crash_size(input);
+  if (most == 1 || !size) {
+    return 1;
+  }
+  const std::uint64_t needed = size.value().needed_bytes;
+  const std::uint32_t cpus = crash_cpus_in(crash.region.size_bytes(), needed, most);
+  if (cpus < most) {
+    notes.push_back(
+        few_cpus_note(cpus, most, crashkernel_parameter(size.value().recommended_bytes)));
+  }
+  return cpus;
 }
 
 std::vector<std::string> notes_of(const CrashLine& line) {
@@ -306,8 +327,9 @@ base::Result<Planned> prepare(PrepareInput input) {
   HR_TRY(there, at_boot_addresses(input.machine));
   HR_TRY(resident, find_resident(input.wishes, there));
   HR_TRY(crash, find_crash(input, there));
+  const std::uint32_t cpus = crash ? crash_cpus(input, *crash, source.tree, input.notes) : 1;
   CrashLine line =
-      choose_command_line(input.wishes, input.machine.arch, input.machine.command_line);
+      choose_command_line(input.wishes, input.machine.arch, input.machine.command_line, cpus);
   if (line.text.find('\0') != std::string::npos) {
     return Error(Code::COMMAND_LINE_NUL, Stage::kPlan).with_at(line.text.find('\0'));
   }
@@ -331,7 +353,7 @@ base::Result<Planned> prepare(PrepareInput input) {
   HR_TRYV(check_plan(found.machine, found.kernel, request, plan));
   HR_TRY(platform, platform_facts(found.source.tree, found.machine));
   BatonFacts facts = baton_facts(found, input.wishes, platform);
-  const CrashSize size = size_of(found, input.kernel, request, unpacked_bytes);
+  const CrashSize size = size_of(found, request, unpacked_bytes);
   std::vector<std::string> notes = input_notes(input, found, plan);
   std::ranges::move(platform.notes, std::back_inserter(notes));
   std::ranges::move(notes_of(line), std::back_inserter(notes));
@@ -371,7 +393,7 @@ base::Result<CrashSize> estimate_crash_size(const PrepareInput& input) {
   request.tree_bytes = kTreeBytes;
   request.relay_bytes = relay.memory_bytes;
   request.elfcorehdr_bytes = kElfcorehdrBytes;
-  return crash_size(input.machine, input.kernel, request,
+  return crash_size(input.machine, input.bare.value_or(input.kernel), request,
                     input.initrd ? input.initrd->unpacked_bytes : 0);
 }
 

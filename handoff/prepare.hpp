@@ -131,8 +131,9 @@ base::Result<Planned> prepare(PrepareInput input);
 base::Result<SealedHandoff> seal(const Planned& planned, base::ByteView initrd,
                                  const std::optional<Seeds>& seeds);
 
-// How large a region a crash kernel of these inputs wants. Of the machine only architecture and
-// page size count, so that it need not be there, nor have a region; the tree is not looked at.
+// How large a region a crash kernel of these inputs wants: of `bare` when there is one. Of the
+// machine only architecture, page size and CPUs count, so that it need not be there, nor have a
+// region; the tree is not looked at.
 // Errors: IMAGE_WRONG_ARCH, SEAL_NO_RELAY, SEAL_MISMATCH, and those of crash_size().
 base::Result<CrashSize> estimate_crash_size(const PrepareInput& input);
 

@@ -34,12 +34,13 @@ std::string why_none(const ResidentChoice& choice) {
 
 }  // namespace
 
-CrashLine choose_command_line(const Wishes& wishes, Arch arch, const std::string& running) {
+CrashLine choose_command_line(const Wishes& wishes, Arch arch, const std::string& running,
+                              std::uint32_t crash_cpus) {
   CrashLine line{.text = {}, .kept = inherited_command_line(running)};
   if (wishes.command_line && !wishes.reuse_command_line) {
     line.kept = *wishes.command_line;
   } else if (wishes.panic) {
-    line = crash_command_line(running, arch, !wishes.command_line, wishes.keep_words);
+    line = crash_command_line(running, arch, !wishes.command_line, wishes.keep_words, crash_cpus);
   }
   const std::string again =
       wishes.reuse_command_line ? wishes.command_line.value_or("") : std::string();

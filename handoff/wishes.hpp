@@ -46,8 +46,9 @@ struct Wishes {
 // The next kernel's command line. With `panic` the running kernel's is taken by
 // crash_command_line(), with what a crash kernel needs unless `command_line` adds to it.
 // `command_line` alone is all of it; with `reuse_command_line` it follows the running kernel's;
-// without either the running kernel's is taken.
-CrashLine choose_command_line(const Wishes& wishes, Arch arch, const std::string& running);
+// without either the running kernel's is taken. `crash_cpus`: how many a crash kernel starts.
+CrashLine choose_command_line(const Wishes& wishes, Arch arch, const std::string& running,
+                              std::uint32_t crash_cpus = 1);
 
 // The words that a crash kernel is given by name although none of the running kernel's would be
 // handed on (big_words()), each with the reason: he who asks for them gets them. Those that switch

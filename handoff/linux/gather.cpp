@@ -191,14 +191,8 @@ base::Result<Machine> gather(const Root& root) {
   HR_TRY(command_line, required_text(root, "/proc/cmdline"));
   machine.command_line = std::move(command_line);
 
-  const std::string cpus_path = root.path + "/sys/devices/system/cpu/possible";
-  if (const auto list = os::read_fact_text(cpus_path)) {
-    const auto count = count_cpus(list.value());
-    if (!count) {
-      return Error(Code::MACHINE_MALFORMED, Stage::kMachine, cpus_path);
-    }
-    machine.cpus = *count;
-  }
+  HR_TRY(cpus, possible_cpus(root));
+  machine.cpus = cpus;
   machine.boot_mode = find_boot_mode(root, arch);
   HR_TRYV(gather_tree(root, machine));
   HR_TRYV(gather_acpi(root, machine));
@@ -206,6 +200,14 @@ base::Result<Machine> gather(const Root& root) {
     reserve_efi_tables(read_kernel_log(root), machine);
   }
   return machine;
+}
+
+base::Result<std::uint32_t> possible_cpus(const Root& root) {
+  const std::string path = root.path + "/sys/devices/system/cpu/possible";
+  const auto list = os::read_fact_text(path);
+  const auto count = list ? count_cpus(list.value()) : std::optional(1u);
+  return count ? base::Result<std::uint32_t>(*count)
+               : Error(Code::MACHINE_MALFORMED, Stage::kMachine, path);
 }
 
 base::Result<Machine> gather_for_probe(const Root& root) {

@@ -36,6 +36,10 @@ base::Result<Machine> gather(const Root& root);
 // with the facts about HYP/EL2 (hyp_facts.hpp). Errors: MACHINE_WRONG_ARCH, and those of the tree.
 base::Result<Machine> gather_for_probe(const Root& root);
 
+// How many CPUs the machine may have (/sys/devices/system/cpu/possible); 1 when nobody can tell.
+// Errors: MACHINE_MALFORMED.
+base::Result<std::uint32_t> possible_cpus(const Root& root);
+
 // "armv7l", "armv8l" -> arm; "aarch64" -> arm64. MACHINE_WRONG_ARCH for everything else.
 base::Result<Arch> arch_of(std::string_view uname_machine);
 

@@ -11,7 +11,8 @@ class Panic : public Program {};
 
 TEST_F(Panic, the_plan_lies_in_the_region_and_the_command_line_fits) {
   for (const std::string folder : {"armmp-svc", "arm64-max"}) {
-    use(folder, 128 << 20);
+    constexpr std::uint64_t kRegion = 192 << 20;
+    use(folder, kRegion);
     const Outcome outcome =
         hyprelay(words("plan", folder == "arm64-max" ? image_ : zimage_, {"--panic", "--json"}));
     ASSERT_EQ(outcome.exit_code, 0) << outcome.errors;
@@ -19,13 +20,13 @@ TEST_F(Panic, the_plan_lies_in_the_region_and_the_command_line_fits) {
     EXPECT_EQ(json["panic"], true);
     const std::string line = json["command_line"];
     EXPECT_EQ(line.find("crashkernel="), std::string::npos) << line;
-    EXPECT_NE(line.find(folder == "arm64-max" ? " nr_cpus=1 reset_devices "
+    EXPECT_NE(line.find(folder == "arm64-max" ? " nr_cpus=4 reset_devices "
                                               : " maxcpus=1 reset_devices "),
               std::string::npos)
         << line;
     const std::uint64_t start = json["crash"]["region"]["start"];
     const std::uint64_t end = start + json["crash"]["region"]["size_bytes"].get<std::uint64_t>();
-    EXPECT_EQ(json["crash"]["dump_bytes"], (1 << 30) - (128 << 20));
+    EXPECT_EQ(json["crash"]["dump_bytes"], (1 << 30) - kRegion);
     bool header = false;
     for (const auto& segment : json["segments"]) {
       header = header || segment["kind"] == "elfcorehdr";

@@ -2,6 +2,7 @@
 #include "handoff/crash.hpp"
 
 #include "base/error_text.hpp"
+#include "handoff/crash_cpus.hpp"
 #include "tests/unit/handoff/synthetic.hpp"
 
 #include <gtest/gtest.h>
@@ -220,6 +221,32 @@ TEST(CrashSize, a_quarter_less_than_recommended_is_less_than_needed) {
       EXPECT_GT(size.needed_bytes, size.recommended_bytes / 4 * 3) << unpacked;
     }
   }
+}
+
+// Each needs memory of the kernel and of the capture.
+TEST(CrashSize, has_memory_for_the_cpus_that_can_be_started) {
+  Scene scene = arm64(128 * kMega);
+  const auto one = crash_size(scene.machine, scene.kernel, scene.request, 0).value();
+  scene.machine.cpus = 4;
+  const auto four = crash_size(scene.machine, scene.kernel, scene.request, 0).value();
+  EXPECT_EQ(four.needed_bytes, one.needed_bytes);
+  EXPECT_GE(four.recommended_bytes, one.needed_bytes + 3 * kCrashCpuBytes);
+  scene.machine.cpus = kMostCrashCpus;
+  const auto most = crash_size(scene.machine, scene.kernel, scene.request, 0).value();
+  scene.machine.cpus = 256;
+  EXPECT_EQ(crash_size(scene.machine, scene.kernel, scene.request, 0).value().recommended_bytes,
+            most.recommended_bytes);
+  EXPECT_EQ(crash_cpus_in(four.recommended_bytes, four.needed_bytes, 4), 4u);
+  EXPECT_EQ(crash_cpus_in(four.needed_bytes + 2 * kCrashCpuBytes - 1, four.needed_bytes, 4), 2u);
+  EXPECT_EQ(crash_cpus_in(four.needed_bytes, four.needed_bytes, 4), 1u);
+  EXPECT_EQ(crash_cpus_in(0, four.needed_bytes, 4), 1u);
+  EXPECT_EQ(crash_cpus_in(four.recommended_bytes, four.needed_bytes, 1), 1u);
+  Scene narrow = arm(128 * kMega);
+  const auto alone = crash_size(narrow.machine, narrow.kernel, narrow.request, 0).value();
+  narrow.machine.cpus = 4;
+  EXPECT_EQ(crash_size(narrow.machine, narrow.kernel, narrow.request, 0).value().recommended_bytes,
+            alone.recommended_bytes)
+      << "those of arm wait in the dead kernel";
 }
 
 TEST(CrashSize, pages_are_those_that_the_kernel_names) {

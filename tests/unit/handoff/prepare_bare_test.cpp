@@ -58,14 +58,39 @@ TEST(PrepareBare, is_not_sealed_when_it_has_changed_meanwhile) {
             base::Code::SEAL_MISMATCH);
 }
 
-TEST(PrepareBare, for_a_panic_it_goes_into_the_region_and_the_advice_is_the_zimages) {
+// A zImage needs room beside what it inflates to; the kernel alone does not.
+TEST(PrepareBare, for_a_panic_it_goes_into_the_region_and_the_advice_is_its_own) {
   BareScene scene;
   scene.reserve(range(0x50000000, 128 * kMega));
   const auto planned = prepare(scene.with_bare());
   ASSERT_TRUE(planned) << base::describe(planned.error());
   EXPECT_TRUE(planned.value().found.kernel.bare);
   EXPECT_EQ(planned.value().plan.memory_start, base::PhysAddr(0x50000000));
-  EXPECT_EQ(planned.value().recommended_bytes, scene.planned().recommended_bytes);
+  const auto bare = estimate_crash_size(scene.with_bare());
+  const auto zimage = estimate_crash_size(scene.input());
+  ASSERT_TRUE(bare && zimage);
+  EXPECT_LE(bare.value().smallest_bytes + testing::kArmmp.size_bytes,
+            zimage.value().smallest_bytes + 2 * kMega);
+  EXPECT_EQ(planned.value().recommended_bytes, bare.value().recommended_bytes);
+  EXPECT_EQ(planned.value().needed_bytes - planned.value().needed_bytes % kMega,
+            bare.value().needed_bytes - bare.value().needed_bytes % kMega);
+  // With --keep-zimage.
+  EXPECT_EQ(scene.planned().recommended_bytes, zimage.value().recommended_bytes);
+  EXPECT_GT(scene.planned().needed_bytes, planned.value().needed_bytes);
+  // Either way what is said to be enough is.
+  for (const bool keeps : {false, true}) {
+    BareScene small;
+    const auto enough = (keeps ? zimage : bare).value().smallest_bytes;
+    small.reserve(range(0x50000000, enough));
+    EXPECT_TRUE(prepare(keeps ? small.input() : small.with_bare())) << keeps;
+    BareScene smaller;
+    smaller.reserve(range(0x50000000, enough - 2 * kMega));
+    const auto refused = prepare(keeps ? smaller.input() : smaller.with_bare());
+    ASSERT_FALSE(refused) << keeps;
+    EXPECT_EQ(refused.error().code(), base::Code::CRASH_REGION_SMALL);
+    EXPECT_LE(refused.error().limit(), enough);
+    EXPECT_GT(refused.error().limit(), enough - 2 * kMega) << "what that one needs, not the other";
+  }
 }
 
 // Before 5.11 memory begins at 16 MiB: of a region that begins elsewhere too little is left.

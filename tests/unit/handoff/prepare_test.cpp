@@ -324,6 +324,7 @@ TEST(Prepare, an_estimate_needs_no_region_and_is_enough) {
     PrepareInput bare = scene.input();
     bare.machine = Machine();
     bare.machine.arch = scene.machine.arch;
+    bare.machine.cpus = scene.machine.cpus;
     const auto size = estimate_crash_size(bare);
     ASSERT_TRUE(size) << base::describe(size.error());
     EXPECT_LE(size.value().smallest_bytes, size.value().recommended_bytes);
