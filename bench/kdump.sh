@@ -1,10 +1,17 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# kdump.sh [--json]: the same panic with the crash kernel loaded by hyprelay and by kexec-tools, side by
+# kdump.sh [--json] [--wall]: the same panic with the crash kernel loaded by hyprelay and by kexec-tools, side by
 # side, with the same Debian kernel, initrd and command line in the same guest (one CPU, QEMU with -icount
 # shift=0): whether it came up at HYP/EL2, whether its initrd arrived, whether all of /proc/vmcore can be
 # read, and whether makedumpfile gets the log and the memory out of it.
 #   handoff   from before the panic until the crash kernel starts its clocks, in guest instructions
+# And how fast a dump is saved, in MB of the dead kernel's memory in a second of the guest's clock, by hyprelay and by
+# makedumpfile alone, to the same raw disk in the same crash kernel: one CPU, an instruction is a nanosecond
+#   pages that are wanted   -d 31, by LZO, both by makedumpfile; ours with the log, the digest and what makes it last
+#   every page              by zstd; by makedumpfile, whose Debian build has no zstd, by LZO. Another peer is a limit: the
+#                           same library over the same memory, written nowhere
+#   the disk                the other limit: zeroes by dd
+# --wall: the same on arm64 with two CPUs, by the host's clock, and every page with one of them off.
 # Needs HYPRELAY_BUILD (a build tree), HYPRELAY_SYSROOT (where ./x unpacked the kernels, kexec-tools and
 # makedumpfile) and cpio.
 set -euo pipefail
@@ -33,6 +40,12 @@ guest() {
   "$3-gcc" -O2 -static -o "$base/bin/ticks" "$here/kexec/ticks.c"
   cp -r "$base/." "$first"
   add_program "$root" "$base" usr/bin/makedumpfile
+  mkdir "$base/modules"
+  find "$root/lib/modules/${4##*/vmlinuz-}" \( -name virtio_mmio.ko -o -name virtio_blk.ko \) -print0 |
+    xargs -0 cp -t "$base/modules"
+  "$3-gcc" -O2 -static -I "$root/usr/include" -o "$base/bin/zstd_alone" "$here/kdump/zstd_alone.c" \
+    "$root/usr/lib/$3/libzstd.a"
+  cp "$HYPRELAY_BUILD/tools/$1/cli/hyprelay" "$base/bin"
   head -c 16M /dev/urandom >"$base/payload"
   (cd "$base" && sha256sum payload | sed 's# payload# /payload#') >"$work/$1/payload.sha256"
   mv "$work/$1/payload.sha256" "$base"
@@ -52,6 +65,33 @@ run() {
   qemu "$1" -kernel "$2" -initrd "$work/$1/first.img" \
     -append "console=ttyAMA0 panic=1 crashkernel=$region bench.with=$3" 2>&1 | tr -d '\r' >"$work/$1/$3.log" || true
   grep -q 'ticks panic' "$work/$1/$3.log" || { tail -n 20 "$work/$1/$3.log" >&2; die "$1: $3 loaded nothing"; }
+}
+
+# save ARCH KERNEL: saves the dump by each, to a disk.
+save() {
+  echo "kdump.sh: $1 saves a dump${cpus:+, with $cpus CPUs}" >&2
+  truncate -s 1G "$work/disk"
+  qemu "$1" -m 448 -kernel "$2" -initrd "$work/$1/first.img" -drive "file=$work/disk,if=none,id=disk,format=raw" \
+    -device virtio-blk-device,drive=disk \
+    -append "console=ttyAMA0 panic=1 crashkernel=208M bench.measure=yes" 2>&1 | tr -d '\r' >"$work/$1/save.log" || true
+  grep -q 'ticks ours-0.end' "$work/$1/save.log" || { tail -n 20 "$work/$1/save.log" >&2; die "$1: not saved"; }
+}
+# rate ARCH NAME [BYTES]: MB of the dead kernel's memory, or of so many bytes, in a second.
+rate() {
+  awk -v name="$2" -v bytes="${3:-$(fact "$1" save bytes)}" -v clock="${cpus:+up}" '
+    $1 == "ticks" { at[$2] = clock == "up" ? $4 : $3 * 16 }
+    END {
+      took = at[name ".end"] - at[name ".begin"]
+      if (took > 0) printf "%.1f\n", bytes * 1000 / took; else print "-"
+    }' "$work/$1/save.log"
+}
+# saved ARCH: rows of what the crash kernel has saved; a limit of ours is a peer, too.
+saved() {
+  local with=${cpus:+, $cpus CPUs} own="makedumpfile 1.7.2 alone"
+  row "dump, pages that are wanted$with" "$1" "$(rate "$1" ours-31)" "$(rate "$1" theirs-31)" "$own" MB/s
+  row "dump, every page$with" "$1" "$(rate "$1" ours-0)" "$(rate "$1" theirs-0)" "$own" MB/s
+  row "dump, every page$with" "$1" "$(rate "$1" ours-0)" "$(rate "$1" zstd)" "libzstd alone" MB/s
+  row "the disk$with" "$1" - "$(rate "$1" disk 67108864)" "dd" MB/s
 }
 
 # fact ARCH WITH NAME: what the crash kernel said about it; "no" when it did not come that far.
@@ -78,11 +118,23 @@ last_words() {
     grep -E 'Initramfs unpacking failed|Unable to handle|Internal error|Kernel panic|VFS: Cannot open' || true
 }
 
-json=false
-[ "${1:-}" = --json ] && json=true
+json=false wall=false
+for word in "$@"; do
+  case $word in
+    --json) json=true ;;
+    --wall) wall=true ;;
+    *) die "kdump.sh [--json] [--wall]" ;;
+  esac
+done
 measure() {
   local peer="kexec-tools 2.0.25"
   guest "$@"
+  if $wall; then
+    cpus=2 save "$1" "$4"
+    cpus=2 saved "$1"
+    row "dump, every page, one of them off" "$1" "$(cpus=2 rate "$1" ours-one)" "$(cpus=2 rate "$1" zstd-one)" "libzstd alone" MB/s
+    return
+  fi
   run "$1" "$4" hyprelay
   run "$1" "$4" kexec
   row "crash kernel at HYP/EL2" "$1" "$(mode "$1" hyprelay)" "$(mode "$1" kexec)" "$peer" yes/no
@@ -92,8 +144,10 @@ measure() {
   row "log by makedumpfile --dump-dmesg" "$1" "$(fact "$1" hyprelay dmesg)" "$(fact "$1" kexec dmesg)" "$peer" yes/no
   row "saved by makedumpfile -c -d 31" "$1" "$(fact "$1" hyprelay saved)" "$(fact "$1" kexec saved)" "$peer" "file"
   row "panic to the next kernel's clocks" "$1" "$(handoff "$1" hyprelay)" "$(handoff "$1" kexec)" "$peer" instructions
+  save "$1" "$4"
+  saved "$1"
 }
-measure_both
+if $wall; then measure_arm64; else measure_both; fi
 
 if $json; then
   object_of_rows ''
@@ -101,6 +155,7 @@ if $json; then
 fi
 table_of_rows
 for arch in arm arm64; do
+  $wall && continue
   for with in hyprelay kexec; do
     [ -z "$(last_words "$arch" "$with")" ] && continue
     printf '\n%s, loaded by %s, after the panic:\n' "$arch" "$with"

@@ -26,13 +26,14 @@ closure() {
 }
 
 # qemu ARCH WORD...: one CPU and a GICv2, which loses nothing that the one or the other could be blamed for;
-# one instruction is one nanosecond.
+# one instruction is one nanosecond. With a number in $cpus: as many, by the host's clock.
 qemu() {
   local command=(qemu-system-arm -M "virt,virtualization=on" -cpu cortex-a15)
   [ "$1" = arm ] || command=(qemu-system-aarch64 -M "virt,virtualization=on,gic-version=2" -cpu cortex-a57)
   [ -z "${firmware:-}" ] || command+=(-bios "$firmware")
-  timeout 900 "${command[@]}" -m 1024 -smp 1 -nographic -no-reboot -nic none -icount shift=0,sleep=off "${@:2}" \
-    </dev/null
+  local clock=(-smp 1 -icount "shift=0,sleep=off")
+  [ -z "${cpus:-}" ] || clock=(-smp "$cpus")
+  timeout 900 "${command[@]}" -m 1024 "${clock[@]}" -nographic -no-reboot -nic none "${@:2}" </dev/null
 }
 
 # measure_both: measure ARCH DEBIAN-ARCH TRIPLET KERNEL, which is the benchmark's own, for both machines.
