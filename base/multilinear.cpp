@@ -64,6 +64,13 @@ struct Chains {
   }
 };
 
+void stir(std::uint64_t accumulators[kColumns]) {
+  for (std::size_t i = 0; i < kColumns; ++i) {
+    accumulators[i] ^= accumulators[i] >> 47;
+    accumulators[i] *= kMultilinearPrime;
+  }
+}
+
 }  // namespace
 
 void multilinear_blocks_portable(std::uint64_t accumulators[16], const std::byte* data,
@@ -74,14 +81,16 @@ void multilinear_blocks_portable(std::uint64_t accumulators[16], const std::byte
     } else {
       take_lines(accumulators, data, kBlockLines, keys, false);
     }
-    for (std::size_t i = 0; i < kColumns; ++i) {
-      accumulators[i] ^= accumulators[i] >> 47;
-      accumulators[i] *= kMultilinearPrime;
-    }
+    stir(accumulators);
   }
 }
 
 MultilinearDigest multilinear(ByteView bytes, MultilinearBlocks take_blocks) {
+  return multilinear_with_zeroes(bytes, 0, take_blocks);
+}
+
+MultilinearDigest multilinear_with_zeroes(ByteView bytes, std::uint64_t zeroes_behind,
+                                          MultilinearBlocks take_blocks) {
   std::uint64_t accumulators[kColumns];
   for (std::size_t i = 0; i < kColumns; ++i) {
     // Not 0, which stirring would leave as it is.
@@ -101,8 +110,12 @@ MultilinearDigest multilinear(ByteView bytes, MultilinearBlocks take_blocks) {
     }
     take_lines(accumulators, line, 1, kSha256Round + lines, true);
   }
+  for (std::uint64_t left = (rest.size() + zeroes_behind) / kMultilinearBlockBytes; left != 0;
+       --left) {
+    stir(accumulators);
+  }
   Chains chains;
-  chains.take(bytes.size());
+  chains.take(bytes.size() + zeroes_behind);
   for (const std::uint64_t accumulator : accumulators) {
     chains.take(accumulator);
   }

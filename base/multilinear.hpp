@@ -41,4 +41,10 @@ using MultilinearBlocks = void (*)(std::uint64_t accumulators[16], const std::by
 MultilinearDigest multilinear(ByteView bytes,
                               MultilinearBlocks take_blocks = multilinear_blocks_portable);
 
+// The digest of these bytes with so many zeroes behind them, which are not read: they add nothing,
+// so that only the stirring of their blocks is left.
+MultilinearDigest multilinear_with_zeroes(
+    ByteView bytes, std::uint64_t zeroes_behind,
+    MultilinearBlocks take_blocks = multilinear_blocks_portable);
+
 }  // namespace hyprelay::base

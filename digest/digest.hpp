@@ -41,6 +41,10 @@ bool is_known(std::uint32_t algorithm);
 // `algorithm` must be a known one.
 Digest digest_of(std::uint32_t algorithm, base::ByteView bytes, const Engine& engine);
 
+// The same with so many zeroes behind the bytes, which need not be anywhere.
+Digest digest_with_zeroes(std::uint32_t algorithm, base::ByteView bytes,
+                          std::uint64_t zeroes_behind, const Engine& engine);
+
 // "sha256", "fast"; empty for what is not known. And back: nullopt.
 std::string_view name_of(std::uint32_t algorithm);
 std::optional<std::uint32_t> algorithm_named(std::string_view name);

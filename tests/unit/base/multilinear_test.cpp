@@ -185,6 +185,19 @@ TEST(Multilinear, faults_of_many_bits_are_seen) {
   }
 }
 
+// Around the ends of lines and blocks, since that is where the zeroes begin and end.
+TEST(Multilinear, zeroes_behind_need_not_be_there) {
+  for (const std::size_t size_bytes : {0u, 1u, 63u, 64u, 4000u, 4095u, 4096u, 4097u, 8190u}) {
+    for (const std::size_t zeroes : {0u, 1u, 2u, 63u, 96u, 4095u, 4096u, 4097u, 20000u}) {
+      const std::vector<std::byte> bytes = message(size_bytes);
+      std::vector<std::byte> padded = bytes;
+      padded.resize(size_bytes + zeroes);
+      EXPECT_EQ(multilinear_with_zeroes(bytes, zeroes), defined(padded))
+          << size_bytes << " and " << zeroes;
+    }
+  }
+}
+
 TEST(Multilinear, length_counts) {
   std::set<MultilinearDigest> seen;
   const std::vector<std::byte> zeroes(4096);

@@ -32,6 +32,19 @@ TEST(Digest, fills_up_with_zeroes) {
   EXPECT_EQ(digest_of(HR_DIGEST_SHA256, bytes, {}), base::sha256(bytes));
 }
 
+TEST(Digest, zeroes_behind_are_as_if_they_were_there) {
+  const std::vector<std::byte> bytes(5000, std::byte{7});
+  for (const std::size_t zeroes : {0u, 120u, 3192u, 4096u, 10000u}) {
+    std::vector<std::byte> padded = bytes;
+    padded.resize(bytes.size() + zeroes);
+    for (const std::uint32_t algorithm : {HR_DIGEST_SHA256, HR_DIGEST_FAST}) {
+      EXPECT_EQ(digest_with_zeroes(algorithm, bytes, zeroes, engine_of_process()),
+                digest_of(algorithm, padded, {}))
+          << zeroes;
+    }
+  }
+}
+
 TEST(Digest, the_engine_of_this_process_gives_what_plain_code_gives) {
   std::vector<std::byte> bytes(70000);
   std::uint32_t seed = 1;
