@@ -2,11 +2,13 @@
 #include "os/files.hpp"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <new>
 #include <stdexcept>
@@ -23,11 +25,14 @@ using base::Stage;
 // when a read failed.
 template <class Content>
 bool read_rest(int fd, Content& content, std::uint64_t most) {
-  constexpr std::size_t kChunk = std::size_t{64} * 1024;
+  // Most files of /proc and /sys are a line: what is made room for is cleared first.
+  constexpr std::size_t kLeast = 4096;
+  constexpr std::size_t kMost = std::size_t{64} * 1024;
   for (;;) {
     const std::size_t used = content.size();
-    content.resize(used + kChunk);
-    const ssize_t got = ::read(fd, content.data() + used, kChunk);
+    const std::size_t chunk = std::clamp(used, kLeast, kMost);
+    content.resize(used + chunk);
+    const ssize_t got = ::read(fd, content.data() + used, chunk);
     content.resize(used + (got > 0 ? static_cast<std::size_t>(got) : 0));
     if (got == 0 || content.size() > most) {
       return true;
@@ -58,6 +63,30 @@ auto with_memory_for(const std::string& path, const Body& body) -> decltype(body
   }
 }
 
+// Fills the memory from where the file stands. Less than all: it ended early, or cannot be read.
+std::size_t read_into(int fd, std::byte* memory, std::size_t size_bytes) {
+  std::size_t used = 0;
+  while (used < size_bytes) {
+    const ssize_t got = ::read(fd, memory + used, size_bytes - used);
+    if (got < 0 && errno == EINTR) {
+      continue;
+    }
+    if (got <= 0) {
+      break;
+    }
+    used += static_cast<std::size_t>(got);
+  }
+  return used;
+}
+
+// Whether nobody can write to the file or cut it before the descriptor is closed: who tries waits
+// [fcntl(2)]. Not of another user's file without CAP_LEASE, nor of one that is open for writing,
+// nor on every file system. Who waits is told of by a signal, which is one that is ignored by
+// default.
+bool lease(int fd) {
+  return ::fcntl(fd, F_SETSIG, SIGURG) == 0 && ::fcntl(fd, F_SETLEASE, F_RDLCK) == 0;
+}
+
 Code open_code(int system_error) {
   return system_error == ENOENT || system_error == ENOTDIR ? Code::FILE_MISSING
                                                            : Code::FILE_UNREADABLE;
@@ -76,6 +105,26 @@ FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
 FileDescriptor::~FileDescriptor() {
   if (fd_ >= 0) {
     ::close(fd_);
+  }
+}
+
+FileContent::FileContent(FileContent&& other) noexcept
+    : memory_(std::exchange(other.memory_, nullptr)),
+      size_bytes_(std::exchange(other.size_bytes_, 0)),
+      leased_(std::move(other.leased_)),
+      piped_(std::move(other.piped_)) {}
+
+FileContent& FileContent::operator=(FileContent&& other) noexcept {
+  std::swap(memory_, other.memory_);
+  std::swap(size_bytes_, other.size_bytes_);
+  std::swap(leased_, other.leased_);
+  std::swap(piped_, other.piped_);
+  return *this;
+}
+
+FileContent::~FileContent() {
+  if (memory_ != nullptr) {
+    ::munmap(memory_, size_bytes_);
   }
 }
 
@@ -146,21 +195,53 @@ base::Result<std::vector<std::byte>> InputFile::read() {
   }
   return with_memory_for(path_, [&]() -> base::Result<std::vector<std::byte>> {
     std::vector<std::byte> bytes(static_cast<std::size_t>(size_bytes_));
-    std::size_t used = 0;
-    while (used < bytes.size()) {
-      const ssize_t got = ::read(fd_.get(), bytes.data() + used, bytes.size() - used);
-      if (got < 0 && errno == EINTR) {
-        continue;
-      }
-      if (got <= 0) {
-        return Error(Code::FILE_UNREADABLE, Stage::kFile, path_)
-            .with_at(used)
-            .with_limit(size_bytes_);
-      }
-      used += static_cast<std::size_t>(got);
+    const std::size_t used = read_into(fd_.get(), bytes.data(), bytes.size());
+    if (used < bytes.size()) {
+      return ends_early(used);
     }
     return bytes;
   });
+}
+
+base::Result<FileContent> InputFile::content() {
+  FileContent content;
+  if (!piped_.empty()) {
+    content.piped_ = std::move(piped_);
+    return content;
+  }
+  const auto size_bytes = static_cast<std::size_t>(size_bytes_);
+  const bool leased = lease(fd_.get());
+  // Not less than open() found: reading behind the end of a mapped file is a signal.
+  struct stat status {};
+  if (leased && (::fstat(fd_.get(), &status) != 0 ||
+                 static_cast<std::uint64_t>(status.st_size) != size_bytes_)) {
+    return ends_early(static_cast<std::uint64_t>(status.st_size));
+  }
+  void* memory =
+      leased ? ::mmap(nullptr, size_bytes, PROT_READ, MAP_PRIVATE, fd_.get(), 0) : MAP_FAILED;
+  const bool mapped = memory != MAP_FAILED;
+  if (!mapped) {
+    memory =
+        ::mmap(nullptr, size_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  }
+  if (memory == MAP_FAILED) {
+    return Error(Code::NO_MEMORY, Stage::kFile, path_);
+  }
+  content.memory_ = static_cast<std::byte*>(memory);
+  content.size_bytes_ = size_bytes;
+  if (mapped) {
+    content.leased_ = std::move(fd_);
+    return content;
+  }
+  const std::size_t used = read_into(fd_.get(), content.memory_, size_bytes);
+  if (used < size_bytes) {
+    return ends_early(used);
+  }
+  return content;
+}
+
+Error InputFile::ends_early(std::uint64_t at) const {
+  return Error(Code::FILE_UNREADABLE, Stage::kFile, path_).with_at(at).with_limit(size_bytes_);
 }
 
 base::Result<std::vector<std::byte>> read_fact(const std::string& path, std::uint64_t most_bytes) {

@@ -35,6 +35,32 @@ class FileDescriptor {
   int fd_ = -1;
 };
 
+// The content of a file as memory that nobody else changes, for large files: it is not copied where
+// the file can be mapped and be kept from writers meanwhile.
+class FileContent {
+ public:
+  FileContent() = default;
+  FileContent(FileContent&& other) noexcept;
+  FileContent& operator=(FileContent&& other) noexcept;
+  FileContent(const FileContent&) = delete;
+  FileContent& operator=(const FileContent&) = delete;
+  ~FileContent();
+
+  // Stays where it is when the object moves.
+  base::ByteView bytes() const {
+    return memory_ != nullptr ? base::ByteView(memory_, size_bytes_) : base::ByteView(piped_);
+  }
+
+ private:
+  friend class InputFile;
+  // A mapping, of the file or of memory; null: it is piped_.
+  std::byte* memory_ = nullptr;
+  std::size_t size_bytes_ = 0;
+  // Has the lease on the file, if there is one.
+  FileDescriptor leased_;
+  std::vector<std::byte> piped_;
+};
+
 // A file that the user named. Its size is known before its content is read, so that a plan can be
 // refused without reading an initrd that is larger than the machine.
 class InputFile {
@@ -51,8 +77,13 @@ class InputFile {
   // The content; to be called once. Errors: FILE_UNREADABLE when it is not what open() found,
   // NO_MEMORY.
   base::Result<std::vector<std::byte>> read();
+  // The same without a copy, where that can be had: a lease keeps who wants to write to the file
+  // waiting as long as the content lives [fcntl(2) F_SETLEASE]. Errors: as read().
+  base::Result<FileContent> content();
 
  private:
+  base::Error ends_early(std::uint64_t at) const;
+
   FileDescriptor fd_;
   std::string path_;
   std::uint64_t size_bytes_ = 0;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "os/files.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -111,6 +113,57 @@ TEST_F(InputFiles, one_that_shrinks_is_unreadable) {
   ASSERT_FALSE(bytes);
   EXPECT_EQ(bytes.error().code(), Code::FILE_UNREADABLE);
   EXPECT_EQ(bytes.error().limit(), 5000u);
+}
+
+// Mapped or copied, what was taken in stays what it was: who would change the file waits for it
+// (here: is told to come again), or changes what is not looked at any more.
+TEST_F(InputFiles, content_stays_what_it_was) {
+  const std::string before(300001, 'x');
+  std::ofstream(path("a"), std::ios::binary) << before;
+  auto file = InputFile::open(path("a"), kInitrdFile).value();
+  {
+    FileContent first = file.content().value();
+    const base::ByteView bytes = first.bytes();
+    const FileContent content = std::move(first);
+    EXPECT_EQ(content.bytes().data(), bytes.data());
+    const FileDescriptor writer(::open(path("a").c_str(), O_WRONLY | O_TRUNC | O_NONBLOCK));
+    EXPECT_TRUE(writer.valid() || errno == EWOULDBLOCK);
+    EXPECT_EQ(base::text_of(content.bytes()), before);
+  }
+  EXPECT_TRUE(FileDescriptor(::open(path("a").c_str(), O_WRONLY | O_NONBLOCK)).valid());
+}
+
+// No lease is had on what somebody may be writing to.
+TEST_F(InputFiles, content_that_is_open_for_writing_is_copied) {
+  const std::string before(300001, 'x');
+  std::ofstream(path("a"), std::ios::binary) << before;
+  const FileDescriptor writer(::open(path("a").c_str(), O_WRONLY));
+  auto file = InputFile::open(path("a"), kInitrdFile).value();
+  const FileContent content = file.content().value();
+  ASSERT_EQ(::ftruncate(writer.get(), 0), 0);
+  ASSERT_TRUE(write_all(writer.get(), std::string(300001, 'y')));
+  EXPECT_EQ(base::text_of(content.bytes()), before);
+}
+
+TEST_F(InputFiles, content_of_one_that_shrinks_is_unreadable) {
+  std::ofstream(path("a"), std::ios::binary) << std::string(300001, 'x');
+  for (const bool written : {false, true}) {
+    auto file = InputFile::open(path("a"), kInitrdFile).value();
+    const FileDescriptor writer(written ? ::open(path("a").c_str(), O_WRONLY) : -1);
+    fs::resize_file(path("a"), file.size_bytes() - 1);
+    EXPECT_EQ(file.content().error().code(), Code::FILE_UNREADABLE);
+  }
+}
+
+TEST_F(InputFiles, content_of_a_pipe_is_all_of_it) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  ASSERT_TRUE(write_all(ends[1], "piped"));
+  ::close(ends[1]);
+  auto file = InputFile::open("/dev/fd/" + std::to_string(ends[0]), kInitrdFile).value();
+  const FileContent content = file.content().value();
+  EXPECT_EQ(base::text_of(content.bytes()), "piped");
+  ::close(ends[0]);
 }
 
 TEST_F(InputFiles, a_pipe_is_read_to_its_end) {
