@@ -56,7 +56,7 @@ base::Result<int> run_bundle(const Arguments& arguments) {
   request.wishes.after_reset = true;
   HR_TRY(files, open_files(request));
   HR_TRY(planned, plan(request, files));
-  HR_TRY(sealed, seal(planned, files, SeedsOf::kManyBoots));
+  HR_TRY(sealed, seal(planned, files, SeedsOf::kManyBoots, handoff::Contents::kCopied));
   const handoff::Bundle bundle = handoff::make_bundle(sealed);
 
   std::error_code error;

@@ -64,6 +64,7 @@ base::Result<handoff::KernelFile> read_plain(base::ByteView kernel, const std::s
 }
 
 void inflate(Files& files, const std::string& name) {
+  files.watch.enter(LoadPhase::kInflate);
   handoff::BareInflation made = handoff::inflate_zimage(files.image, handoff::unpack_part);
   if (!made.read.view) {
     files.notes.push_back(handoff::kept_note(name, made.read.why_not));
@@ -83,11 +84,18 @@ base::Result<Files> open_files(const Request& request, Packed packed_files) {
     HR_TRYV(handoff::check_image_start(start, request.kernel));
   }
   Files files;
-  HR_TRY(kernel, kernel_file.read());
-  HR_TRY(read, packed ? handoff::read_kernel(kernel, request.kernel, handoff::unpack_part)
-                      : read_plain(kernel, request.kernel));
-  // Moving the vector does not move the bytes that the image is a view of.
-  files.kernel = packed ? std::move(read.unpacked) : std::move(kernel);
+  HR_TRY(kernel, kernel_file.content());
+  if (packed) {
+    files.watch.enter(LoadPhase::kInflate);
+  }
+  HR_TRY(read, packed ? handoff::read_kernel(kernel.bytes(), request.kernel, handoff::unpack_part)
+                      : read_plain(kernel.bytes(), request.kernel));
+  files.watch.enter(LoadPhase::kFiles);
+  // Moving them does not move the bytes that the image is a view of.
+  files.kernel = std::move(read.unpacked);
+  if (!packed) {
+    files.kernel_file = std::move(kernel);
+  }
   files.image = std::move(read.image);
   if (request.initrd) {
     HR_TRY(file, os::InputFile::open(*request.initrd, os::kInitrdFile));
@@ -131,19 +139,23 @@ handoff::PrepareInput input_for(const Request& request, const Files& files,
 }
 
 base::Result<handoff::Planned> plan(const Request& request, Files& files) {
+  files.watch.enter(LoadPhase::kPlan);
   // Before the machine is asked anything: mistakes in what the user gave come first.
   HR_TRY(tree, read_tree(request));
   HR_TRY(machine, find_machine(request, files.image.arch, tree));
   if (files.image.arch == handoff::Arch::kArm && machine.arch == handoff::Arch::kArm &&
       !request.keep_zimage) {
     inflate(files, request.kernel);
+    files.watch.enter(LoadPhase::kPlan);
   }
   handoff::PrepareInput input = input_for(request, files, std::move(machine));
   input.tree = std::move(tree);
   return handoff::prepare(std::move(input));
 }
 
-base::Result<handoff::SealedHandoff> seal(handoff::Planned& planned, Files& files, SeedsOf boots) {
+base::Result<handoff::SealedHandoff> seal(handoff::Planned& planned, Files& files, SeedsOf boots,
+                                          handoff::Contents contents) {
+  files.watch.enter(LoadPhase::kSeal);
   std::optional<handoff::Seeds> seeds;
   if (boots == SeedsOf::kManyBoots) {
     planned.notes.emplace_back(
@@ -154,13 +166,14 @@ base::Result<handoff::SealedHandoff> seal(handoff::Planned& planned, Files& file
         "no seeds: this kernel's random source is not ready, or it has no getrandom; the next "
         "kernel starts without kaslr-seed and rng-seed; load again later to have them");
   }
-  std::vector<std::byte> initrd;
   if (files.initrd) {
-    HR_TRY(bytes, files.initrd->read());
-    initrd = std::move(bytes);
+    files.watch.enter(LoadPhase::kFiles);
+    HR_TRY(initrd, files.initrd->content());
+    files.initrd_content = std::move(initrd);
+    files.watch.enter(LoadPhase::kSeal);
   }
   const handoff::InitrdPart& part = files.initrd_part;
-  HR_TRY(content, base::slice(initrd, part.offset_bytes, part.size_bytes));
+  HR_TRY(content, base::slice(files.initrd_content.bytes(), part.offset_bytes, part.size_bytes));
   const std::string name = files.initrd ? files.initrd->path() : std::string();
   HR_TRYV(handoff::check_uimage_content(part, content, name));
   // For a panic it was unpacked, and what stopped that is among the warnings.
@@ -169,7 +182,7 @@ base::Result<handoff::SealedHandoff> seal(handoff::Planned& planned, Files& file
     planned.warnings.push_back(name + ": Linux would not unpack all of it: " + *why_not +
                                "; list it with lsinitramfs, and make or copy it again");
   }
-  return handoff::seal(planned, content, seeds);
+  return handoff::seal(planned, content, seeds, contents);
 }
 
 }  // namespace hyprelay::cli

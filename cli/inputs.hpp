@@ -5,6 +5,7 @@
 
 #include "base/result.hpp"
 #include "cli/request.hpp"
+#include "cli/stopwatch.hpp"
 #include "handoff/initrd.hpp"
 #include "handoff/prepare.hpp"
 #include "os/files.hpp"
@@ -17,8 +18,9 @@ namespace hyprelay::cli {
 
 // The kernel is read and understood; of the initrd only what a plan needs is known.
 struct Files {
-  std::vector<std::byte> kernel;  // of the file, or what it unpacks to
-  handoff::ImageView image;       // of `kernel`
+  os::FileContent kernel_file;
+  std::vector<std::byte> kernel;  // what the file unpacks to, if it does
+  handoff::ImageView image;       // of one of the two
   // What is in a zImage, from plan() on, when that can be started at once.
   std::vector<std::byte> bare_kernel;
   std::optional<handoff::ImageView> bare;  // of `bare_kernel`
@@ -26,6 +28,9 @@ struct Files {
   std::optional<os::InputFile> initrd;
   // Of that file.
   handoff::InitrdPart initrd_part;
+  // From seal() on.
+  os::FileContent initrd_content;
+  Stopwatch watch;
 };
 
 // A kernel that is packed as a whole is unpacked, but for the running kernel's own loader, which
@@ -46,10 +51,11 @@ handoff::PrepareInput input_for(const Request& request, const Files& files,
 base::Result<handoff::Planned> plan(const Request& request, Files& files);
 
 // With what `seeds` says. Reads the initrd: once per Files. A warning or a note in `planned` tells
-// when there are none. Errors: FILE_*, NO_MEMORY,
+// when there are none. The files must outlive a handoff that borrows. Errors: FILE_*, NO_MEMORY,
 // INITRD_DAMAGED, and those of handoff::seal().
 enum class SeedsOf : std::uint8_t { kThisBoot, kManyBoots };
-base::Result<handoff::SealedHandoff> seal(handoff::Planned& planned, Files& files,
-                                          SeedsOf seeds = SeedsOf::kThisBoot);
+base::Result<handoff::SealedHandoff> seal(
+    handoff::Planned& planned, Files& files, SeedsOf seeds = SeedsOf::kThisBoot,
+    handoff::Contents contents = handoff::Contents::kBorrowed);
 
 }  // namespace hyprelay::cli

@@ -162,11 +162,13 @@ base::Result<int> run_load(const Arguments& arguments) {
   HR_TRY(sealed, seal(planned, files));
   Outcome outcome = Outcome::kDryRun;
   if (!arguments.has("--dry-run")) {
+    files.watch.enter(LoadPhase::kKexecLoad);
     HR_TRY(loaded, linux_host::load(sealed));
     static_cast<void>(loaded);
     outcome = Outcome::kLoaded;
   }
-  return print(arguments.has("--json") ? plan_json(request, planned, outcome)
+  files.watch.enter(LoadPhase::kFiles);
+  return print(arguments.has("--json") ? plan_json(request, planned, outcome, &files.watch)
                                        : load_text(request, planned, outcome));
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "cli/request.hpp"
+#include "cli/stopwatch.hpp"
 #include "handoff/linux/counter.hpp"
 #include "handoff/linux/record.hpp"
 #include "handoff/machine.hpp"
@@ -33,7 +34,9 @@ std::string said_lines(const handoff::Planned& planned);
 std::string plan_text(const handoff::Planned& planned);
 // A few lines: what went where, and what to do next.
 std::string load_text(const Request& request, const handoff::Planned& planned, Outcome outcome);
-std::string plan_json(const Request& request, const handoff::Planned& planned, Outcome outcome);
+// `watch`: of a load; null: of a plan alone.
+std::string plan_json(const Request& request, const handoff::Planned& planned, Outcome outcome,
+                      const Stopwatch* watch = nullptr);
 
 struct Status {
   std::string kernel_release;

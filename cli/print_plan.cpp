@@ -131,7 +131,8 @@ std::string load_text(const Request& request, const handoff::Planned& planned, O
   return text;
 }
 
-std::string plan_json(const Request& request, const handoff::Planned& planned, Outcome outcome) {
+std::string plan_json(const Request& request, const handoff::Planned& planned, Outcome outcome,
+                      const Stopwatch* watch) {
   Json json;
   json["loaded"] = outcome == Outcome::kLoaded;
   json["kernel"] = request.kernel;
@@ -167,6 +168,9 @@ std::string plan_json(const Request& request, const handoff::Planned& planned, O
   }
   json["warnings"] = planned.warnings;
   json["notes"] = planned.notes;
+  for (std::size_t i = 0; watch != nullptr && i < kLoadPhaseNames.size(); ++i) {
+    json["phases_ns"][kLoadPhaseNames[i]] = watch->spent(static_cast<LoadPhase>(i)).count();
+  }
   json.update(handoff::to_json(planned.plan));
   return json_line(json);
 }

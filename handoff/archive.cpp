@@ -31,6 +31,15 @@ constexpr auto kPackings = std::to_array<PackingMagic>({
     {"\x28\xb5\x2f\xfd", Packing::kZstd, "zstd"},
 });
 
+// Whether a magic begins with that byte: most bytes that are looked at begin none.
+constexpr std::array<bool, 256> kBeginsMagic = [] {
+  std::array<bool, 256> begins = {};
+  for (const PackingMagic& one : kPackings) {
+    begins[static_cast<unsigned char>(one.bytes.front())] = true;
+  }
+  return begins;
+}();
+
 constexpr std::array<std::uint32_t, 3> kCountedPages = {0x1000, 0x4000, 0x10000};
 // An inode and a directory's entry of a tmpfs, rounded up [linux/include/linux/shmem_fs.h
 // shmem_inode_info, linux/include/linux/dcache.h dentry].
@@ -170,6 +179,9 @@ Unpacked take_packed(Packing packing, base::ByteView bytes, const Unpack& unpack
 }  // namespace
 
 Packing packing_of(base::ByteView start) {
+  if (start.empty() || !kBeginsMagic[std::to_integer<unsigned char>(start.front())]) {
+    return Packing::kNone;
+  }
   const std::string_view text = base::text_of(start);
   for (const PackingMagic& magic : kPackings) {
     if (text.starts_with(magic.bytes)) {

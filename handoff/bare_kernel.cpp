@@ -5,6 +5,7 @@
 #include "handoff/image_formats.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <string_view>
 
 namespace hyprelay::handoff {
@@ -23,10 +24,12 @@ BareRead kept(std::string why_not) {
 // "Linux version 6.1.0-50-armmp (" [linux/init/version-timestamp.c linux_banner].
 bool read_version(base::ByteView bytes, BareKernel& bare) {
   constexpr std::string_view kBanner = "Linux version ";
-  const std::string_view text = base::text_of(bytes);
-  for (std::size_t at = text.find(kBanner); at != std::string_view::npos;
-       at = text.find(kBanner, at + 1)) {
-    std::string_view rest = text.substr(at + kBanner.size(), 16);
+  std::string_view text = base::text_of(bytes);
+  // It goes through MiB: memmem does not look at most bytes, string_view::find at each 'L'.
+  while (const void* found = ::memmem(text.data(), text.size(), kBanner.data(), kBanner.size())) {
+    text.remove_prefix(static_cast<std::size_t>(static_cast<const char*>(found) - text.data()) +
+                       kBanner.size());
+    std::string_view rest = text.substr(0, 16);
     const auto major = base::take_number(rest);
     if (!major || !rest.starts_with('.')) {
       continue;

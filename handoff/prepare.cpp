@@ -375,14 +375,14 @@ base::Result<Planned> prepare(PrepareInput input) {
 }
 
 base::Result<SealedHandoff> seal(const Planned& planned, base::ByteView initrd,
-                                 const std::optional<Seeds>& seeds) {
+                                 const std::optional<Seeds>& seeds, Contents contents) {
   const Found& found = planned.found;
   HR_TRY(tree, patch(found.source.tree, patch_request(found, planned.plan, seeds)));
   const base::ByteView elfcorehdr = found.crash ? found.crash->header.bytes : base::ByteView();
   const auto zimage = found.kernel.bare ? std::optional(found.kernel.zimage) : std::nullopt;
   return seal({found.machine, planned.request, planned.plan, found.kernel.bytes, zimage,
                planned.empty_initrd ? base::ByteView(kEmptyInitrd) : initrd, elfcorehdr, tree,
-               found.relay, planned.facts});
+               found.relay, planned.facts, contents});
 }
 
 base::Result<CrashSize> estimate_crash_size(const PrepareInput& input) {

@@ -127,9 +127,11 @@ struct Planned {
 base::Result<Planned> prepare(PrepareInput input);
 
 // Patches the tree with those seeds, if any, and seals. `initrd`: the content, of the size that was
-// planned with; empty without one. Errors: those of patch() and of seal(SealInput).
+// planned with; empty without one. `contents`: whether `initrd` and the kernel's bytes are needed
+// after this. Errors: those of patch() and of seal(SealInput).
 base::Result<SealedHandoff> seal(const Planned& planned, base::ByteView initrd,
-                                 const std::optional<Seeds>& seeds);
+                                 const std::optional<Seeds>& seeds,
+                                 Contents contents = Contents::kCopied);
 
 // How large a region a crash kernel of these inputs wants: of `bare` when there is one. Of the
 // machine only architecture, page size and CPUs count, so that it need not be there, nor have a

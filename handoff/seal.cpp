@@ -17,8 +17,25 @@ Error mismatch(std::string_view subject, std::uint64_t found, std::uint64_t plan
   return Error(Code::SEAL_MISMATCH, Stage::kSeal, subject).with_at(found).with_limit(planned);
 }
 
-std::vector<std::byte> copy(ByteView bytes) {
-  return {bytes.begin(), bytes.end()};
+ByteView source_of(const SealInput& input, SegmentKind kind) {
+  switch (kind) {
+    case SegmentKind::kKERNEL:
+      return input.kernel;
+    case SegmentKind::kINITRD:
+      return input.initrd;
+    case SegmentKind::kTREE:
+      return input.tree.bytes();
+    case SegmentKind::kRELAY:
+      return input.relay.bytes;
+    case SegmentKind::kELFCOREHDR:
+      return input.elfcorehdr;
+  }
+  __builtin_unreachable();
+}
+
+bool is_borrowed(const SealInput& input, SegmentKind kind) {
+  return input.contents == Contents::kBorrowed &&
+         (kind == SegmentKind::kKERNEL || kind == SegmentKind::kINITRD);
 }
 
 // From the bytes that will be loaded, not from what was read of them before.
@@ -77,40 +94,31 @@ base::Result<void> check_record(const PatchedTree& tree) {
   return base::success();
 }
 
-// Contents in the order of plan.placements, with the zeroes behind them up to the end of their
-// pages: Linux's kexec writes those, a bootloader does not, and a kernel that reads its initrd to
-// the end of a page finds what was loaded, whoever did it. The digests cover them. The relay's
-// lacks its baton, and the memory behind it is its own.
+// What the seal owns, in the order of plan.placements, with the zeroes behind it up to the end of
+// the pages: Linux's kexec writes those, a bootloader does not, and a kernel that reads its initrd
+// to the end of a page finds what was loaded, whoever did it. The relay's lacks its baton, and the
+// memory behind it is its own.
 std::vector<std::vector<std::byte>> contents_of(const SealInput& input) {
   std::vector<std::vector<std::byte>> contents;
   for (const Placement& p : input.plan.placements) {
-    switch (p.kind) {
-      case SegmentKind::kKERNEL:
-        contents.push_back(copy(input.kernel));
-        break;
-      case SegmentKind::kINITRD:
-        contents.push_back(copy(input.initrd));
-        break;
-      case SegmentKind::kTREE:
-        contents.push_back(copy(input.tree.bytes()));
-        break;
-      case SegmentKind::kRELAY:
-        contents.push_back(copy(input.relay.bytes));
-        break;
-      case SegmentKind::kELFCOREHDR:
-        contents.push_back(copy(input.elfcorehdr));
-        break;
+    std::vector<std::byte>& content = contents.emplace_back();
+    if (is_borrowed(input, p.kind)) {
+      continue;
     }
-    const std::size_t content_bytes = contents.back().size();
-    if (p.kind != SegmentKind::kRELAY && content_bytes < p.memory.size_bytes()) {
-      contents.back().resize(static_cast<std::size_t>(p.memory.size_bytes()));
+    const ByteView source = source_of(input, p.kind);
+    const bool filled = p.kind != SegmentKind::kRELAY && source.size() < p.memory.size_bytes();
+    // At once as large as it will be, so that nothing is copied twice.
+    content.reserve(filled ? static_cast<std::size_t>(p.memory.size_bytes()) : source.size());
+    content.assign(source.begin(), source.end());
+    if (filled) {
+      content.resize(static_cast<std::size_t>(p.memory.size_bytes()));
     }
   }
   return contents;
 }
 
-// Inserts the baton, which covers everything that is loaded: the relay up to the baton, and the
-// baton by its own checksum.
+// Inserts the baton, which covers everything that is loaded, with the zeroes behind it: the relay
+// up to the baton, and the baton by its own checksum.
 base::Result<void> insert_baton(const SealInput& input,
                                 std::vector<std::vector<std::byte>>& contents) {
   const Plan& plan = input.plan;
@@ -126,13 +134,17 @@ base::Result<void> insert_baton(const SealInput& input,
   const digest::Engine engine = digest::engine_of_process();
   for (std::size_t i = 0; i < contents.size(); ++i) {
     const Placement& p = plan.placements[i];
-    ByteView covered = contents[i];
+    ByteView covered = is_borrowed(input, p.kind) ? source_of(input, p.kind) : contents[i];
+    std::uint64_t zeroes = 0;
     if (p.kind == SegmentKind::kRELAY) {
       covered = covered.first(static_cast<std::size_t>(baton_offset));
       relay = &contents[i];
+    } else if (covered.size() < p.memory.size_bytes()) {
+      zeroes = p.memory.size_bytes() - covered.size();
     }
-    baton.segments.push_back({p.kind, p.memory.start(), covered.size(),
-                              digest::digest_of(input.facts.digest_algorithm, covered, engine)});
+    baton.segments.push_back(
+        {p.kind, p.memory.start(), covered.size() + zeroes,
+         digest::digest_with_zeroes(input.facts.digest_algorithm, covered, zeroes, engine)});
   }
   HR_TRY(bytes, write_baton(baton));
   relay->resize(std::max<std::size_t>(relay->size(), baton_offset + bytes.size()));
@@ -155,10 +167,12 @@ base::Result<SealedHandoff> seal(const SealInput& input) {
   HR_TRYV(insert_baton(input, sealed.contents_));
   for (std::size_t i = 0; i < sealed.contents_.size(); ++i) {
     const Placement& p = input.plan.placements[i];
-    if (sealed.contents_[i].size() > p.memory.size_bytes()) {
-      return mismatch(segment_name(p.kind), sealed.contents_[i].size(), p.memory.size_bytes());
+    const ByteView content =
+        is_borrowed(input, p.kind) ? source_of(input, p.kind) : ByteView(sealed.contents_[i]);
+    if (content.size() > p.memory.size_bytes()) {
+      return mismatch(segment_name(p.kind), content.size(), p.memory.size_bytes());
     }
-    sealed.segments_.push_back({p.kind, p.memory, sealed.contents_[i]});
+    sealed.segments_.push_back({p.kind, p.memory, content});
   }
   return sealed;
 }

@@ -9,13 +9,23 @@
 #include "handoff/relay_image.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
 namespace hyprelay::handoff {
 
-// One thing to be copied to physical memory before the jump. The bytes are owned by the seal; but
-// for the relay's they fill `memory`, with zeroes at the end.
+// Who has the bytes of kernel and initrd.
+enum class Contents : std::uint8_t {
+  // The seal. The files may change or go away after sealing.
+  kCopied,
+  // The caller, who keeps them as they are until the handoff is loaded: tens of MiB are not copied.
+  kBorrowed,
+};
+
+// One thing to be copied to physical memory before the jump, with zeroes behind it up to the end of
+// `memory`. Those are part of the content where it is the seal's own, but for the relay's; what is
+// borrowed ends with its file, and Linux's kexec adds the zeroes.
 struct SealedSegment {
   SegmentKind kind;
   base::PhysRange memory;
@@ -26,7 +36,6 @@ struct SealInput {
   const Machine& machine;
   const PlanRequest& request;
   const Plan& plan;
-  // Copied: the files may change or go away after sealing.
   base::ByteView kernel;
   // What the zImage said that the kernel was inflated from; unset: it is a kernel's file.
   std::optional<ZImage> inflated_from = {};
@@ -37,6 +46,7 @@ struct SealInput {
   const RelayImage& relay;
   // Console, GIC, PSCI conduit, resident and flags for the relay.
   const BatonFacts& facts;
+  Contents contents = Contents::kCopied;
 };
 
 // Move-only. Overlap and reservation checks have run again on the final bytes.
@@ -57,6 +67,7 @@ class SealedHandoff {
  private:
   friend base::Result<SealedHandoff> seal(const SealInput& input);
   SealedHandoff() = default;
+  // One for each segment; empty where it is borrowed.
   std::vector<std::vector<std::byte>> contents_;
   std::vector<SealedSegment> segments_;
   base::PhysAddr relay_entry_;

@@ -44,7 +44,8 @@ struct Scene {
                           .initrd = initrd,
                           .tree = tree,
                           .relay = relay,
-                          .facts = facts});
+                          .facts = facts,
+                          .contents = contents});
   }
   base::Error refusal() const {
     const auto sealed = seal();
@@ -63,6 +64,7 @@ struct Scene {
   Plan plan;
   PatchedTree tree;
   BatonFacts facts;
+  Contents contents = Contents::kCopied;
 };
 
 hr_baton baton_in(const SealedHandoff& sealed, const RelayImage& relay) {
@@ -149,6 +151,35 @@ TEST_P(SealBoth, contents_are_copies_and_stay_when_the_seal_moves) {
   const SealedHandoff second = std::move(first).value();
   const ByteView content = second.segments().front().content.first(kernel.size());
   EXPECT_EQ(Bytes(content.begin(), content.end()), kernel);
+}
+
+// What is borrowed ends with its file: the kernel that loads it adds the zeroes. Relay and baton,
+// with the digests in it, are the same byte by byte.
+TEST_P(SealBoth, what_is_borrowed_is_where_it_was_and_has_the_same_digest) {
+  Scene scene(GetParam());
+  for (const std::uint32_t algorithm : {HR_DIGEST_SHA256, HR_DIGEST_FAST}) {
+    scene.facts.digest_algorithm = algorithm;
+    scene.contents = Contents::kCopied;
+    const auto copied = scene.seal();
+    scene.contents = Contents::kBorrowed;
+    auto sealed = scene.seal();
+    ASSERT_TRUE(copied.has_value() && sealed.has_value());
+    const SealedHandoff borrowed = std::move(sealed).value();
+    for (std::size_t i = 0; i < borrowed.segments().size(); ++i) {
+      const SealedSegment& segment = borrowed.segments()[i];
+      const SealedSegment& like = copied.value().segments()[i];
+      EXPECT_EQ(segment.kind, like.kind);
+      EXPECT_EQ(memory_of(segment), memory_of(like)) << segment_name(segment.kind);
+      if (segment.kind == SegmentKind::kKERNEL) {
+        EXPECT_EQ(segment.content.data(), scene.kernel.bytes.data());
+        EXPECT_EQ(segment.content.size(), scene.kernel.bytes.size());
+      }
+      if (segment.kind == SegmentKind::kINITRD) {
+        EXPECT_EQ(segment.content.data(), scene.initrd.data());
+      }
+    }
+    expect_relay_accepts(borrowed, baton_in(borrowed, scene.relay));
+  }
 }
 
 // A bootloader writes what a file holds and no more: what was behind it in memory stays there.
