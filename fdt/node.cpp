@@ -36,6 +36,14 @@ bool are_plain(const Cells& cells) {
   return cells.address >= 1 && cells.address <= 2 && cells.size <= 2;
 }
 
+constexpr std::string_view kCompatible = "compatible";
+
+// Whether it is one of the texts of a property, each of which ends with a zero.
+bool has_text(ByteView value, std::string_view text) {
+  return fdt_stringlist_contains(reinterpret_cast<const char*>(value.data()),
+                                 static_cast<int>(value.size()), std::string(text).c_str()) != 0;
+}
+
 }  // namespace
 
 template <class Take>
@@ -60,27 +68,40 @@ std::optional<Node> Node::at_path(ByteView blob, std::string_view path) {
   if (!path.starts_with('/') || path.size() > INT_MAX) {
     return std::nullopt;
   }
-  const int offset =
-      fdt_path_offset_namelen(blob.data(), path.data(), static_cast<int>(path.size()));
-  std::optional<Node> found;
-  if (offset >= 0) {
-    walk(blob, [&](const Node& node) {
-      if (node.offset_ == offset) {
-        found = node;
-      }
-      return !found;
-    });
+  const auto offset_of = [&](std::string_view part) {
+    return fdt_path_offset_namelen(blob.data(), part.data(), static_cast<int>(part.size()));
+  };
+  Node node = root(blob);
+  const int offset = offset_of(path);
+  if (offset < 0) {
+    return std::nullopt;
   }
-  return found;
+  // Those above it are what its path begins with, since a walk looks at all of the tree. A slash
+  // too many is no node.
+  for (std::size_t end = path.find('/', 1); offset != 0 && end != std::string_view::npos;
+       end = path.find('/', end + 1)) {
+    const int above = offset_of(path.substr(0, end));
+    if (above != node.offset_ && above != offset) {
+      node.above_.push_back(node.offset_);
+      node.offset_ = above;
+    }
+  }
+  if (offset != 0) {
+    node.above_.push_back(node.offset_);
+    node.offset_ = offset;
+  }
+  return node;
 }
 
 std::vector<Node> Node::all_compatible(ByteView blob,
                                        std::initializer_list<std::string_view> names) {
   std::vector<Node> found;
   walk(blob, [&](const Node& node) {
-    const bool matches = std::any_of(names.begin(), names.end(), [&](std::string_view name) {
-      return node.is_compatible(name);
-    });
+    // One look for all of the names.
+    const std::optional<ByteView> value = node.property(kCompatible);
+    const bool matches =
+        value && std::any_of(names.begin(), names.end(),
+                             [&](std::string_view name) { return has_text(*value, name); });
     if (matches && node.is_available()) {
       found.push_back(node);
     }
@@ -195,10 +216,8 @@ base::Result<std::vector<std::string>> Node::texts(std::string_view name) const 
 }
 
 bool Node::is_compatible(std::string_view name) const {
-  const std::optional<ByteView> value = property("compatible");
-  return value &&
-         fdt_stringlist_contains(reinterpret_cast<const char*>(value->data()),
-                                 static_cast<int>(value->size()), std::string(name).c_str()) != 0;
+  const std::optional<ByteView> value = property(kCompatible);
+  return value && has_text(*value, name);
 }
 
 bool Node::is_available() const {
