@@ -188,11 +188,18 @@ fetch_libraries() {
     fetch "$arch" "$library" './*.so*'
   done
 }
-# What is measured beside: kexec-tools, the libraries it loads, and a shell to call it from.
+# What is measured beside: kexec-tools of Debian 12 and of Debian 13, the libraries they load, a shell to call them
+# from, and sha256sum.
 need_kexec_tools() {
   local arch
   need cpio
+  fetch armhf-trixie kexec-tools ./usr/sbin/kexec
+  fetch_libraries armhf-trixie libc6
+  fetch arm64-trixie kexec-tools ./usr/sbin/kexec
+  fetch_libraries arm64-trixie libc6 zlib1g libxenmisc4.20 libxencall1 libxendevicemodel1 libxenevtchn1 \
+    libxenforeignmemory1 libxengnttab1 libxentoolcore1 libxentoollog1
   for arch in armhf arm64; do
+    fetch "$arch" coreutils ./usr/bin/sha256sum
     fetch "$arch" kexec-tools ./sbin/kexec
     fetch "$arch" busybox-static ./bin/busybox
     fetch_libraries "$arch" libc6 zlib1g libxenmisc4.17 libxencall1 libxendevicemodel1 libxenevtchn1 \

@@ -17,7 +17,8 @@ archive() { (cd "$1" && find . -mindepth 1 | sort | cpio -o -H newc --quiet -R 0
 closure() {
   local root=$1 name file
   for name in $(readelf -d "$2" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'); do
-    file=$(find "$root/lib" "$root/usr/lib" -name "$name" -print -quit)
+    # Since Debian 13 no package has a /lib.
+    file=$(find "$root" -path "$root/*lib/*" -name "$name" -print -quit)
     [ -n "$file" ] || die "no $name below $root"
     grep -qxF "$file" "$work/closure" && continue
     echo "$file" >>"$work/closure"
