@@ -282,16 +282,15 @@ base::Result<CopyResult> copy_image(ByteSource& source, const Core& core, CopyFo
   return result;
 }
 
-base::Result<std::uint64_t> estimate_bytes(ByteSource& source, const Core& core,
-                                           CopyFormat format) {
+base::Result<std::uint64_t> estimate_bytes(ByteSource& source, const Core& core, CopyFormat format,
+                                           std::uint64_t samples) {
   constexpr std::size_t kSample = std::size_t{16} * 1024;
-  constexpr std::uint64_t kSamples = 512;
   const std::uint64_t end = std::min(source.size_bytes(), core.size_bytes);
   Compressor compressor;
   std::vector<std::byte> sample(kSample);
   std::uint64_t read_bytes = 0;
   std::uint64_t kept_bytes = 0;
-  const std::uint64_t step = std::max<std::uint64_t>(end / kSamples, kSample);
+  const std::uint64_t step = std::max<std::uint64_t>(end / samples, kSample);
   for (std::uint64_t at = 0; at < end; at += step) {
     const std::span<std::byte> part =
         std::span(sample).first(std::min<std::uint64_t>(kSample, end - at));

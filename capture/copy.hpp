@@ -47,9 +47,14 @@ struct CopyResult {
 base::Result<CopyResult> copy_image(ByteSource& source, const Core& core, CopyFormat format,
                                     unsigned threads, Sink& sink, const Progress& progress);
 
-// How large a copy will be, from samples all over the image. For kZstd an upper bound in practice,
-// since small samples compress less well. What cannot be read counts in full. Error: NO_MEMORY.
-base::Result<std::uint64_t> estimate_bytes(ByteSource& source, const Core& core, CopyFormat format);
+// Of 16 KiB each: some 0.2 s of a slow CPU when all of them are compressed.
+inline constexpr std::uint64_t kSamples = 512;
+
+// How large a copy will be, from that many samples all over the image. For kZstd an upper bound in
+// practice, since small samples compress less well. What cannot be read counts in full. Error:
+// NO_MEMORY.
+base::Result<std::uint64_t> estimate_bytes(ByteSource& source, const Core& core, CopyFormat format,
+                                           std::uint64_t samples = kSamples);
 
 bool is_zero(base::ByteView bytes);
 // 64 KiB of zeros, which live for ever.
