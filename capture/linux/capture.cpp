@@ -279,6 +279,7 @@ base::Result<Capture> open_capture(const Request& request, const Say& say) {
   if (!core) {
     return Error(core.error()).with_subject(request.image);
   }
+  source.map_from(std::ranges::min(core.value().loads, {}, &Load::file_offset).file_offset);
   return Capture(request, std::move(source), std::move(core.value()), say);
 }
 

@@ -22,6 +22,10 @@ using base::Stage;
 // As much as one walk through the page tables is worth, and little beside a 32-bit address space.
 constexpr std::size_t kWindow = std::size_t{4} << 20;
 
+std::uint64_t page_bytes() {
+  return static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
 }  // namespace
 
 bool Window::open(int fd, std::uint64_t offset, std::size_t size_bytes) {
@@ -69,14 +73,26 @@ base::Result<FileSource> FileSource::open(const std::string& path) {
   return source;
 }
 
+void FileSource::map_from(std::uint64_t offset) {
+  mapped_from_ = base::align_up(offset, page_bytes());
+}
+
 bool FileSource::map(std::uint64_t offset, std::size_t size_bytes) {
-  const std::uint64_t start = base::align_down(offset, Window::kUnit);
+  const std::uint64_t start = base::align_down(offset, page_bytes());
   const std::uint64_t wanted = offset == last_end_ ? kWindow : offset - start + size_bytes;
   return window_.open(fd_.get(), start,
                       static_cast<std::size_t>(std::min(wanted, size_bytes_ - start)));
 }
 
 base::Result<void> FileSource::read(std::uint64_t offset, std::span<std::byte> into) {
+  if (offset < mapped_from_) {
+    const std::span<std::byte> part =
+        into.first(std::min<std::uint64_t>(into.size(), mapped_from_ - offset));
+    HR_TRYV(read_unmapped(offset, part));
+    into = into.subspan(part.size());
+    offset += part.size();
+    last_end_ = offset;
+  }
   while (!into.empty()) {
     std::size_t there = 0;
     const std::byte* from = window_.find(offset, there);

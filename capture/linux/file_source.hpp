@@ -18,14 +18,11 @@ class Window {
   Window& operator=(const Window&) = delete;
   ~Window() { close(); }
 
-  // From that offset, a multiple of kUnit, on. False: the file cannot be mapped there.
+  // From that offset, a multiple of the page size, on. False: the file cannot be mapped there.
   bool open(int fd, std::uint64_t offset, std::size_t size_bytes);
   void close();
   // Where the byte at that offset lies; null when it is outside. `size_bytes`: how many follow it.
   const std::byte* find(std::uint64_t offset, std::size_t& size_bytes) const;
-
-  // The largest pages that a kernel may have.
-  static constexpr std::uint64_t kUnit = 64 << 10;
 
  private:
   std::byte* start_ = nullptr;
@@ -38,12 +35,25 @@ class Window {
 // [linux/fs/proc/vmcore.c mmap_vmcore, linux/arch/arm/kernel/crash_dump.c]. And memory that does
 // not answer is an error here, where it is the end of a kernel that reads it for us. What cannot
 // be mapped is read: before 3.11 nothing can.
+//
+// Headers and notes are never mapped. Linux inserts the pages of the notes into the mapping as its
+// own, and a 32-bit kernel without LPAE, whose page tables have no bit for pages that are not,
+// takes the header's for its own too when they lie in one mapping: unmapped, it is free while it is
+// in use. Seen with armmp 6.1: "BUG: Bad page map", and a /proc/vmcore that nobody could read any
+// more [linux/fs/proc/vmcore.c mmap_vmcore, linux/mm/memory.c vm_normal_page].
 class FileSource : public ByteSource {
  public:
   // Errors (subject: the path): CAPTURE_NO_CORE, FILE_UNREADABLE.
   static base::Result<FileSource> open(const std::string& path);
   FileSource(FileSource&& other) noexcept
-      : ByteSource(), fd_(std::move(other.fd_)), size_bytes_(other.size_bytes_) {}
+      : ByteSource(),
+        fd_(std::move(other.fd_)),
+        size_bytes_(other.size_bytes_),
+        mapped_from_(other.mapped_from_) {}
+
+  // Where memory begins, behind all notes: from the next page on it is mapped. Without it nothing
+  // is.
+  void map_from(std::uint64_t offset);
 
   std::uint64_t size_bytes() const override { return size_bytes_; }
   base::Result<void> read(std::uint64_t offset, std::span<std::byte> into) override;
@@ -56,6 +66,7 @@ class FileSource : public ByteSource {
 
   os::FileDescriptor fd_;
   std::uint64_t size_bytes_ = 0;
+  std::uint64_t mapped_from_ = ~std::uint64_t{0};
   Window window_;
   std::uint64_t last_end_ = 0;
 };
