@@ -55,21 +55,39 @@ base::Result<void> check_header_fields(const void* blob, std::string_view name) 
   return base::success();
 }
 
-// Whether every property ends behind its beginning. libfdt before 1.7 takes a length of 0xffffffff
-// for -1: it gives out a value of that size, and one of -12 it walks over for ever.
-bool has_true_lengths(const void* blob) {
+// What one walk over the structure block shows, as far as it can be read: for each question a walk
+// of its own is what takes the time of reading a tree.
+struct Walked {
+  // Every property ends behind its beginning. libfdt before 1.7 takes a length of 0xffffffff for
+  // -1: it gives out a value of that size, and one of -12 it walks over for ever.
+  bool has_true_lengths = true;
+  bool has_nops = false;
+  // The first node with more than kMostLevels above it. -1: there is none.
+  int too_deep = -1;
+};
+Walked walk(const void* blob) {
+  Walked walked;
+  int levels = -1;
   for (int offset = 0, next = 0; next >= 0; offset = next) {
     const std::uint32_t tag = fdt_next_tag(blob, offset, &next);
     if (next < 0 || tag == FDT_END) {
-      return true;
+      break;
     }
-    const auto* const property = static_cast<const struct fdt_property*>(
-        fdt_offset_ptr(blob, offset, sizeof(struct fdt_property)));
-    if (tag == FDT_PROP && (property == nullptr || fdt32_to_cpu(property->len) > INT_MAX)) {
-      return false;
+    if (tag == FDT_PROP) {
+      const auto* const property = static_cast<const struct fdt_property*>(
+          fdt_offset_ptr(blob, offset, sizeof(struct fdt_property)));
+      if (property == nullptr || fdt32_to_cpu(property->len) > INT_MAX) {
+        walked.has_true_lengths = false;
+        break;
+      }
+    } else if (tag == FDT_BEGIN_NODE && ++levels > kMostLevels && walked.too_deep < 0) {
+      walked.too_deep = offset;
+    } else if (tag == FDT_END_NODE) {
+      --levels;
     }
+    walked.has_nops = walked.has_nops || tag == FDT_NOP;
   }
-  return true;
+  return walked;
 }
 
 // Walks the structure block as far as it can be read: the path of the node, and the property, at
@@ -102,18 +120,6 @@ std::string last_readable_place(const void* blob) {
     }
   }
   return (path.empty() ? "/" : path) + (property.empty() ? "" : ": " + property);
-}
-
-// The path of a node with more than kMostLevels above it. Empty: there is none.
-std::string too_deep(const void* blob) {
-  int depth = 0;
-  for (int offset = 0; offset >= 0 && depth >= 0; offset = fdt_next_node(blob, offset, &depth)) {
-    if (depth > kMostLevels) {
-      const char* name = fdt_get_name(blob, offset, nullptr);
-      return name == nullptr ? "?" : name;
-    }
-  }
-  return {};
 }
 
 bool has_long_name(const void* blob) {
@@ -206,14 +212,15 @@ Error error_of(int libfdt_code, std::string_view subject) {
   }
 }
 
-base::Result<void> check_blob(base::ByteView bytes, std::string_view name) {
+base::Result<bool> check_blob(base::ByteView bytes, std::string_view name) {
   HR_TRYV(check_size(bytes, name));
   const void* blob = bytes.data();
   HR_TRYV(check_header_fields(blob, name));
   if (const int code = fdt_check_header(blob); code != 0) {
     return error_of(code, std::string(name) + ": header");
   }
-  if (!has_true_lengths(blob)) {
+  const Walked walked = walk(blob);
+  if (!walked.has_true_lengths) {
     return tree_error(Code::TREE_BAD_STRUCTURE, name, "a property ends before it begins");
   }
   if (const int code = fdt_num_mem_rsv(blob); code < 0) {
@@ -232,11 +239,12 @@ base::Result<void> check_blob(base::ByteView bytes, std::string_view name) {
   if (!has_root || fdt_check_full(blob, bytes.size()) != 0) {
     return tree_error(Code::TREE_BAD_STRUCTURE, name, last_readable_place(blob));
   }
-  if (const std::string deep = too_deep(blob); !deep.empty()) {
-    return tree_error(Code::TREE_BAD_STRUCTURE, name, deep + " lies too deep")
+  if (walked.too_deep >= 0) {
+    return tree_error(Code::TREE_BAD_STRUCTURE, name,
+                      std::string(fdt_get_name(blob, walked.too_deep, nullptr)) + " lies too deep")
         .with_limit(kMostLevels);
   }
-  return base::success();
+  return walked.has_nops;
 }
 
 }  // namespace hyprelay::fdt

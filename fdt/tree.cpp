@@ -104,7 +104,7 @@ void wipe_copies(void* blob, int node, std::string_view name, std::size_t keep) 
 base::Result<Tree> Tree::from_bytes(base::ByteView bytes, std::string_view name) {
   // A copy: libfdt wants the blob aligned to 8, which a view into a file need not be.
   std::vector<std::byte> input(bytes.begin(), bytes.end());
-  HR_TRYV(check_blob(input, name));
+  HR_TRY(has_nops, check_blob(input, name));
   Tree tree;
   tree.claimed_size_bytes_ = fdt_totalsize(input.data());
   // Brings the blob to version 17 and its blocks into the order that edits need.
@@ -119,8 +119,14 @@ base::Result<Tree> Tree::from_bytes(base::ByteView bytes, std::string_view name)
     return error_of(code, name);
   }
   // Again, because libfdt does not look at size_dt_strings of version 16 until it has copied so
-  // many.
-  HR_TRYV(check_blob(tree.blob_, name));
+  // many. Of version 17 the blocks that were checked are copied as they are.
+  if (fdt_version(input.data()) < 17) {
+    HR_TRYV(check_blob(tree.blob_, name));
+  }
+  // At once: an edit that found some would move nodes whose offsets it holds.
+  if (has_nops) {
+    drop_nops(tree.blob_.data());
+  }
   return tree;
 }
 
@@ -140,7 +146,6 @@ std::vector<std::byte> Tree::packed() const {
 }
 
 void Tree::pack() {
-  drop_nops(blob_.data());
   if (fdt_pack(blob_.data()) != 0) {
     __builtin_trap();
   }
@@ -153,6 +158,15 @@ int Tree::find(std::string_view path) const {
     return -FDT_ERR_BADPATH;
   }
   return fdt_path_offset_namelen(blob_.data(), path.data(), static_cast<int>(path.size()));
+}
+
+// The nodes before an edit, and the one whose properties it edits, stay where they are.
+int Tree::find_again(std::string_view path) {
+  if (edited_ < 0 || edited_path_ != path) {
+    edited_ = find(path);
+    edited_path_ = path;
+  }
+  return edited_;
 }
 
 bool Tree::has_node(std::string_view path) const {
@@ -240,7 +254,7 @@ base::Result<void> Tree::edit(std::string_view subject, std::size_t room_bytes,
 }
 
 base::Result<void> Tree::add_node(std::string_view path) {
-  if (has_node(path)) {
+  if (find_again(path) >= 0) {
     return base::success();
   }
   const SplitPath parts = split(path);
@@ -256,7 +270,7 @@ base::Result<void> Tree::add_node(std::string_view path) {
 
 base::Result<void> Tree::set(std::string_view path, std::string_view name, base::ByteView value) {
   HR_TRYV(add_node(path));
-  const int node = find(path);
+  const int node = find_again(path);
   const std::string terminated(name);
   // A copy: the value may be a view of this very blob, which the edit moves.
   const std::vector<std::byte> copy(value.begin(), value.end());
@@ -285,7 +299,7 @@ base::Result<void> Tree::set_u64(std::string_view path, std::string_view name,
 }
 
 base::Result<void> Tree::remove_property(std::string_view path, std::string_view name) {
-  if (const int node = find(path); node >= 0) {
+  if (const int node = find_again(path); node >= 0) {
     wipe_copies(blob_.data(), node, name, 0);
   }
   return base::success();
@@ -297,6 +311,7 @@ base::Result<void> Tree::remove_node(std::string_view path) {
     return Error(Code::TREE_INTERNAL, Stage::kTree, path);
   }
   if (node > 0) {
+    edited_ = -1;
     return edit(path, 0, [&](void* blob) { return fdt_del_node(blob, node); });
   }
   return base::success();
@@ -313,6 +328,7 @@ void Tree::remove_nodes_of_type(std::string_view device_type) {
       fdt_nop_node(blob_.data(), child);
     }
   }
+  edited_ = -1;
   drop_nops(blob_.data());
 }
 

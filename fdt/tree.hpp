@@ -30,11 +30,11 @@ class Tree {
   // A tree with nothing but the root.
   static Tree empty();
 
-  // The blob with its free space; packed() for what is worth loading.
+  // The blob with its free space; packed() for what is worth loading. Without the FDT_NOP words
+  // that a kernel leaves where it wiped a seed: with them a tree would grow with every handoff.
   base::ByteView bytes() const { return blob_; }
   std::vector<std::byte> packed() const;
-  // Drops the free space, and the FDT_NOP words that a kernel leaves where it wiped a seed: without
-  // that a tree would grow with every handoff. Later edits grow it again.
+  // Drops the free space. Later edits grow it again.
   void pack();
   // The size that the header of the bytes given to from_bytes claimed; 0 for an empty() tree.
   std::uint64_t claimed_size_bytes() const { return claimed_size_bytes_; }
@@ -75,12 +75,18 @@ class Tree {
  private:
   Tree() = default;
   int find(std::string_view path) const;
+  // The same for an edit: libfdt walks all nodes before the one that is looked for, and most edits
+  // are of the node of the last one.
+  int find_again(std::string_view path);
   void grow(std::size_t by_bytes);
   base::Result<void> edit(std::string_view subject, std::size_t room_bytes,
                           const std::function<int(void*)>& operation);
 
   std::vector<std::byte> blob_;
   std::uint64_t claimed_size_bytes_ = 0;
+  // Where the node lies that was edited last; negative: look for it.
+  int edited_ = -1;
+  std::string edited_path_;
 };
 
 }  // namespace hyprelay::fdt

@@ -217,6 +217,27 @@ TEST(Tree, setting_a_property_leaves_one) {
   }
 }
 
+// A kernel has wiped something in front of a node with copies: whoever drops the words only when he
+// drops a copy moves the node that he is about to edit.
+TEST(Tree, a_property_with_copies_is_set_behind_wiped_words) {
+  const Bytes source = test::compile_dts(
+      "/dts-v1/; / { a { seed = <1>; }; chosen { b = <1>; c = <2>; b = <3>; }; };", "-f");
+  const Tree whole = Tree::from_bytes(source, "whole").value();
+  Bytes blob(whole.bytes().begin(), whole.bytes().end());
+  const auto wiped =
+      static_cast<std::size_t>(whole.property("/a", "seed")->data() - whole.bytes().data()) - 12;
+  for (std::size_t i = 0; i < 16; i += 4) {
+    test::put_be32(blob, wiped + i, 4);
+  }
+  Tree tree = Tree::from_bytes(blob, "wiped").value();
+  ASSERT_TRUE(tree.set_u32("/chosen", "b", 7));
+  ASSERT_TRUE(tree.set_u32("/chosen", "d", 8));
+  EXPECT_EQ(tree.property_names("/chosen"), (std::vector<std::string>{"d", "b", "c"}));
+  EXPECT_EQ(base::read_be<std::uint32_t>(*tree.property("/chosen", "b"), 0).value(), 7u);
+  EXPECT_TRUE(tree.property_names("/a").empty());
+  EXPECT_EQ(model_of(tree.bytes()).nops, 0u);
+}
+
 TEST(Tree, nodes_of_a_type_go_whatever_their_name) {
   Tree tree = test::tree_of(
       "/dts-v1/; / { a { device_type = \"memory\"; b { c; }; }; memory@0 { device_type = "
