@@ -3,11 +3,15 @@
 //
 //   boot_test [--exit N] [--expect PATH=JSON]... [--expect PATH>N or <N]... [--says TEXT]...
 //             [--says-after TEXT]... [--never TEXT]... [--initrd-file FILE] [--add FILE=NAME]...
-//             [--disk-file FILE --disk-driver KERNEL] --cache DIR --console FILE -- COMMAND...
+//             [--disk-file FILE --disk-driver KERNEL] [--releases] --cache DIR --console FILE
+//             -- COMMAND...
 //
 // A PATH is keys and indices joined by dots; "*" stands for every element of a list, of which there
 // must be one at least. In COMMAND, @armmp, @armmp-lpae and @arm64 are Debian's kernels in the
-// cache.
+// cache, @SUITE/armmp and @SUITE/arm64 those of another suite: where the mirror has one no longer,
+// the handoffs go without it, and a test that is good for all that says why it was skipped (exit
+// 77).
+// --releases: each kernel is the one whose file was to be started, vmlinuz-RELEASE.
 // --says-after looks only behind the last handoff, so that another kernel cannot have said it.
 // --initrd-file writes a small initrd first: an archive, or junk for a FILE that ends with .junk.
 // --add FILE=NAME puts a file, or a folder with its files, into that archive.
@@ -24,6 +28,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <iostream>
@@ -36,12 +41,14 @@ namespace {
 using hyprelay::boot_test::check;
 using hyprelay::boot_test::holds;
 using hyprelay::boot_test::kernel_path;
+using hyprelay::boot_test::why_no_kernel;
 using nlohmann::json;
 namespace os = hyprelay::os;
 using hyprelay::rehearse::CpioWriter;
 
 struct Arguments {
   int exit_code = 0;
+  bool releases = false;
   std::string cache;
   std::string console;
   std::string initrd_file;
@@ -64,6 +71,8 @@ Arguments parse(int argc, char** argv) {
     const std::string word = argv[i];
     if (word == "--exit") {
       arguments.exit_code = std::atoi(value().c_str());
+    } else if (word == "--releases") {
+      arguments.releases = true;
     } else if (word == "--cache") {
       arguments.cache = value();
     } else if (word == "--console") {
@@ -209,6 +218,61 @@ json last_line(const std::string& output) {
   return json::parse(output.substr(start, end + 1 - start), nullptr, false);
 }
 
+// Files for the names in the command. What is missing of another suite is left out, with a sentence
+// why. False: a kernel is missing without which there is no test.
+bool find_kernels(Arguments& arguments, std::vector<std::string>& missing) {
+  std::vector<std::string> command;
+  for (const std::string& word : arguments.command) {
+    if (!word.starts_with('@')) {
+      command.push_back(word);
+      continue;
+    }
+    const std::string name = word.substr(1);
+    const std::string path = kernel_path(arguments.cache, name);
+    if (!path.empty()) {
+      command.push_back(path);
+    } else if (name.find('/') != std::string::npos) {
+      missing.push_back(why_no_kernel(arguments.cache, name));
+      command.pop_back();
+    } else {
+      std::cerr << "boot_test: " << why_no_kernel(arguments.cache, name) << "\n";
+      return false;
+    }
+  }
+  arguments.command = std::move(command);
+  return true;
+}
+
+constexpr int kSkipped = 77;
+
+int skipped(const std::vector<std::string>& missing) {
+  for (const std::string& why : missing) {
+    std::cout << "SKIPPED: " << why << "\n";
+  }
+  return kSkipped;
+}
+
+// The kernels that --to names come in turn.
+bool are_as_asked(const std::vector<std::string>& command, const json& report) {
+  std::string first;
+  std::vector<std::string> next;
+  for (std::size_t i = 0; i + 1 < command.size(); ++i) {
+    const std::string file = std::filesystem::path(command[i + 1]).filename().string();
+    if (command[i] == "--from") {
+      first = file;
+    } else if (command[i] == "--to") {
+      next.push_back(file);
+    }
+  }
+  const json kernels = report.value("kernels", json::array());
+  bool good = check("releases: kernels", std::to_string(kernels.size()), kernels.size() > 1);
+  for (std::size_t i = 0; i < kernels.size(); ++i) {
+    const std::string& file = i == 0 ? first : next[(i - 1) % next.size()];
+    good = check("release", file, file == "vmlinuz-" + kernels[i].value("release", "")) && good;
+  }
+  return good;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -218,15 +282,15 @@ int main(int argc, char** argv) {
     std::cerr << "boot_test: no command, or no initrd or disk could be made\n";
     return 2;
   }
-  for (std::string& word : arguments.command) {
-    if (word.starts_with('@')) {
-      const std::string path = kernel_path(arguments.cache, word.substr(1));
-      if (path.empty()) {
-        std::cerr << "boot_test: no " << word << " kernel below " << arguments.cache << "\n";
-        return 2;
-      }
-      word = path;
-    }
+  std::vector<std::string> missing;
+  if (!find_kernels(arguments, missing)) {
+    return 2;
+  }
+  const auto has = [&](const char* word) {
+    return std::ranges::find(arguments.command, word) != arguments.command.end();
+  };
+  if (!missing.empty() && !(has("--from") && has("--to"))) {
+    return skipped(missing);
   }
   arguments.command.insert(arguments.command.begin() + 2,
                            {"--json", "--transcript", arguments.console});
@@ -240,6 +304,9 @@ int main(int argc, char** argv) {
   good = check("the last line is an object", "", report.is_object()) && good;
   for (const std::string& expectation : arguments.expectations) {
     good = check("report", expectation, holds(report, expectation)) && good;
+  }
+  if (arguments.releases) {
+    good = are_as_asked(arguments.command, report) && good;
   }
   for (const std::string& text : arguments.says) {
     good = check("console says", text, console.find(text) != std::string::npos) && good;
@@ -258,6 +325,9 @@ int main(int argc, char** argv) {
     std::cout << "--- report\n"
               << report.dump(1) << "\n--- stderr\n"
               << outcome.errors << "--- console: " << arguments.console << "\n";
+  }
+  if (good && !missing.empty()) {
+    return skipped(missing);
   }
   return good ? 0 : 1;
 }

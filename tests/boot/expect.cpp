@@ -37,18 +37,33 @@ void collect(const json& value, std::string_view path, std::vector<json>& values
   }
 }
 
+// What ./x has unpacked of that suite.
+std::string suite_folder(const std::string& cache, const std::string& name) {
+  const std::size_t slash = name.find('/');
+  const bool arm64 = name.ends_with("arm64");
+  return cache + "/sysroot/" + (arm64 ? "arm64" : "armhf") +
+         (slash == std::string::npos ? "" : "-" + name.substr(0, slash));
+}
+
 }  // namespace
 
-std::string kernel_path(const std::string& cache, const std::string& flavour) {
-  const std::string folder =
-      cache + "/sysroot/" + (flavour == "arm64" ? "arm64" : "armhf") + "/boot";
+std::string kernel_path(const std::string& cache, const std::string& name) {
+  const std::size_t slash = name.find('/');
+  const std::string flavour = name.substr(slash == std::string::npos ? 0 : slash + 1);
+  const std::string folder = suite_folder(cache, name) + "/boot";
   std::string best;
-  for (const std::string& name : os::list_files(folder)) {
-    if (name.starts_with("vmlinuz-") && name.ends_with("-" + flavour)) {
-      best.assign(folder).append("/").append(name);
+  for (const std::string& file : os::list_files(folder)) {
+    if (file.starts_with("vmlinuz-") && file.ends_with("-" + flavour)) {
+      best.assign(folder).append("/").append(file);
     }
   }
   return best;
+}
+
+std::string why_no_kernel(const std::string& cache, const std::string& name) {
+  const std::string told =
+      os::read_file(suite_folder(cache, name) + "/missing").value_or("nothing was fetched");
+  return "no kernel " + name + ": " + told.substr(0, told.find('\n'));
 }
 
 bool holds(const json& report, const std::string& expectation) {

@@ -8,8 +8,11 @@
 
 namespace hyprelay::boot_test {
 
-// "armmp-lpae": the newest vmlinuz-*-armmp-lpae below the cache. Empty when there is none.
-std::string kernel_path(const std::string& cache, const std::string& flavour);
+// "armmp-lpae": the newest vmlinuz-*-armmp-lpae below the cache; "bullseye/armmp": that of another
+// Debian suite. Empty when there is none.
+std::string kernel_path(const std::string& cache, const std::string& name);
+// One sentence with what ./x has noted when it could not be fetched.
+std::string why_no_kernel(const std::string& cache, const std::string& name);
 
 // "PATH=JSON", "PATH>N" or "PATH<N": a PATH is keys and indices joined by dots; "*" stands for
 // every element of a list, of which there must be one at least. Prints what it finds instead.

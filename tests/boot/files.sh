@@ -5,6 +5,24 @@
 
 # release ARCH FLAVOUR: of the kernel that was fetched.
 release() { sed 's/^linux-image-//' "$CACHE/sysroot/$1/.linux-image-$2"; }
+# Kernels of the suites before and behind Debian 12, which hand over to it and are handed over to. A suite goes from the
+# mirror some day: what fetch said is kept, for the tests that are skipped then.
+need_other_kernels() {
+  local suite arch flavour root said
+  for suite in bullseye trixie; do
+    while read -r arch flavour; do
+      root=$CACHE/sysroot/$arch-$suite
+      [ ! -e "$root/.linux-image-$flavour" ] || continue
+      mkdir -p "$root"
+      if said=$( (fetch "$arch-$suite" "linux-image-$flavour" ./boot) 2>&1); then
+        rm -f "$root/missing"
+      else
+        tail -n 1 <<<"$said" >"$root/missing"
+      fi
+      [ -z "$said" ] || say "$said"
+    done <<<$'armhf armmp\narm64 arm64'
+  done
+}
 # The drivers of the guest's disk, and what lists EFI's variables.
 need_disk_modules() {
   local arch flavour root
