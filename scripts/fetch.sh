@@ -73,8 +73,8 @@ foreign_setup() {
   suite=$(suite_of "$arch")
   echo "$signed $mirror $suite main" >"$state/sources.list"
   case $suite in
-    # These have no updates for security of their own, and those of a suite that Debian has given up are gone first.
-    sid | *-backports) ;;
+    # These have no updates for security of their own; those of bullseye went with its support, before the suite itself.
+    sid | *-backports | bullseye) ;;
     *) echo "$signed ${mirror%/}-security $suite-security main" >>"$state/sources.list" ;;
   esac
   say "x: fetching the $arch package lists"
