@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * zstd_alone FILE [THREADS]: the whole file, mapped but for its headers, compressed MiB by MiB at level 1 by that many threads and
- * thrown away: no capture that compresses all of it is faster. Prints the bytes read and made.
+ * zstd_alone FILE [THREADS]: the whole file, mapped but for its headers, compressed MiB by MiB at
+ * level 1 by that many threads and thrown away: no capture that compresses all of it is faster.
+ * Prints the bytes read and made.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -38,7 +39,8 @@ static void* work(void* unused) {
     } else if (pread(file, piece, size, at) != (ssize_t)size) {
       exit(1);
     }
-    __atomic_fetch_add(&made, ZSTD_compressCCtx(context, out, room, piece, size, 1), __ATOMIC_RELAXED);
+    __atomic_fetch_add(&made, ZSTD_compressCCtx(context, out, room, piece, size, 1),
+                       __ATOMIC_RELAXED);
   }
 }
 
