@@ -15,6 +15,7 @@
 #include "relay/embedded.hpp"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace hyprelay::cli {
@@ -63,15 +64,28 @@ base::Result<handoff::KernelFile> read_plain(base::ByteView kernel, const std::s
   return handoff::KernelFile{.image = std::move(image)};
 }
 
-void inflate(Files& files, const std::string& name) {
-  files.watch.enter(LoadPhase::kInflate);
-  handoff::BareInflation made = handoff::inflate_zimage(files.image, handoff::unpack_part);
-  if (!made.read.view) {
-    files.notes.push_back(handoff::kept_note(name, made.read.why_not));
-    return;
+// Where there is no memory for it, the zImage needs less.
+handoff::BareInflation inflated(const handoff::ImageView& zimage) {
+  try {
+    return handoff::inflate_zimage(zimage, handoff::unpack_part);
+  } catch (const std::bad_alloc&) {
+    return {.read = {.view = std::nullopt, .why_not = "there is too little memory to inflate it"}};
   }
-  files.bare_kernel = std::move(made.bytes);
-  files.bare = std::move(made.read.view);
+}
+
+base::Result<void> inflate(Files& files, const std::string& name) {
+  files.watch.enter(LoadPhase::kInflate);
+  handoff::BareInflation made = inflated(files.image);
+  if (made.read.is_damaged) {
+    return Error(Code::IMAGE_COMPRESSED, Stage::kImage, name + ": " + made.read.why_not);
+  }
+  if (made.read.view) {
+    files.bare_kernel = std::move(made.bytes);
+    files.bare = std::move(made.read.view);
+  } else {
+    files.notes.push_back(handoff::kept_note(name, made.read.why_not));
+  }
+  return base::success();
 }
 
 }  // namespace
@@ -97,6 +111,9 @@ base::Result<Files> open_files(const Request& request, Packed packed_files) {
     files.kernel_file = std::move(kernel);
   }
   files.image = std::move(read.image);
+  if (!read.note.empty()) {
+    files.notes.push_back(std::move(read.note));
+  }
   if (request.initrd) {
     HR_TRY(file, os::InputFile::open(*request.initrd, os::kInitrdFile));
     const std::vector<std::byte> beginning = file.peek(handoff::kInitrdStartBytes);
@@ -145,7 +162,7 @@ base::Result<handoff::Planned> plan(const Request& request, Files& files) {
   HR_TRY(machine, find_machine(request, files.image.arch, tree));
   if (files.image.arch == handoff::Arch::kArm && machine.arch == handoff::Arch::kArm &&
       !request.keep_zimage) {
-    inflate(files, request.kernel);
+    HR_TRYV(inflate(files, request.kernel));
     files.watch.enter(LoadPhase::kPlan);
   }
   handoff::PrepareInput input = input_for(request, files, std::move(machine));

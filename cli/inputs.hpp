@@ -47,7 +47,7 @@ handoff::PrepareInput input_for(const Request& request, const Files& files,
                                 handoff::Machine machine);
 
 // Reads the tree and the machine, inflates a zImage, which takes some seconds on a slow machine,
-// and plans. Errors: of every stage up to the plan.
+// and plans. Errors: of every stage up to the plan, IMAGE_COMPRESSED of a zImage that is damaged.
 base::Result<handoff::Planned> plan(const Request& request, Files& files);
 
 // With what `seeds` says. Reads the initrd: once per Files. A warning or a note in `planned` tells

@@ -52,6 +52,8 @@ struct Unpacked {
   // How long it is; nullopt: it could not be unpacked to its end.
   std::optional<std::size_t> packed_bytes = {};
   std::string why_not = {};
+  // Nobody else can unpack it either.
+  bool is_damaged = false;
 };
 // Unpacks the part that `packed` begins with.
 using Unpack = std::function<Unpacked(Packing, base::ByteView packed, const TakeUnpacked&)>;

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cstring>
 #include <string_view>
+#include <tuple>
+#include <utility>
 
 namespace hyprelay::handoff {
 namespace {
@@ -16,33 +18,47 @@ namespace {
 constexpr std::uint64_t kMostDecompressor = 1 << 20;
 // The decompressor of xz, for one, has the magic of xz among its data.
 constexpr int kMostTries = 64;
+// What is taken for a payload by chance does not unpack to that much.
+constexpr std::uint64_t kNoChance = 1 << 16;
+// Less than the linear mapping of a 32-bit kernel, of which there must be some left.
+constexpr std::uint64_t kMostKernel = 1 << 28;
 
 BareRead kept(std::string why_not) {
-  return {std::nullopt, std::move(why_not)};
+  return {.view = std::nullopt, .why_not = std::move(why_not)};
 }
 
-// "Linux version 6.1.0-50-armmp (" [linux/init/version-timestamp.c linux_banner].
+// "Linux version 6.1.0-50-armmp (USER@HOST) (COMPILER) " [linux/init/version-timestamp.c
+// linux_banner].
 bool read_version(base::ByteView bytes, BareKernel& bare) {
   constexpr std::string_view kBanner = "Linux version ";
   std::string_view text = base::text_of(bytes);
+  bool found_one = false;
   // It goes through MiB: memmem does not look at most bytes, string_view::find at each 'L'.
   while (const void* found = ::memmem(text.data(), text.size(), kBanner.data(), kBanner.size())) {
     text.remove_prefix(static_cast<std::size_t>(static_cast<const char*>(found) - text.data()) +
                        kBanner.size());
-    std::string_view rest = text.substr(0, 16);
+    // A string of one line.
+    std::string_view rest = text.substr(0, text.find_first_of(std::string_view("\n\0", 2)));
     const auto major = base::take_number(rest);
     if (!major || !rest.starts_with('.')) {
       continue;
     }
     rest.remove_prefix(1);
     const auto minor = base::take_number(rest);
-    if (minor && *major < 1000 && *minor < 1000) {
-      bare.major = static_cast<std::uint32_t>(*major);
-      bare.minor = static_cast<std::uint32_t>(*minor);
-      return true;
+    const std::string_view made_by = rest.substr(std::min(rest.find(" ("), rest.size()));
+    const bool is_banner = made_by.substr(0, made_by.find(") (")).find('@') != made_by.npos &&
+                           made_by.find(") (") != made_by.npos;
+    if (!minor || *major >= 1000 || *minor >= 1000 || !is_banner) {
+      continue;
     }
+    // Text in an initramfs may have one of its own: the older, of which more is asked.
+    const std::pair version(static_cast<std::uint32_t>(*major), static_cast<std::uint32_t>(*minor));
+    if (!found_one || version < std::pair(bare.major, bare.minor)) {
+      std::tie(bare.major, bare.minor) = version;
+    }
+    found_one = true;
   }
-  return false;
+  return found_one;
 }
 
 // A kernel that runs at any start of memory (ARM_PATCH_PHYS_VIRT) has a decompressor that computes
@@ -71,24 +87,45 @@ struct Payload {
   Packing packing = Packing::kNone;
 };
 
+constexpr const char* kOtherSize = "it is not what its size table says";
+
+// The try that came farthest.
+struct Farthest {
+  std::uint64_t bytes = 0;
+  std::string why_not = "how its payload is compressed is not known";
+  bool is_damaged = false;
+
+  void missed(std::uint64_t made, const char* packing, std::string_view why, bool damaged) {
+    if (made >= bytes) {
+      *this = {made, std::string(packing).append(": ").append(why), damaged && made > kNoChance};
+    }
+  }
+};
+
 // The content of a payload behind the lead, when all of it unpacks to just the promised bytes.
 std::optional<std::vector<std::byte>> content_of(const Payload& payload, std::uint64_t promised,
-                                                 const Unpack& unpack, std::string& why_not) {
+                                                 const Unpack& unpack, Farthest& farthest) {
   std::vector<std::byte> bytes(kBareLead);
   bytes.reserve(static_cast<std::size_t>(kBareLead + promised));
   const Unpacked unpacked = unpack(payload.packing, payload.bytes, [&](base::ByteView some) {
-    if (some.size() > kBareLead + promised - bytes.size()) {
+    const std::size_t room = static_cast<std::size_t>(kBareLead + promised) - bytes.size();
+    if (some.size() > room) {
+      // More than is promised: how it ends does not matter.
+      bytes.insert(bytes.end(), some.begin(), some.begin() + static_cast<std::ptrdiff_t>(room));
       return false;
     }
     bytes.insert(bytes.end(), some.begin(), some.end());
     return true;
   });
+  const std::uint64_t made = bytes.size() - kBareLead;
+  const char* const packing = packing_name(payload.packing);
   if (!unpacked.packed_bytes) {
-    why_not = std::string(packing_name(payload.packing)) + ": " + unpacked.why_not;
+    const bool more = made == promised && !unpacked.is_damaged;
+    farthest.missed(made, packing, more ? kOtherSize : unpacked.why_not, unpacked.is_damaged);
     return std::nullopt;
   }
-  if (*unpacked.packed_bytes != payload.bytes.size() || bytes.size() != kBareLead + promised) {
-    why_not = "its payload is not what its size table says";
+  if (*unpacked.packed_bytes != payload.bytes.size() || made != promised) {
+    farthest.missed(made, packing, kOtherSize, false);
     return std::nullopt;
   }
   return bytes;
@@ -117,7 +154,7 @@ BareRead read_bare_kernel(const ZImage& zimage, base::ByteView bytes) {
   view.bytes = bytes;
   view.zimage = zimage;
   view.bare = bare;
-  return {std::move(view)};
+  return {.view = std::move(view)};
 }
 
 BareInflation inflate_zimage(const ImageView& zimage, const Unpack& unpack) {
@@ -125,10 +162,13 @@ BareInflation inflate_zimage(const ImageView& zimage, const Unpack& unpack) {
   if (zimage.zimage.sizes_are_bounds || !word) {
     return {.read = kept("it has no size table (before 4.15)")};
   }
+  if (zimage.zimage.inflated_bytes > kMostKernel) {
+    return {.read = kept("its size table promises more than a 32-bit kernel can be")};
+  }
   // The word is the trailer of gzip, and appended to all others [linux/scripts/Makefile.lib
   // size_append].
   const base::ByteView with_word = zimage.bytes.first(static_cast<std::size_t>(*word + 4));
-  std::string why_not = "how its payload is compressed is not known";
+  Farthest farthest;
   int tries = 0;
   for (std::size_t at = 0; at < std::min<std::uint64_t>(*word, kMostDecompressor); ++at) {
     const base::ByteView rest = with_word.subspan(at);
@@ -140,7 +180,7 @@ BareInflation inflate_zimage(const ImageView& zimage, const Unpack& unpack) {
       break;
     }
     const Payload payload{packing == Packing::kGzip ? rest : rest.first(rest.size() - 4), packing};
-    auto content = content_of(payload, zimage.zimage.inflated_bytes, unpack, why_not);
+    auto content = content_of(payload, zimage.zimage.inflated_bytes, unpack, farthest);
     if (!content) {
       continue;
     }
@@ -157,7 +197,7 @@ BareInflation inflate_zimage(const ImageView& zimage, const Unpack& unpack) {
     }
     return made;
   }
-  return {.read = kept(why_not)};
+  return {.read = {std::nullopt, farthest.why_not, farthest.is_damaged}};
 }
 
 std::string kept_note(std::string_view name, std::string_view why_not) {

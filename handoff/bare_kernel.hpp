@@ -22,6 +22,8 @@ struct BareRead {
   // Unset: it cannot stand alone, and why.
   std::optional<ImageView> view;
   std::string why_not = {};
+  // Its own decompressor would stop as well: most likely the file is damaged.
+  bool is_damaged = false;
 };
 
 // Reads what came out of the zImage with those facts: kBareLead zeroes and the kernel. The view is
@@ -35,7 +37,7 @@ struct BareInflation {
 };
 
 // Finds the payload of a zImage, unpacks it and reads it. No more than the size table promises is
-// kept in memory, and what `unpack` takes for itself.
+// kept in memory, 256 MiB at most, and what `unpack` takes for itself.
 BareInflation inflate_zimage(const ImageView& zimage, const Unpack& unpack);
 
 // A note for who wonders why his zImage is handed over as it is.

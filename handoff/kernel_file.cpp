@@ -23,6 +23,10 @@ constexpr std::uint64_t kZbootTypeBytes = 32;
 // What tells whether it is a kernel, and how large one.
 constexpr std::size_t kHeaderBytes = 64;
 constexpr std::uint64_t kImageSize = 0x10;
+constexpr std::uint64_t kZimageStart = 0x28;
+constexpr std::uint64_t kZimageEnd = 0x2c;
+// A tree may follow it.
+constexpr std::uint64_t kMostAppended = 0x200000;
 
 bool is_zboot(base::ByteView file) {
   return looks_of(file).code == Code::IMAGE_ZBOOT;
@@ -82,7 +86,13 @@ class Collector {
       return bytes_.size() <= limit_;
     }
     is_no_kernel_ = !has_zimage_magic(bytes_);
-    return !is_no_kernel_;
+    const auto start = base::read_le<std::uint32_t>(bytes_, kZimageStart);
+    const auto end = base::read_le<std::uint32_t>(bytes_, kZimageEnd);
+    // Lies are for who reads all of it.
+    if (start && end && start.value() < end.value()) {
+      limit_ = std::min<std::uint64_t>(end.value() - start.value() + kMostAppended, kSaneBytes);
+    }
+    return !is_no_kernel_ && bytes_.size() <= limit_;
   }
 
   static constexpr std::uint64_t kUsualBytes = 1 << 26;
@@ -121,7 +131,12 @@ base::Result<KernelFile> read_kernel(base::ByteView file, std::string_view name,
                  std::string(name) + ": " + packing_name(packing) + ": " +
                      (collector.why_not().empty() ? unpacked.why_not : collector.why_not()));
   }
-  KernelFile kernel{.unpacked = std::move(collector.bytes()), .image = {}};
+  KernelFile kernel{.unpacked = std::move(collector.bytes()), .image = {}, .note = {}};
+  if (const std::size_t rest = payload.bytes.size() - *unpacked.packed_bytes;
+      rest != 0 && payload.container.empty()) {
+    kernel.note = std::string(name) + ": " + std::to_string(rest) + " bytes behind what is " +
+                  "compressed are nobody's, and are left out";
+  }
   HR_TRY(image, read_image(kernel.unpacked, std::string(name) + ", unpacked"));
   kernel.image = std::move(image);
   kernel.image.inflated_from = payload.container.empty()

@@ -15,6 +15,8 @@ struct KernelFile {
   // What `image` is a view of, when the file is packed; else empty, and it is one of the file.
   std::vector<std::byte> unpacked = {};
   ImageView image;
+  // What is odd about the file, for who wants to know; or empty.
+  std::string note = {};
 };
 
 // Whether a file begins as what read_kernel() unpacks; kImageStartBytes of it suffice.

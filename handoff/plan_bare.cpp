@@ -67,18 +67,23 @@ base::Result<Plan> plan_by(const Job& job, const Place& place, Order order) {
 }
 
 // The lowest that the kernel can take for the start of memory. That may be below what there is to
-// be had of it, where the kernel's own decompressor would begin there as well: one that looks into
-// the tree wants memory there, and that of a crash kernel is its region.
+// be had of it: the kernel asks for no memory there. As far as the tree has memory, so that what a
+// kernel before has lost comes back. That of a crash kernel is its region.
 PhysAddr first_start(const Job& job) {
   const PhysAddr lowest = job.space.usable.ranges()[0].start();
   const std::uint64_t align = start_align(*job.kernel.bare);
-  const PhysAddr below = lowest.align_down(align);
+  if (job.request.within) {
+    return lowest.align_up(align);
+  }
   const auto& nodes = job.request.early_memory.value_or(job.request.tree_memory);
-  const bool may_be_below =
-      !job.request.within &&
-      (!job.kernel.zimage.reads_memory_nodes ||
-       std::ranges::any_of(nodes, [&](const PhysRange& node) { return node.contains(below); }));
-  return may_be_below ? below : lowest.align_up(align);
+  const auto in_tree = [&](PhysAddr at) {
+    return std::ranges::any_of(nodes, [&](const PhysRange& node) { return node.contains(at); });
+  };
+  PhysAddr start = lowest.align_down(align);
+  while (start.raw() >= align && in_tree(start - align)) {
+    start = start - align;
+  }
+  return start;
 }
 
 }  // namespace

@@ -228,6 +228,10 @@ base::Result<void> check_tree(const Ground& ground, const Plan& plan) {
         .with_at(tree.content_bytes)
         .with_limit(kMostTree);
   }
+  // r2 and x0 of 0 are what a kernel gets that has no tree.
+  if (tree.memory.start().raw() == 0) {
+    return fault(Code::PLAN_OUTSIDE_RAM, "device tree: at address 0", tree.memory.start());
+  }
   const PhysRange block = tree.memory.widened_to(kMostTree);
   if (block.size_bytes() != kMostTree) {
     return fault(Code::PLAN_UNALIGNED, "device tree: one 2 MiB block", tree.memory.start());

@@ -28,8 +28,11 @@ base::Result<void> place_tree(Draft& draft, const PlanRequest& request, const Ho
         {span_of(home.memory_start + kRecommendedTree, low.end()),
          "just above 128 MiB from the start of memory, as the boot protocol advises"});
   } else {
+    // A tree at address 0 is none: the kernel takes 0 for "no tree" [linux/arm/booting 4].
+    const PhysAddr lowest = std::max(low.start(), PhysAddr(kTreeLimit));
     choices.push_back(
-        {low, "at the lowest 2 MiB boundary of the kernel's linear mapping with 2 MiB free"});
+        {span_of(lowest, std::max(lowest, low.end())),
+         "at the lowest 2 MiB boundary of the kernel's linear mapping with 2 MiB free"});
   }
   return place_lowest(draft, {SegmentKind::kTREE, request.tree_bytes, kTreeLimit, kTreeLimit},
                       choices);

@@ -219,6 +219,11 @@ base::Result<FileContent> InputFile::content() {
   }
   void* memory =
       leased ? ::mmap(nullptr, size_bytes, PROT_READ, MAP_PRIVATE, fd_.get(), 0) : MAP_FAILED;
+  // A block that cannot be read would be a signal later. Linux before 5.14 cannot tell.
+  if (memory != MAP_FAILED && ::madvise(memory, size_bytes, MADV_POPULATE_READ) != 0) {
+    ::munmap(memory, size_bytes);
+    memory = MAP_FAILED;
+  }
   const bool mapped = memory != MAP_FAILED;
   if (!mapped) {
     memory =

@@ -7,6 +7,7 @@
 #include <lzo/lzo1x.h>
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include <algorithm>
 #include <optional>
@@ -109,7 +110,13 @@ Unpacked unzstd(base::ByteView packed, const TakeUnpacked& take) {
     const std::size_t said = ZSTD_decompressStream(context, &into, &from);
     in = in.subspan(from.pos);
     out = out.subspan(into.pos);
-    return ZSTD_isError(said) != 0 ? kDamaged : said == 0 ? kEnd : kMore;
+    if (ZSTD_isError(said) != 0) {
+      const ZSTD_ErrorCode code = ZSTD_getErrorCode(said);
+      const bool too_large =
+          code == ZSTD_error_memory_allocation || code == ZSTD_error_frameParameter_windowTooLarge;
+      return too_large ? kNoMemory : kDamaged;
+    }
+    return said == 0 ? kEnd : kMore;
   });
   ZSTD_freeDCtx(context);
   return result;

@@ -15,10 +15,10 @@ inline constexpr const char* kUnwanted = "its content is not looked at further";
 inline constexpr std::size_t kPieceBytes = std::size_t{1} << 18;
 
 inline Unpacked failed(const char* why) {
-  return {{}, why};
+  return {{}, why, why == kDamaged};
 }
 inline Unpacked done(std::size_t packed_bytes) {
-  return {packed_bytes, ""};
+  return {.packed_bytes = packed_bytes};
 }
 
 // A library's stream of `step(in, out)`: what they have in common. `step` takes bytes off both, and

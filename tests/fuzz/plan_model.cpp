@@ -205,6 +205,7 @@ class Handover {
               all_in(layout_.initrd, world_.tree)),
          "the initrd is not mapped");
     need(layout_.tree.end <= up(layout_.tree.start + 1, 2 * kMega), "the tree leaves its 2 MiB");
+    need(layout_.tree.start != 0, "r2 = 0 says that there is no tree");
   }
 
   void boot_arm64() {
@@ -217,6 +218,7 @@ class Handover {
     const Span& tree = layout_.tree;
     const Number block = tree.start / (2 * kMega) * (2 * kMega);
     need(tree.end <= block + 2 * kMega, "the tree leaves its 2 MiB");
+    need(tree.start != 0, "x0 = 0 says that there is no tree");
     for (const Span& kept : world_.kept) {
       need(!meet({block, block + 2 * kMega}, kept), "the tree's 2 MiB hold what is reserved");
     }

@@ -75,6 +75,14 @@ TEST(KernelFile, a_zimage_may_be_packed_too) {
   EXPECT_EQ(read.value().image.arch, Arch::kArm);
 }
 
+TEST(KernelFile, what_follows_a_packed_kernel_is_told) {
+  Bytes packed = testing::filtered("gzip -c", small_image());
+  EXPECT_TRUE(read_kernel(packed, "Image.gz", unpack_part).value().note.empty());
+  packed.resize(packed.size() + 900, std::byte{0x55});
+  EXPECT_EQ(read_kernel(packed, "Image.gz", unpack_part).value().note,
+            "Image.gz: 900 bytes behind what is compressed are nobody's, and are left out");
+}
+
 TEST(KernelFile, cut_damaged_or_lying_it_is_refused_with_its_name) {
   const Bytes image = small_image();
   for (const testing::Packer& packer : testing::kPackers) {
@@ -102,6 +110,10 @@ TEST(KernelFile, no_more_is_unpacked_than_a_kernel_needs) {
   const base::Error more = refusal(testing::filtered("gzip -c", image));
   EXPECT_EQ(more.code(), Code::IMAGE_COMPRESSED);
   EXPECT_NE(more.subject().find("more than the kernel in it says"), std::string::npos);
+  Bytes zimage = testing::make_zimage();
+  zimage.resize(zimage.size() + (10 << 20));
+  EXPECT_NE(refusal(testing::filtered("gzip -c", zimage)).subject().find("more than the kernel"),
+            std::string::npos);
   const base::Error none = refusal(testing::filtered("gzip -c", Bytes(10 << 20)));
   EXPECT_EQ(none.code(), Code::IMAGE_UNKNOWN);
   EXPECT_TRUE(none.subject().starts_with("Image.x, unpacked")) << none.subject();

@@ -62,7 +62,7 @@ TEST(PlanBare, memory_begins_where_a_kernel_of_its_age_takes_it) {
                          {5, 10, false, 0x41200000, 0x41000000},
                          {5, 10, false, 0x41300000, 0x42000000},
                          {5, 11, false, 0x41300000, 0x41200000},
-                         {5, 12, true, 0x41300000, 0x41400000},
+                         {5, 12, true, 0x41300000, 0x41200000},
                          {6, 1, true, 0x41200000, 0x41200000},
                          {6, 12, true, 0x80000000, 0x80000000}}) {
     testing::ZImageNumbers numbers = testing::kArmmp;
@@ -76,16 +76,40 @@ TEST(PlanBare, memory_begins_where_a_kernel_of_its_age_takes_it) {
   }
 }
 
-// The firmware's first MiB is no System RAM, but the tree has it: as its decompressor would have
-// it.
-TEST(PlanBare, memory_may_begin_where_the_tree_has_it) {
+// The firmware's first MiB is no System RAM, nor is what an earlier kernel has lost; but the tree
+// has that.
+TEST(PlanBare, memory_may_begin_below_what_there_is_of_it) {
   const Bare kernel;
   Machine machine = testing::virt(Arch::kArm, 512 * kMega);
   PlanRequest request = testing::request_for(machine, 8 * kMega);
   machine.ram = {range(0x40100000, 511 * kMega)};
   EXPECT_EQ(must_plan(machine, kernel.view, request).memory_start, PhysAddr(0x40000000));
   request.tree_memory = machine.ram;
+  EXPECT_EQ(must_plan(machine, kernel.view, request).memory_start, PhysAddr(0x40000000));
+  machine.ram = {range(0x40200000, 510 * kMega)};
+  request.tree_memory = {range(0x40000000, 512 * kMega)};
+  EXPECT_EQ(must_plan(machine, kernel.view, request).memory_start, PhysAddr(0x40000000));
+  request.tree_memory = machine.ram;
   EXPECT_EQ(must_plan(machine, kernel.view, request).memory_start, PhysAddr(0x40200000));
+}
+
+// r2 = 0 is "no tree" to a kernel.
+TEST(PlanBare, no_tree_lies_at_address_0) {
+  const Bare kernel;
+  Machine machine = testing::virt(Arch::kArm, 64 * kMega);
+  machine.ram = {range(0, 96 * kMega)};
+  for (const ImageView& view : {kernel.view, read_image(kernel.zimage, "zImage").value()}) {
+    const PlanRequest request = testing::request_for(machine, 25 * kMega);
+    Plan plan = must_plan(machine, view, request);
+    EXPECT_GE(start_of(plan, SegmentKind::kTREE), PhysAddr(2 * kMega));
+    for (Placement& placement : plan.placements) {
+      if (placement.kind == SegmentKind::kTREE) {
+        placement.memory = range(0, placement.memory.size_bytes());
+      }
+    }
+    EXPECT_EQ(check_plan(machine, view, request, plan).error().subject(),
+              "device tree: at address 0");
+  }
 }
 
 TEST(PlanBare, what_is_reserved_at_its_place_costs_two_mib_and_is_told) {

@@ -16,7 +16,8 @@ using testing::Scene;
 struct BareScene : Scene {
   explicit BareScene(const char* version = "6.1.0") : Scene("armmp") {
     bare_bytes.resize(kBareLead + testing::kArmmp.inflated);
-    testing::put_text(bare_bytes, 0x100000, std::string("Linux version ") + version + "-armmp ");
+    testing::put_text(bare_bytes, 0x100000,
+                      std::string("Linux version ") + version + "-armmp (a@b) (gcc) ");
     testing::put_text(bare_bytes, kBareLead, "first instruction");
   }
   PrepareInput with_bare() const {
