@@ -32,8 +32,8 @@ bool take_bus_errors() {
 
 // What the jump passes over has no destructors, and `to` and `from` do not change behind it.
 bool fault_safe_copy(std::span<std::byte> to, const std::byte* from) {
-  static const bool taken = take_bus_errors();
-  static_cast<void>(taken);
+  static const bool kTaken = take_bus_errors();
+  static_cast<void>(kTaken);
   sigjmp_buf here;
   if (sigsetjmp(here, 0) != 0) {
     way_back = nullptr;
