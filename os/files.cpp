@@ -25,20 +25,23 @@ using base::Stage;
 // when a read failed.
 template <class Content>
 bool read_rest(int fd, Content& content, std::uint64_t most) {
-  // Most files of /proc and /sys are a line: what is made room for is cleared first.
+  // Most files of /proc and /sys are a line; and what is made room for is cleared first, so that a
+  // file of a MiB which gives a page for each read is not to clear as much as it may give.
   constexpr std::size_t kLeast = 4096;
   constexpr std::size_t kMost = std::size_t{64} * 1024;
+  std::size_t used = content.size();
   for (;;) {
-    const std::size_t used = content.size();
-    const std::size_t chunk = std::clamp(used, kLeast, kMost);
-    content.resize(used + chunk);
-    const ssize_t got = ::read(fd, content.data() + used, chunk);
-    content.resize(used + (got > 0 ? static_cast<std::size_t>(got) : 0));
-    if (got == 0 || content.size() > most) {
-      return true;
+    if (content.size() - used < kLeast) {
+      content.resize(used + std::clamp(used, kLeast, kMost));
     }
-    if (got < 0 && errno != EINTR) {
-      return false;
+    const ssize_t got = ::read(fd, content.data() + used, content.size() - used);
+    if (got < 0 && errno == EINTR) {
+      continue;
+    }
+    used += got > 0 ? static_cast<std::size_t>(got) : 0;
+    if (got <= 0 || used > most) {
+      content.resize(used);
+      return got >= 0;
     }
   }
 }
