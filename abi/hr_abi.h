@@ -95,8 +95,8 @@
 #define HR_PSCI_FEATURES HR_FID(PSCI_FEATURES)
 
 #define HR_BATON_MAGIC 0x54425248 /* "HRBT" in memory, little endian */
-#define HR_BATON_VERSION 0x00010001
-#define HR_BATON_SIZE 0x450
+#define HR_BATON_VERSION 0x00010002
+#define HR_BATON_SIZE 0x490
 #define HR_BATON_SEGMENT_SIZE 0x38
 #define HR_BATON_SEGMENTS 8
 #define HR_BATON_REQUIRE_HYP 0x1 /* below HYP/EL2: report and stop, do not boot */
@@ -113,11 +113,12 @@
 #define HR_CONDUIT_HVC 2
 
 #define HR_RECORD_MAGIC 0x48525243 /* "HRRC" in memory, big endian */
-#define HR_RECORD_VERSION 0x00010001
-#define HR_RECORD_SIZE 0x58
+#define HR_RECORD_VERSION 0x00010002
+#define HR_RECORD_SIZE 0x60
 #define HR_RECORD_SIZE_1_0 0x48 /* all that version 1.0 had */
 #define HR_VERIFY_CACHED 0x1    /* MMU and caches were on */
 #define HR_VERIFY_CRYPTO 0x2    /* by the CPU's SHA-256 instructions */
+#define HR_VERIFY_INFLATED 0x4  /* the kernel was packed, and inflated by the relay */
 
 /*
  * The relay image begins with this header. The first word is an instruction: the image is entered

@@ -7,9 +7,12 @@
 #             nanosecond there
 #   handoff   from there until the next kernel starts its clocks: leaving, verifying the segments,
 #             and on arm the decompressor; its phases by the counters of the relay's record:
-#             old-kernel (from hyprelay exec until the relay's first instruction: leaving, and the copy), start (memory,
-#             baton, climb, interrupt controllers), map (caches cleaned and on), verify, law (caches off, the last line)
-#             and next-kernel (from the jump until its clocks start)
+#             program (hyprelay exec until reboot(KEXEC)), old-kernel (from there until the relay's first instruction:
+#             shutdown, and the copy), start (memory, baton, climb, interrupt controllers), map (caches cleaned and on),
+#             verify, inflate (a packed kernel), law (caches off, the last line) and next-kernel (from the jump until its
+#             clocks start)
+#   copied    with its caches off by the first kernel, per byte of the next one: ours by what hyprelay load --json says of
+#             its travel, kexec-tools' by the segments that it names (-d); 0 where that kernel keeps its caches on
 #   digest    of a byte: the relay's, beside sha256sum of coreutils in the same guest
 # Peers marked -i are kexec-tools without its check of the digests, which its users switch off.
 # And on the clock on the wall, without -icount: N pairs (3) of runs, ours and the unverified peer's in turn, the median.
@@ -76,13 +79,15 @@ field() { echo $((16#${record:$((2 * $1)):16} * 16)); }
 
 # phases_of ARCH: "ARCH PHASE INSTRUCTIONS" of ours, one a line; nothing where the kernel shows no tree. Offsets: abi/record.def.
 phases_of() {
-  local record loaded up at before name
+  local record leaving loaded up at before name
   record=$(sed -n 's/^record //p' "$work/$1/hyprelay.log")
   [ -n "$record" ] || return 0
   read -r loaded at up <<<"$(awk '$1 == "ticks" { at[$2] = $3 * 16; up[$2] = $4 }
     END { printf "%.0f %.0f %.0f\n", at["leave"], at["arrived"], up["arrived"] }' "$work/$1/hyprelay.log")"
-  before=$loaded
-  for name in old-kernel:0x28 start:0x48 map:0x50 verify:0x30 law:0x38; do
+  leaving=$(($(sed -n 's/^hyprelay: leaving, counter \([0-9]*\) .*/\1/p' "$work/$1/hyprelay.log") * 16))
+  echo "$1 program $((leaving - loaded))"
+  before=$leaving
+  for name in old-kernel:0x28 start:0x48 map:0x50 verify:0x30 inflate:0x58 law:0x38; do
     echo "$1 ${name%:*} $(($(field "${name#*:}") - before))"
     before=$(field "${name#*:}")
   done
@@ -129,12 +134,25 @@ handoff_rows() {
     [ "$phase" != verify ] || verify=$instructions
   done < <(phases_of "$1")
   ((verify)) || return 0
-  # Of each segment all of its memory but of the relay, which is 0.2 MB of 50.
-  bytes=$(sed -n 's/^load.json //p' "$work/$1/hyprelay.log" | grep -o '"kind":"[^"]*","start":[0-9]*,"size_bytes":[0-9]*' |
-    sed '/"relay"/d; s/.*://' | awk '{ sum += $1 } END { print sum }')
+  # Of each segment all of its memory, and of the relay less, which is 0.2 MB of 50.
+  bytes=$(sed -n 's/^load.json .*"copied_bytes":\([0-9]*\).*/\1/p' "$work/$1/hyprelay.log")
   row digest "$1" "$(awk -v a="$verify" -v b="$bytes" 'BEGIN { printf "%.3f", a / b }')" \
     "$(awk -v a="$(between "$1" hyprelay sum summed)" -v b="$(stat -c %s "$work/$1/second.img")" 'BEGIN { printf "%.3f", a / b }')" \
     "sha256sum of coreutils" "instructions a byte"
+}
+# copied_row ARCH: what the first kernel copies with its caches off, per byte of the kernel that this brings.
+copied_row() {
+  local said peer=0 bytes
+  said=$(sed -n 's/^load.json .*"travel":{\([^}]*\)}.*/\1,/p' "$work/$1/hyprelay.log")
+  number() { sed -n "s/.*\"$1\":\([a-z0-9.]*\),.*/\1/p" <<<"$said"; }
+  if [ "$(number uncached)" = true ]; then
+    for bytes in $(sed -n 's/^memsz //p' "$work/$1/kexec12_i.log"); do
+      peer=$((peer + bytes))
+    done
+  fi
+  row "copied with caches off" "$1" "$(awk -v a="$(number uncached_per_kernel_byte)" 'BEGIN { printf "%.3f", a }')" \
+    "$(awk -v a="$peer" -v b="$(number kernel_bytes)" 'BEGIN { printf "%.3f", a / b }')" "kexec-tools 2.0.25" \
+    "bytes per byte of kernel"
 }
 # middle COLUMN FILE: "MEDIAN LEAST MOST" of milliseconds, one of nanoseconds a line.
 middle() {
@@ -175,6 +193,7 @@ measure() {
   done
   load_rows "$1" "$load"
   handoff_rows "$1"
+  copied_row "$1"
   wall_rows "$1" "$4"
 }
 if [ -n "$firmware" ]; then

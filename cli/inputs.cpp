@@ -8,9 +8,11 @@
 #include "handoff/linux/crash_facts.hpp"
 #include "handoff/linux/gather.hpp"
 #include "handoff/linux/hyp_facts.hpp"
+#include "handoff/travel.hpp"
 #include "handoff/unpack/decoders.hpp"
 #include "handoff/unpack/frames.hpp"
 #include "handoff/unpack/measure.hpp"
+#include "handoff/unpack/pack.hpp"
 #include "handoff/unpack/uimage_sums.hpp"
 #include "relay/embedded.hpp"
 
@@ -136,6 +138,7 @@ handoff::PrepareInput input_for(const Request& request, const Files& files,
   handoff::PrepareInput input{.machine = std::move(machine),
                               .kernel = files.image,
                               .bare = files.bare,
+                              .packed = files.packed,
                               .kernel_name = request.kernel,
                               .relay = handoff::embedded_relay(files.image.arch),
                               .wishes = request.wishes,
@@ -164,6 +167,10 @@ base::Result<handoff::Planned> plan(const Request& request, Files& files) {
       !request.keep_zimage) {
     HR_TRYV(inflate(files, request.kernel));
     files.watch.enter(LoadPhase::kPlan);
+  }
+  if (const handoff::ImageView& kernel = files.bare ? *files.bare : files.image;
+      handoff::travels_packed(machine, kernel, request.wishes)) {
+    files.packed = handoff::pack_lz4(kernel.bytes);
   }
   handoff::PrepareInput input = input_for(request, files, std::move(machine));
   input.tree = std::move(tree);

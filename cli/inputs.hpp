@@ -24,6 +24,8 @@ struct Files {
   // What is in a zImage, from plan() on, when that can be started at once.
   std::vector<std::byte> bare_kernel;
   std::optional<handoff::ImageView> bare;  // of `bare_kernel`
+  // What travels of the kernel where it is copied with caches off; empty: itself.
+  std::vector<std::byte> packed;
   std::vector<std::string> notes;
   std::optional<os::InputFile> initrd;
   // Of that file.

@@ -5,6 +5,7 @@
 #include "compat/text.hpp"
 #include "digest/digest.hpp"
 #include "handoff/json.hpp"
+#include "handoff/travel.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -77,6 +78,15 @@ std::string crash_text(const handoff::Planned& planned) {
          base::size_text(crash.header.memory_bytes) + "\n";
 }
 
+Json travel_json(const handoff::Planned& planned) {
+  const handoff::Travel travel =
+      handoff::travel_of(planned.found.machine, planned.found.kernel, planned.plan);
+  return {{"copied_bytes", travel.copied_bytes},
+          {"uncached", travel.uncached},
+          {"kernel_bytes", travel.kernel_bytes},
+          {"uncached_per_kernel_byte", travel.uncached_per_kernel_byte()}};
+}
+
 }  // namespace
 
 std::string said_lines(const handoff::Planned& planned) {
@@ -117,6 +127,10 @@ std::string load_text(const Request& request, const handoff::Planned& planned, O
     text += line_of("  " + name + base::hex(placement.memory.start()) + "  " +
                     base::size_text(placement.content_bytes) + "  " +
                     source_of(request, planned, placement.kind));
+    if (const auto& loaded = planned.plan.as_loaded(placement); &loaded != &placement) {
+      text += "    as LZ4    " + base::hex(loaded.memory.start()) + "  " +
+              base::size_text(loaded.content_bytes) + "  the relay inflates it\n";
+    }
   }
   text += resident_lines(planned);
   if (planned.found.crash) {
@@ -166,6 +180,7 @@ std::string plan_json(const Request& request, const handoff::Planned& planned, O
         {"left_out_bytes", crash.header.left_out_bytes},
         {"left_out_words", crash.left_out_words}};
   }
+  json["travel"] = travel_json(planned);
   json["warnings"] = planned.warnings;
   json["notes"] = planned.notes;
   for (std::size_t i = 0; watch != nullptr && i < kLoadPhaseNames.size(); ++i) {

@@ -40,7 +40,9 @@ Json record_json(const Record& record) {
   json["counter_entered"] = record.counter_entered;
   json["counter_checked"] = record.counter_checked;
   json["counter_mapped"] = record.counter_mapped;
+  json["inflated"] = record.inflated;
   json["counter_verified"] = record.counter_verified;
+  json["counter_inflated"] = record.counter_inflated;
   json["counter_left"] = record.counter_left;
   json["verify_ticks"] = record.verify_ticks();
   json["verify_ms"] = milliseconds(record.verify_ticks(), record.counter_hz);
@@ -59,7 +61,8 @@ std::string record_text(const Record& record) {
           base::size_text(record.bytes_verified) + ", digest " +
           std::string(digest::name_of(record.digest_algorithm)) +
           (record.crypto ? " by instructions of the CPU" : "") + ", caches " +
-          (record.cached ? "on" : "off") + "\n";
+          (record.cached ? "on" : "off") +
+          (record.inflated ? "; the kernel was inflated by the relay" : "") + "\n";
   if (record.counter_hz != 0) {
     text += "time:     " + milliseconds_text(record.relay_ticks(), record.counter_hz) +
             " in the relay, " + milliseconds_text(record.verify_ticks(), record.counter_hz) +

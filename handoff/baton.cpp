@@ -38,6 +38,13 @@ base::Result<void> fill_gic(const base::Gic& gic, hr_baton& baton) {
   return base::success();
 }
 
+void fill_segment(const BatonSegment& from, hr_baton_segment& to) {
+  to.start = from.start.raw();
+  to.size = from.size_bytes;
+  to.kind = static_cast<std::uint32_t>(from.kind);
+  std::memcpy(to.digest, from.digest.data(), sizeof(to.digest));
+}
+
 std::uint32_t conduit_row(base::Conduit conduit) {
   switch (conduit) {
     case base::Conduit::kNone:
@@ -79,12 +86,11 @@ base::Result<std::vector<std::byte>> write_baton(const BatonInput& input) {
   HR_TRYV(fill_gic(input.facts.gic, baton));
   baton.segment_count = static_cast<std::uint32_t>(input.segments.size());
   for (std::size_t i = 0; i < input.segments.size(); ++i) {
-    const BatonSegment& from = input.segments[i];
-    hr_baton_segment& to = baton.segments[i];
-    to.start = from.start.raw();
-    to.size = from.size_bytes;
-    to.kind = static_cast<std::uint32_t>(from.kind);
-    std::memcpy(to.digest, from.digest.data(), sizeof(to.digest));
+    fill_segment(input.segments[i], baton.segments[i]);
+  }
+  if (input.inflated) {
+    baton.packed_bytes = input.packed_bytes;
+    fill_segment(*input.inflated, baton.inflated);
   }
   baton.resident_vectors = input.facts.resident_vectors;
   baton.resident_virtual = input.facts.resident_virtual;

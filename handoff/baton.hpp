@@ -10,6 +10,7 @@
 #include "handoff/plan.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace hyprelay::handoff {
@@ -45,6 +46,9 @@ struct BatonInput {
   base::PhysAddr tree;
   base::PhysAddr record;
   std::vector<BatonSegment> segments;
+  // Of the kernel's segment, an LZ4 block, and what it inflates to; 0 and unset: it is not packed.
+  std::uint64_t packed_bytes = 0;
+  std::optional<BatonSegment> inflated = {};
   BatonFacts facts;
 };
 

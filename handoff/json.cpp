@@ -33,6 +33,14 @@ Json named_json(const std::vector<NamedRange>& ranges) {
   return list;
 }
 
+Json placement_json(const Placement& p) {
+  return {{"kind", segment_name(p.kind)},
+          {"start", p.memory.start().raw()},
+          {"size_bytes", p.memory.size_bytes()},
+          {"content_bytes", p.content_bytes},
+          {"reason", p.reason}};
+}
+
 // Only what is known: a missing key is an unknown fact.
 Json hyp_json(const HypFacts& hyp) {
   Json json = Json::object();
@@ -127,11 +135,11 @@ Json to_json(const Machine& machine) {
 Json to_json(const Plan& plan) {
   Json segments = Json::array();
   for (const Placement& p : plan.placements) {
-    segments.push_back({{"kind", segment_name(p.kind)},
-                        {"start", p.memory.start().raw()},
-                        {"size_bytes", p.memory.size_bytes()},
-                        {"content_bytes", p.content_bytes},
-                        {"reason", p.reason}});
+    Json row = placement_json(p);
+    if (const Placement& loaded = plan.as_loaded(p); &loaded != &p) {
+      row["packed"] = placement_json(loaded);
+    }
+    segments.push_back(std::move(row));
   }
   Json footprints = Json::array();
   for (const Footprint& f : plan.footprints) {

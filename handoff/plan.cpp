@@ -239,4 +239,28 @@ base::Result<Plan> make_plan(const Machine& machine, const ImageView& kernel,
   return std::move(plan);
 }
 
+base::Result<bool> place_packed(const Machine& machine, std::uint64_t packed_bytes,
+                                PlanRequest& request, Plan& plan) {
+  HR_TRY(there, at_boot_addresses(machine));
+  HR_TRY(wanted, at_boot_addresses(request, plan.boot_distance_bytes));
+  HR_TRY(space, make_space(there, wanted));
+  RangeSet free = space.loadable;
+  for (const Placement& one : plan.placements) {
+    free.remove(one.memory);
+  }
+  for (const Footprint& footprint : plan.footprints) {
+    free.remove(footprint.range);
+  }
+  const std::uint64_t bytes = base::align_up(packed_bytes, space.page_bytes);
+  const PhysAddr top(plan.arch == Arch::kArm ? kArmTop : kArm64Top);
+  const auto memory = free.highest_hole(bytes, space.page_bytes, span_of(PhysAddr(0), top));
+  if (!memory) {
+    return false;
+  }
+  request.packed_bytes = packed_bytes;
+  plan.packed = Placement{SegmentKind::kKERNEL, *memory, packed_bytes,
+                          "as LZ4, in the highest free range: the relay inflates it"};
+  return true;
+}
+
 }  // namespace hyprelay::handoff

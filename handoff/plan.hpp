@@ -61,6 +61,9 @@ struct PlanRequest {
   std::optional<std::vector<base::PhysRange>> early_memory = {};
   // Place everything inside this range (a crash region, or a test). Unset: all of RAM.
   std::optional<base::PhysRange> within;
+  // What the kernel travels as (travel.hpp), to be inflated by the relay; 0: as it runs. Set by
+  // place_packed().
+  std::uint64_t packed_bytes = 0;
   // The next tree's /chosen/linux,usable-memory-range will be `within` (a crash kernel).
   bool tree_limits_memory = false;
 };
@@ -69,6 +72,8 @@ struct Plan {
   Arch arch = Arch::kArm;
   // In load order: kernel, initrd (when there is one), tree, relay, elfcorehdr (of a crash kernel).
   std::vector<Placement> placements;
+  // Where the kernel is loaded when the relay inflates it to its placement.
+  std::optional<Placement> packed = {};
   std::vector<Footprint> footprints;
   // The next kernel's first instruction (of zImage, bare kernel or Image), and where its text ends
   // up running.
@@ -86,6 +91,11 @@ struct Plan {
   // Ranges that were kept free, with their names, for the reader of the plan.
   std::vector<NamedRange> avoided;
 
+  // What is loaded of a placement, and where.
+  const Placement& as_loaded(const Placement& one) const {
+    return packed && one.kind == SegmentKind::kKERNEL ? *packed : one;
+  }
+
   // nullptr when the plan has no such segment.
   const Placement* find(SegmentKind kind) const;
 };
@@ -97,6 +107,12 @@ struct Plan {
 // of no memory), IMAGE_WRONG_ARCH, SEAL_MISMATCH (a request without tree or relay).
 base::Result<Plan> make_plan(const Machine& machine, const ImageView& kernel,
                              const PlanRequest& request);
+
+// Adds a place for the kernel as that many packed bytes to a plan, and to the request that it was
+// made for: anywhere that nothing else is loaded to or written early. False: there is none, and
+// both are as they were. Errors: as make_plan().
+base::Result<bool> place_packed(const Machine& machine, std::uint64_t packed_bytes,
+                                PlanRequest& request, Plan& plan);
 
 // Checks a plan by other means than make_plan: what the next kernel will do, and where it will
 // write, is computed anew from its first instruction's address, its header and the request, and of

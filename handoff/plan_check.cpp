@@ -163,32 +163,62 @@ base::Result<void> check_members(const ImageView& kernel, const PlanRequest& req
   return base::success();
 }
 
+// A packed kernel is one that is no zImage, which inflates itself, nor a crash kernel, which nobody
+// copies.
+base::Result<void> check_packed(const ImageView& kernel, const PlanRequest& request,
+                                const Plan& plan) {
+  const std::uint64_t there = plan.packed ? plan.packed->content_bytes : 0;
+  const bool may_be = (kernel.arch == Arch::kArm64 || kernel.bare) &&
+                      request.elfcorehdr_bytes == 0 && !request.tree_limits_memory;
+  if (there != request.packed_bytes ||
+      (plan.packed && (there == 0 || !may_be || plan.packed->kind != SegmentKind::kKERNEL ||
+                       there > plan.packed->memory.size_bytes()))) {
+    return Error(Code::SEAL_MISMATCH, Stage::kPlan, "packed kernel")
+        .with_at(there)
+        .with_limit(request.packed_bytes);
+  }
+  return base::success();
+}
+
+// All that is loaded or inflated, by a name for messages: while the relay inflates a kernel, it is
+// there twice.
+std::vector<Party> parties_of(const Plan& plan) {
+  std::vector<Party> parties;
+  for (const Placement& p : plan.placements) {
+    parties.push_back({segment_name(p.kind), p.memory});
+  }
+  if (plan.packed) {
+    parties.push_back({"packed kernel", plan.packed->memory});
+  }
+  return parties;
+}
+
 base::Result<void> check_placements(const Machine& machine, const Ground& ground,
                                     const PlanRequest& request, const Plan& plan) {
   const std::uint64_t page = machine.page_size_bytes;
   if (page != 0x1000 && page != 0x4000 && page != 0x10000) {
     return Error(Code::MACHINE_MALFORMED, Stage::kPlan, "page size").with_at(page);
   }
-  for (const Placement& p : plan.placements) {
-    const std::string name = segment_name(p.kind);
-    if (!p.memory.start().is_aligned(page) || !p.memory.end().is_aligned(page)) {
-      return fault(Code::PLAN_UNALIGNED, name + ": page", p.memory.start(), p.memory.end());
+  const std::vector<Party> parties = parties_of(plan);
+  for (const Party& p : parties) {
+    if (!p.range.start().is_aligned(page) || !p.range.end().is_aligned(page)) {
+      return fault(Code::PLAN_UNALIGNED, p.name + ": page", p.range.start(), p.range.end());
     }
-    if (p.memory.end() > reach(machine.arch)) {
-      return fault(Code::PLAN_OUTSIDE_RAM, name + ": the relay's reach", p.memory.end(),
+    if (p.range.end() > reach(machine.arch)) {
+      return fault(Code::PLAN_OUTSIDE_RAM, p.name + ": the relay's reach", p.range.end(),
                    reach(machine.arch));
     }
-    HR_TRYV(ground.check({name, p.memory}));
+    HR_TRYV(ground.check(p));
     for (const NamedRange& needed : request.needed_by_relay) {
-      if (p.memory.overlaps(needed.range)) {
-        return fault(Code::PLAN_OVERLAP, name + " and " + needed.name,
-                     std::max(p.memory.start(), needed.range.start()));
+      if (p.range.overlaps(needed.range)) {
+        return fault(Code::PLAN_OVERLAP, p.name + " and " + needed.name,
+                     std::max(p.range.start(), needed.range.start()));
       }
     }
-    for (const Placement& other : plan.placements) {
-      if (&p != &other && p.memory.overlaps(other.memory)) {
-        return fault(Code::PLAN_OVERLAP, name + " and " + segment_name(other.kind),
-                     std::max(p.memory.start(), other.memory.start()));
+    for (const Party& other : parties) {
+      if (&p != &other && p.range.overlaps(other.range)) {
+        return fault(Code::PLAN_OVERLAP, p.name + " and " + other.name,
+                     std::max(p.range.start(), other.range.start()));
       }
     }
   }
@@ -273,6 +303,7 @@ base::Result<void> check_plan(const Machine& machine, const ImageView& kernel,
     return Error(Code::SEAL_MISMATCH, Stage::kPlan, "architecture");
   }
   HR_TRYV(check_members(kernel, request, plan));
+  HR_TRYV(check_packed(kernel, request, plan));
   const Ground ground(machine, request);
   if (plan.boot_distance_bytes != ground.distance()) {
     return Error(Code::SEAL_MISMATCH, Stage::kPlan, "boot alias")

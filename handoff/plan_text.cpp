@@ -28,6 +28,9 @@ std::string to_text(const Plan& plan) {
   std::string text = std::string("plan for ") + arch_name(plan.arch) + "\n";
   for (const Placement& p : plan.placements) {
     text += row(plan.arch, segment_name(p.kind), p.memory, p.content_bytes, p.reason);
+    if (const Placement& loaded = plan.as_loaded(p); &loaded != &p) {
+      text += row(plan.arch, "  loaded", loaded.memory, loaded.content_bytes, loaded.reason);
+    }
   }
   text += "written by the kernel before it knows what is reserved\n";
   for (const Footprint& f : plan.footprints) {

@@ -12,6 +12,7 @@
 #include "handoff/crash_cpus.hpp"
 #include "handoff/line_limit.hpp"
 #include "handoff/platform_facts.hpp"
+#include "handoff/travel.hpp"
 #include "handoff/warnings.hpp"
 
 #include <algorithm>
@@ -33,7 +34,6 @@ using base::Stage;
 // of a machine with less than a thousand pieces of memory and CPUs is longer.
 constexpr std::uint64_t kTreeBytes = 0x20000;
 constexpr std::uint64_t kElfcorehdrBytes = 0x10000;
-
 // Zeroes are an archive with nothing in it [linux/init/initramfs.c unpack_to_rootfs].
 constexpr std::array<std::byte, 512> kEmptyInitrd{};
 
@@ -339,7 +339,6 @@ base::Result<Planned> prepare(PrepareInput input) {
   if (found.crash) {
     found.crash->left_out_words = line.left_out;
   }
-
   const bool empty_initrd = !input.initrd && fdt::has_efi_map(found.source.tree);
   if (empty_initrd) {
     input.initrd = InitrdSize{.size_bytes = kEmptyInitrd.size()};
@@ -350,6 +349,7 @@ base::Result<Planned> prepare(PrepareInput input) {
   const std::uint64_t unpacked_bytes = input.initrd ? input.initrd->unpacked_bytes : 0;
   HR_TRY(request, plan_request(found, input.initrd));
   HR_TRY(plan, plan_of(found, input, request, unpacked_bytes, input.notes));
+  HR_TRYV(choose_travel(found, input, request, plan));
   HR_TRYV(check_plan(found.machine, found.kernel, request, plan));
   HR_TRY(platform, platform_facts(found.source.tree, found.machine));
   BatonFacts facts = baton_facts(found, input.wishes, platform);
@@ -381,8 +381,8 @@ base::Result<SealedHandoff> seal(const Planned& planned, base::ByteView initrd,
   const base::ByteView elfcorehdr = found.crash ? found.crash->header.bytes : base::ByteView();
   const auto zimage = found.kernel.bare ? std::optional(found.kernel.zimage) : std::nullopt;
   return seal({found.machine, planned.request, planned.plan, found.kernel.bytes, zimage,
-               planned.empty_initrd ? base::ByteView(kEmptyInitrd) : initrd, elfcorehdr, tree,
-               found.relay, planned.facts, contents});
+               found.packed, planned.empty_initrd ? base::ByteView(kEmptyInitrd) : initrd,
+               elfcorehdr, tree, found.relay, planned.facts, contents});
 }
 
 base::Result<CrashSize> estimate_crash_size(const PrepareInput& input) {

@@ -58,6 +58,9 @@ struct PrepareInput {
   // The same kernel out of its zImage (bare_kernel.hpp): planned with where there is place for it,
   // since the zImage would inflate it with caches off or late. Its bytes must live as long.
   std::optional<ImageView> bare = {};
+  // `bare`, else `kernel`, as an LZ4 block, when travels_packed() (travel.hpp) says so and it is
+  // shorter; empty: none. Its bytes must live as long. Not used for a zImage.
+  base::ByteView packed = {};
   // The kernel's file, for messages.
   std::string kernel_name;
   // embedded_relay(kernel.arch) of relay/embedded; the bytes must live until the handoff is sealed.
@@ -96,6 +99,8 @@ struct Found {
   // Who is at HYP/EL2 when the relay starts.
   ResidentChoice resident;
   std::optional<FoundCrash> crash;
+  // What the kernel travels as; empty: as it runs.
+  base::ByteView packed = {};
 };
 
 struct Planned {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/seal.hpp"
 
+#include "base/lz4_block.hpp"
 #include "handoff/bare_kernel.hpp"
 
 #include <algorithm>
@@ -20,7 +21,7 @@ Error mismatch(std::string_view subject, std::uint64_t found, std::uint64_t plan
 ByteView source_of(const SealInput& input, SegmentKind kind) {
   switch (kind) {
     case SegmentKind::kKERNEL:
-      return input.kernel;
+      return input.plan.packed ? input.packed : input.kernel;
     case SegmentKind::kINITRD:
       return input.initrd;
     case SegmentKind::kTREE:
@@ -82,6 +83,21 @@ base::Result<void> check_sizes(const SealInput& input) {
   return base::success();
 }
 
+base::Result<void> check_packed(const SealInput& input) {
+  const std::uint64_t planned = input.plan.packed ? input.plan.packed->content_bytes : 0;
+  if (input.packed.size() != planned) {
+    return mismatch("packed kernel", input.packed.size(), planned);
+  }
+  if (planned == 0) {
+    return base::success();
+  }
+  std::vector<std::byte> inflated(input.kernel.size());
+  return base::lz4_inflate_wide(input.packed, inflated) &&
+                 std::ranges::equal(inflated, input.kernel)
+             ? base::success()
+             : base::Result<void>(mismatch("packed kernel", planned, input.kernel.size()));
+}
+
 // The relay writes the record after it has checked the tree's digest: it must be all zero now.
 base::Result<void> check_record(const PatchedTree& tree) {
   const auto record = base::slice(tree.bytes(), tree.record_offset(), HR_RECORD_SIZE);
@@ -106,12 +122,13 @@ std::vector<std::vector<std::byte>> contents_of(const SealInput& input) {
       continue;
     }
     const ByteView source = source_of(input, p.kind);
-    const bool filled = p.kind != SegmentKind::kRELAY && source.size() < p.memory.size_bytes();
+    const std::uint64_t memory_bytes = input.plan.as_loaded(p).memory.size_bytes();
+    const bool filled = p.kind != SegmentKind::kRELAY && source.size() < memory_bytes;
     // At once as large as it will be, so that nothing is copied twice.
-    content.reserve(filled ? static_cast<std::size_t>(p.memory.size_bytes()) : source.size());
+    content.reserve(filled ? static_cast<std::size_t>(memory_bytes) : source.size());
     content.assign(source.begin(), source.end());
     if (filled) {
-      content.resize(static_cast<std::size_t>(p.memory.size_bytes()));
+      content.resize(static_cast<std::size_t>(memory_bytes));
     }
   }
   return contents;
@@ -129,11 +146,13 @@ base::Result<void> insert_baton(const SealInput& input,
       .tree = plan.find(SegmentKind::kTREE)->memory.start(),
       .record = plan.find(SegmentKind::kTREE)->memory.start() + input.tree.record_offset(),
       .segments = {},
+      .packed_bytes = input.packed.size(),
+      .inflated = {},
       .facts = input.facts};
   std::vector<std::byte>* relay = nullptr;
   const digest::Engine engine = digest::engine_of_process();
   for (std::size_t i = 0; i < contents.size(); ++i) {
-    const Placement& p = plan.placements[i];
+    const Placement& p = plan.as_loaded(plan.placements[i]);
     ByteView covered = is_borrowed(input, p.kind) ? source_of(input, p.kind) : contents[i];
     std::uint64_t zeroes = 0;
     if (p.kind == SegmentKind::kRELAY) {
@@ -145,6 +164,11 @@ base::Result<void> insert_baton(const SealInput& input,
     baton.segments.push_back(
         {p.kind, p.memory.start(), covered.size() + zeroes,
          digest::digest_with_zeroes(input.facts.digest_algorithm, covered, zeroes, engine)});
+  }
+  if (plan.packed) {
+    baton.inflated =
+        BatonSegment{SegmentKind::kKERNEL, plan.find(SegmentKind::kKERNEL)->memory.start(),
+                     input.kernel.size(), digest::digest_of(HR_DIGEST_FAST, input.kernel, engine)};
   }
   HR_TRY(bytes, write_baton(baton));
   relay->resize(std::max<std::size_t>(relay->size(), baton_offset + bytes.size()));
@@ -158,6 +182,7 @@ base::Result<SealedHandoff> seal(const SealInput& input) {
   HR_TRY(kernel, kernel_of(input));
   HR_TRYV(check_plan(input.machine, kernel, input.request, input.plan));
   HR_TRYV(check_sizes(input));
+  HR_TRYV(check_packed(input));
   HR_TRYV(check_record(input.tree));
   SealedHandoff sealed;
   sealed.arch_ = input.plan.arch;
@@ -166,7 +191,7 @@ base::Result<SealedHandoff> seal(const SealInput& input) {
   sealed.contents_ = contents_of(input);
   HR_TRYV(insert_baton(input, sealed.contents_));
   for (std::size_t i = 0; i < sealed.contents_.size(); ++i) {
-    const Placement& p = input.plan.placements[i];
+    const Placement& p = input.plan.as_loaded(input.plan.placements[i]);
     const ByteView content =
         is_borrowed(input, p.kind) ? source_of(input, p.kind) : ByteView(sealed.contents_[i]);
     if (content.size() > p.memory.size_bytes()) {

@@ -10,11 +10,9 @@ struct Mark {
   const char* key;    // of the record in status' JSON
   const char* phase;  // that ends there
 };
-constexpr Mark kMarks[] = {{"counter_entered", "old_kernel"},
-                           {"counter_checked", "start"},
-                           {"counter_mapped", "map"},
-                           {"counter_verified", "verify"},
-                           {"counter_left", "law"}};
+constexpr Mark kMarks[] = {{"counter_entered", "old_kernel"}, {"counter_checked", "start"},
+                           {"counter_mapped", "map"},         {"counter_verified", "verify"},
+                           {"counter_inflated", "inflate"},   {"counter_left", "law"}};
 
 }  // namespace
 

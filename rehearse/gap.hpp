@@ -13,7 +13,8 @@ namespace hyprelay::rehearse {
 struct GapPhase {
   // "old_kernel": from reboot(KEXEC) to the relay's first instruction: it stops, and copies what
   // was loaded. "start": the relay's memory, baton, climb, interrupt controllers. "map": caches
-  // cleaned and on. "verify": the digests. "law": caches off, record, last line. "kernel": from the
+  // cleaned and on. "verify": the digests. "inflate": a packed kernel, and its digest
+  // where it runs. "law": caches off, record, last line. "kernel": from the
   // relay's jump to the kernel's first instruction, that is the boot law, and a decompressor where
   // the kernel has one.
   const char* name;

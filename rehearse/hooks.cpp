@@ -84,6 +84,16 @@ Result<Targets> read_targets(std::string_view text_of_load) {
       return missing("kind, start and content_bytes of a segment");
     }
     targets.segments.push_back({segment["kind"].get<std::string>(), *start, *content_bytes});
+    // Where the relay finds the kernel, when it inflates it.
+    if (segment.contains("packed")) {
+      const ordered_json& packed = segment["packed"];
+      const auto at = number_at(packed, "start");
+      const auto bytes = number_at(packed, "content_bytes");
+      if (!at || !bytes) {
+        return missing("where the packed kernel is");
+      }
+      targets.packed_kernel = Targets::Segment{"kernel", *at, *bytes};
+    }
   }
   if (targets.find("relay") == nullptr) {
     return missing("where the relay is");
@@ -158,7 +168,8 @@ Result<void> Hooks::on_stop() {
 // still run to find it.
 Result<void> Hooks::on_relay() {
   const std::string kind = options_.corrupt == "tree" ? "device tree" : options_.corrupt;
-  const Targets::Segment* segment = targets_.find(kind);
+  const Targets::Segment* segment =
+      kind == "kernel" && targets_.packed_kernel ? &*targets_.packed_kernel : targets_.find(kind);
   if (segment == nullptr) {
     return Error(Code::REHEARSE_FAILED, Stage::kRehearse, "nothing to corrupt: no " + kind);
   }

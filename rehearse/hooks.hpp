@@ -24,6 +24,8 @@ struct Targets {
     std::uint64_t content_bytes = 0;
   };
   std::vector<Segment> segments;
+  // What the relay inflates the kernel of `segments` from.
+  std::optional<Segment> packed_kernel = {};
   std::uint64_t entry = 0;  // first instruction of the zImage, Image or bare kernel
   std::uint64_t text = 0;   // first instruction of the kernel proper
   // Where its memory begins, and where what it writes around its text ends.

@@ -72,12 +72,14 @@ base::Result<Record> decode_record(base::ByteView bytes) {
   record.bytes_verified = fields.bytes_verified;
   record.cached = (fields.verify_flags & HR_VERIFY_CACHED) != 0;
   record.crypto = (fields.verify_flags & HR_VERIFY_CRYPTO) != 0;
+  record.inflated = (fields.verify_flags & HR_VERIFY_INFLATED) != 0;
   record.counter_hz = fields.counter_hz;
   record.counter_entered = fields.counter_entered;
   record.digest_algorithm = fields.digest_algorithm;
   record.counter_checked = fields.counter_checked;
   record.counter_mapped = fields.counter_mapped;
   record.counter_verified = fields.counter_verified;
+  record.counter_inflated = fields.counter_inflated;
   record.counter_left = fields.counter_left;
   return record;
 }

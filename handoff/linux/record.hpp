@@ -22,12 +22,15 @@ struct Record {
   std::uint32_t digest_algorithm = 0;  // HR_DIGEST_*
   bool cached = false;
   bool crypto = false;
+  bool inflated = false;         // the kernel came packed
   std::uint32_t counter_hz = 0;  // 0: no counter
   std::uint64_t counter_entered = 0;
   // 0 for both: a relay before 0.3.
   std::uint64_t counter_checked = 0;
   std::uint64_t counter_mapped = 0;
   std::uint64_t counter_verified = 0;
+  // 0: a relay before 0.3.
+  std::uint64_t counter_inflated = 0;
   std::uint64_t counter_left = 0;
 
   std::uint64_t verify_ticks() const { return counter_verified - counter_entered; }

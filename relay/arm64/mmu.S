@@ -104,8 +104,8 @@ END hr_mmu_on
  * void hr_mmu_off(uintptr_t own, size_t own_size, const uint64_t (*ranges)[2], size_t count):
  * MMU and D-cache off; of what was mapped cacheable, nothing stays in the caches.
  *
- * Everything dirty is in the relay's own memory (stack, log, state: all else is mapped read-only),
- * so that is cleaned first, by code that writes nothing from there on. Only then may the
+ * Everything dirty is in the relay's own memory (stack, log, state: all else is mapped read-only, but for a kernel
+ * that was inflated, which was cleaned then), so that is cleaned first, by code that writes nothing from there on. Only then may the
  * caches go off, and lines that were fetched meanwhile are dropped with the MMU already off.
  * In:       x0 = own memory, x1 = its bytes, x2 = pairs of start and size, x3 = how many
  * Out:      MMU and D-cache off, I-cache on

@@ -25,7 +25,32 @@ bool inside(std::uint64_t start, std::uint64_t size_bytes, const hr_baton_segmen
          size_bytes <= segment.size - (start - segment.start);
 }
 
-base::Result<void> check_segments(const hr_baton& baton, unsigned address_bits) {
+bool overlap(std::uint64_t start, std::uint64_t size_bytes, std::uint64_t other,
+             std::uint64_t other_bytes) {
+  return start <= other ? other - start < size_bytes : start - other < other_bytes;
+}
+
+// A kernel that is inflated is written: to memory, and to none that is needed.
+base::Result<void> check_inflated(const hr_baton& baton, const hr_baton_segment& kernel,
+                                  const base::PhysRange& own, unsigned address_bits) {
+  const hr_baton_segment& to = baton.inflated;
+  if (baton.packed_bytes > kernel.size) {
+    return bad("packed_bytes", baton.packed_bytes);
+  }
+  if (to.kind != HR_SEGMENT_KERNEL || !addressable(to.start, to.size, address_bits) ||
+      overlap(to.start, to.size, own.start().raw(), own.size_bytes())) {
+    return bad("inflated", to.start);
+  }
+  for (const hr_baton_segment& segment : segments_of(baton)) {
+    if (overlap(to.start, to.size, segment.start, segment.size)) {
+      return bad("inflated", segment.start);
+    }
+  }
+  return base::success();
+}
+
+base::Result<void> check_segments(const hr_baton& baton, const base::PhysRange& own,
+                                  unsigned address_bits) {
   const hr_baton_segment* kernel = nullptr;
   const hr_baton_segment* tree = nullptr;
   for (const hr_baton_segment& segment : segments_of(baton)) {
@@ -35,6 +60,10 @@ base::Result<void> check_segments(const hr_baton& baton, unsigned address_bits) 
     }
     kernel = segment.kind == HR_SEGMENT_KERNEL ? &segment : kernel;
     tree = segment.kind == HR_SEGMENT_TREE ? &segment : tree;
+  }
+  if (kernel != nullptr && baton.packed_bytes != 0) {
+    HR_TRYV(check_inflated(baton, *kernel, own, address_bits));
+    kernel = &baton.inflated;
   }
   if (kernel == nullptr || !inside(baton.entry, 4, *kernel)) {
     return bad("entry", baton.entry);
@@ -76,24 +105,39 @@ bool are_registers(const hr_baton& baton, std::uint64_t start, std::uint64_t siz
       baton.segment_count > HR_BATON_SEGMENTS) {
     return false;
   }
-  return std::ranges::none_of(segments_of(baton), [&](const hr_baton_segment& segment) {
-    return start <= segment.start ? segment.start - start < size_bytes
-                                  : start - segment.start < segment.size;
-  });
+  const auto meets = [&](const hr_baton_segment& segment) {
+    return overlap(start, size_bytes, segment.start, segment.size);
+  };
+  return std::ranges::none_of(segments_of(baton), meets) &&
+         (baton.packed_bytes == 0 || !meets(baton.inflated));
 }
 
-base::Result<void> check_fields(const hr_baton& baton, std::uint64_t image, unsigned address_bits) {
+const hr_baton_segment& loaded_kernel(const hr_baton& baton) {
+  // Of several the last one, as it was checked.
+  const hr_baton_segment* kernel = &baton.segments[0];
+  for (const hr_baton_segment& segment : segments_of(baton)) {
+    kernel = segment.kind == HR_SEGMENT_KERNEL ? &segment : kernel;
+  }
+  return *kernel;
+}
+
+const hr_baton_segment& running_kernel(const hr_baton& baton) {
+  return baton.packed_bytes != 0 ? baton.inflated : loaded_kernel(baton);
+}
+
+base::Result<void> check_fields(const hr_baton& baton, const base::PhysRange& own,
+                                unsigned address_bits) {
   if (!digest::is_known(baton.digest_algorithm)) {
     return base::Error(base::Code::RELAY_ALGORITHM, base::Stage::kRelay, "digest_algorithm")
         .with_at(baton.digest_algorithm);
   }
-  if (baton.relay != image) {
+  if (baton.relay != own.start().raw()) {
     return bad("relay", baton.relay);
   }
   if (baton.segment_count == 0 || baton.segment_count > HR_BATON_SEGMENTS) {
     return bad("segment_count", baton.segment_count);
   }
-  return check_segments(baton, address_bits);
+  return check_segments(baton, own, address_bits);
 }
 
 }  // namespace hyprelay::relay

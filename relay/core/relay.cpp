@@ -10,8 +10,12 @@
 #include "relay/core/gic.hpp"
 #include "relay/core/granule.hpp"
 #include "relay/core/identity_map.hpp"
+#include "relay/core/inflate.hpp"
 #include "relay/core/record.hpp"
+#include "relay/core/text.hpp"
 #include "relay/layout.h"
+
+#include <algorithm>
 
 namespace hyprelay::relay {
 
@@ -28,71 +32,17 @@ constexpr char kPrefix[] = "hyprelay relay: ";
 // Bits of an address on this architecture: what a baton may name.
 constexpr unsigned kAddressBits = sizeof(void*) == 8 ? 48 : 32;
 
-std::string_view mode_text(std::uint32_t mode) {
-  switch (mode) {
-#define HR_MODE(name, value, text) \
-  case HR_MODE_##name:             \
-    return text;
-#include "abi/mode.def"
-#undef HR_MODE
-  }
-  return "an unknown mode";
-}
-
-std::string_view segment_text(std::uint32_t kind) {
-  switch (kind) {
-#define HR_SEGMENT(name, value, text) \
-  case HR_SEGMENT_##name:             \
-    return text;
-#include "abi/segment.def"
-#undef HR_SEGMENT
-  }
-  return "unknown";
-}
-
-// The sentence of a row of error.def, found while compiling: only those the relay uses are in it.
-consteval std::string_view sentence_of(base::Code code) {
-  switch (code) {
-#define HR_ERROR(name, number, exit, sentence, remedy) \
-  case base::Code::name:                               \
-    return sentence;
-#include "abi/error.def"
-#undef HR_ERROR
-  }
-  return {};
-}
-
-std::string_view sentence(base::Code code) {
-  constexpr std::string_view kBaton = sentence_of(base::Code::RELAY_BATON);
-  constexpr std::string_view kNotHyp = sentence_of(base::Code::RELAY_NOT_HYP);
-  constexpr std::string_view kAlgorithm = sentence_of(base::Code::RELAY_ALGORITHM);
-  constexpr std::string_view kException = sentence_of(base::Code::RELAY_EXCEPTION);
-  constexpr std::string_view kReturned = sentence_of(base::Code::RELAY_RETURNED);
-  constexpr std::string_view kPages = sentence_of(base::Code::RELAY_PAGES);
-  switch (code) {
-    case base::Code::RELAY_BATON:
-      return kBaton;
-    case base::Code::RELAY_NOT_HYP:
-      return kNotHyp;
-    case base::Code::RELAY_ALGORITHM:
-      return kAlgorithm;
-    case base::Code::RELAY_EXCEPTION:
-      return kException;
-    case base::Code::RELAY_RETURNED:
-      return kReturned;
-    case base::Code::RELAY_PAGES:
-      return kPages;
-    default:
-      return "failed";
-  }
-}
-
 const hr_baton& own_baton() {
   return *reinterpret_cast<const hr_baton*>(hr_baton_bytes);
 }
 
 std::uintptr_t address_of(const void* object) {
   return reinterpret_cast<std::uintptr_t>(object);
+}
+
+base::PhysRange range_of(std::uint64_t start, std::uint64_t end) {
+  return base::PhysRange::from_bounds(base::PhysAddr(start), base::PhysAddr(end))
+      .value_or(base::PhysRange());
 }
 
 }  // namespace
@@ -149,7 +99,8 @@ void Relay::run() {
 }
 
 base::Result<void> Relay::check() {
-  HR_TRYV(check_fields(baton_, address_of(image_), kAddressBits));
+  HR_TRYV(
+      check_fields(baton_, range_of(address_of(image_), address_of(hr_memory_end)), kAddressBits));
   record_.resident = at_top() ? std::uint32_t{HR_DIALECT_NONE} : baton_.resident;
   if (mode_ == HR_MODE_UNKNOWN) {
     return base::Error(base::Code::RELAY_NOT_HYP, base::Stage::kRelay, mode_text(mode_));
@@ -205,8 +156,7 @@ bool Relay::map_all() {
   }
   IdentityMap map(reinterpret_cast<Table*>(hr_tables), HR_RELAY_TABLES, bits, at_top());
   const auto range = [](std::uint64_t start, std::uint64_t size_bytes) {
-    return base::PhysRange::from_size(base::PhysAddr(start), size_bytes)
-        .value_or(base::PhysRange());
+    return range_of(start, start + size_bytes);
   };
   const std::uint64_t image = address_of(image_);
   const std::uint64_t scratch = address_of(hr_scratch);
@@ -219,18 +169,24 @@ bool Relay::map_all() {
       mapped = mapped && map.map(range(segment.start, segment.size), Access::kReadOnly);
     }
   }
-  return mapped;
+  return mapped && (baton_.packed_bytes == 0 ||
+                    map.map(range(baton_.inflated.start, baton_.inflated.size), Access::kData));
 }
 
 std::uint32_t Relay::caches_on() {
-  std::size_t i = 0;
+  const auto flush_later = [this](const hr_baton_segment& segment) {
+    flush_[flush_count_][0] = segment.start;
+    flush_[flush_count_][1] = segment.size;
+    ++flush_count_;
+  };
   for (const hr_baton_segment& segment : segments_of(baton_)) {
-    flush_[i][0] = segment.start;
-    flush_[i][1] = segment.size;
+    flush_later(segment);
     // What was loaded is at the PoC. A line from before the load would hide it.
     hr_cache_flush(static_cast<std::uintptr_t>(segment.start),
                    static_cast<std::size_t>(segment.size));
-    ++i;
+  }
+  if (baton_.packed_bytes != 0) {
+    flush_later(baton_.inflated);
   }
   if (!map_all()) {
     return 0;
@@ -244,7 +200,7 @@ std::uint32_t Relay::caches_on() {
 void Relay::caches_off() {
   if (cached_) {
     hr_mmu_off(address_of(image_), address_of(hr_memory_end) - address_of(image_), flush_,
-               baton_.segment_count);
+               flush_count_);
     cached_ = false;
   }
 }
@@ -258,10 +214,11 @@ void Relay::verify() {
   record_.counter_mapped = hr_counter();
   const Verdict verdict = verify_segments(baton_, engine);
   record_.counter_verified = hr_counter();
-  caches_off();
   if (verdict.segments_verified != baton_.segment_count) {
-    fail_digest(verdict);
+    caches_off();
+    fail_digest(baton_.segments[verdict.segments_verified], verdict.found);
   }
+  inflate(engine);
   record_.segments_verified = verdict.segments_verified;
   record_.bytes_verified = verdict.bytes_verified;
   say_detail() << "verified " << std::uint64_t{verdict.segments_verified} << " segments, "
@@ -269,6 +226,23 @@ void Relay::verify() {
                << " ticks of " << std::uint64_t{record_.counter_hz} << " Hz ("
                << ((record_.verify_flags & HR_VERIFY_CACHED) != 0 ? "cached" : "uncached")
                << ((record_.verify_flags & HR_VERIFY_CRYPTO) != 0 ? ", crypto" : "") << ")\n";
+}
+
+void Relay::inflate(const digest::Engine& engine) {
+  const hr_baton_segment& to = baton_.inflated;
+  const bool packed = baton_.packed_bytes != 0;
+  const bool whole = !packed || inflate_kernel(baton_, cached_);
+  const digest::Digest found =
+      packed && whole ? digest_of_inflated(baton_, engine) : digest::Digest();
+  record_.counter_inflated = hr_counter();
+  caches_off();
+  if (!whole) {
+    fail(base::Error(base::Code::RELAY_INFLATE, base::Stage::kRelay, "to").with_at(to.start));
+  }
+  if (packed && !std::ranges::equal(found, std::as_bytes(std::span(to.digest)))) {
+    fail_digest(to, found);
+  }
+  record_.verify_flags |= packed ? HR_VERIFY_INFLATED : 0;
 }
 
 // With the caches off and no line of the tree in them, so that plain stores reach the PoC; flushed
@@ -288,14 +262,11 @@ void Relay::write_record() {
 
 // By the kernel's own header, which the digest vouches for.
 base::Result<void> Relay::check_kernel() {
-  for (const hr_baton_segment& segment : segments_of(baton_)) {
-    const std::uint32_t page_bytes =
-        segment.kind == HR_SEGMENT_KERNEL ? missing_page_bytes(segment) : 0;
-    if (page_bytes != 0) {
-      return base::Error(base::Code::RELAY_PAGES, base::Stage::kRelay, "bytes").with_at(page_bytes);
-    }
-  }
-  return base::success();
+  const std::uint32_t page_bytes = missing_page_bytes(running_kernel(baton_));
+  return page_bytes == 0
+             ? base::success()
+             : base::Result<void>(base::Error(base::Code::RELAY_PAGES, base::Stage::kRelay, "bytes")
+                                      .with_at(page_bytes));
 }
 
 void Relay::jump() {
@@ -332,12 +303,11 @@ void Relay::fail(const base::Error& error) {
   stop(error.code());
 }
 
-void Relay::fail_digest(const Verdict& verdict) {
-  const hr_baton_segment& segment = baton_.segments[verdict.segments_verified];
+void Relay::fail_digest(const hr_baton_segment& segment, const digest::Digest& found) {
   complain(base::Code::RELAY_DIGEST)
       << "segment " << segment_text(segment.kind) << " at " << Hex{segment.start}
       << " is not what was loaded: expected " << HexBytes{std::as_bytes(std::span(segment.digest))}
-      << ", found " << HexBytes{verdict.found};
+      << ", found " << HexBytes{found};
   stop(base::Code::RELAY_DIGEST);
 }
 

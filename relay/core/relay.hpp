@@ -33,6 +33,8 @@ class Relay {
   void caches_off();
   bool map_all();
   void verify();
+  // Of segments that were verified; with caches off again.
+  void inflate(const digest::Engine& engine);
   base::Result<void> check_kernel();
   void write_record();
   [[noreturn]] void jump();
@@ -43,7 +45,7 @@ class Relay {
   bare::Voice& say_detail();
   bare::Voice& complain(base::Code code);
   [[noreturn]] void fail(const base::Error& error);
-  [[noreturn]] void fail_digest(const Verdict& verdict);
+  [[noreturn]] void fail_digest(const hr_baton_segment& segment, const digest::Digest& found);
   // Ends a complaint and the machine: reset, or stop for good.
   [[noreturn]] void stop(base::Code code);
 
@@ -57,7 +59,8 @@ class Relay {
   bool cached_ = false;
   std::uint32_t exceptions_ = 0;
   // For hr_mmu_off, which may not use the stack's lines: what to flush, as start and size.
-  std::uint64_t flush_[HR_BATON_SEGMENTS][2] = {};
+  std::uint64_t flush_[HR_BATON_SEGMENTS + 1][2] = {};
+  std::size_t flush_count_ = 0;
 };
 
 }  // namespace hyprelay::relay

@@ -20,4 +20,8 @@ struct Verdict {
 // Reads nothing but the segments.
 Verdict verify_segments(const hr_baton& baton, const digest::Engine& engine);
 
+// Of what was inflated, by HR_DIGEST_FAST: the block's own digest vouches for it, and this one that
+// memory took it.
+digest::Digest digest_of_inflated(const hr_baton& baton, const digest::Engine& engine);
+
 }  // namespace hyprelay::relay

@@ -54,6 +54,12 @@ std::vector<Span> spans_of(const hr_baton& baton, std::optional<std::uint32_t> k
   return spans;
 }
 
+// The relay, and its memory behind it.
+constexpr std::uint64_t kOwnBytes = 0x30000;
+Span own_of(const hr_baton& baton) {
+  return span_of(baton.relay, kOwnBytes);
+}
+
 // Of several kernels or trees the last one counts.
 bool is_sound(const hr_baton& baton, unsigned bits) {
   if (baton.digest_algorithm < 1 || baton.digest_algorithm > 2 || baton.segment_count < 1 ||
@@ -73,13 +79,32 @@ bool is_sound(const hr_baton& baton, unsigned bits) {
   }
   const auto kernels = spans_of(baton, HR_SEGMENT_KERNEL);
   const auto trees = spans_of(baton, HR_SEGMENT_TREE);
-  return !kernels.empty() && kernels.back().holds(span_of(baton.entry, 4)) && !trees.empty() &&
+  if (kernels.empty()) {
+    return false;
+  }
+  Span runs = kernels.back();
+  if (baton.packed_bytes != 0) {
+    // Inflated to memory of its own.
+    const Wide loaded = runs.end - runs.start;
+    runs = span_of(baton.inflated.start, baton.inflated.size);
+    const auto meets = [&](const Span& other) { return other.meets(runs); };
+    if (baton.packed_bytes > loaded || baton.inflated.kind != HR_SEGMENT_KERNEL ||
+        runs.start == runs.end || runs.end > Wide{1} << bits ||
+        (runs.start == 0 && runs.end == Wide{1} << bits) ||
+        std::ranges::any_of(spans_of(baton), meets) || meets(own_of(baton))) {
+      return false;
+    }
+  }
+  return runs.holds(span_of(baton.entry, 4)) && !trees.empty() &&
          trees.back().start == baton.tree &&
          (baton.record == 0 || trees.back().holds(span_of(baton.record, HR_RECORD_SIZE)));
 }
 
 void check_registers(const hr_baton& baton, unsigned bits) {
-  const auto loaded = spans_of(baton);
+  auto loaded = spans_of(baton);
+  if (baton.packed_bytes != 0) {
+    loaded.push_back(span_of(baton.inflated.start, baton.inflated.size));
+  }
   const auto check = [&](std::uint64_t start, std::uint64_t size_bytes) {
     const Span span = span_of(start, size_bytes);
     const bool free = std::ranges::none_of(loaded, [&](const Span& s) { return s.meets(span); });
@@ -152,9 +177,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(whole == (std::memcmp(&baton, &right, sizeof(baton)) == 0));
   require(relay::check_whole(right).has_value());
   for (const unsigned bits : {32u, 48u}) {
-    const auto checked = relay::check_fields(right, right.relay, bits);
+    // A relay runs somewhere.
+    const auto own = PhysRange::from_size(PhysAddr(right.relay), kOwnBytes);
+    const auto elsewhere = PhysRange::from_size(PhysAddr(right.relay ^ 0x1000), kOwnBytes);
+    if (!own || !elsewhere) {
+      continue;
+    }
+    const auto checked = relay::check_fields(right, *own, bits);
     require(checked.has_value() == is_sound(right, bits));
-    require(!relay::check_fields(right, right.relay ^ 0x1000, bits).has_value());
+    require(!relay::check_fields(right, *elsewhere, bits).has_value());
     if (checked) {
       check_registers(right, bits);
       check_map(right, bits);

@@ -13,7 +13,7 @@ using base::PhysAddr;
 using base::PhysRange;
 using handoff::SegmentKind;
 
-handoff::BatonInput input(std::uint64_t ram) {
+handoff::BatonInput input(std::uint64_t ram, bool packed) {
   handoff::BatonInput baton;
   baton.relay = PhysAddr(ram + 0x8000000);
   baton.entry = PhysAddr(ram + 0x80000);
@@ -23,6 +23,11 @@ handoff::BatonInput input(std::uint64_t ram) {
                     {SegmentKind::kTREE, baton.tree, 0x12000, {}},
                     {SegmentKind::kINITRD, PhysAddr(ram + 0x5000123), 0x1000001, {}},
                     {SegmentKind::kRELAY, baton.relay, 0x8000, {}}};
+  if (packed) {
+    baton.inflated = handoff::BatonSegment{SegmentKind::kKERNEL, baton.entry, 0x1234567, {}};
+    baton.segments[0] = {SegmentKind::kKERNEL, PhysAddr(ram + 0x6100000), 0x800000, {}};
+    baton.packed_bytes = 0x7fffff;
+  }
   baton.facts.console.kind = HR_CONSOLE_PL011;
   baton.facts.console.base = PhysAddr(0x9000000);
   baton.facts.console.width_bytes = 4;
@@ -36,8 +41,8 @@ handoff::BatonInput input(std::uint64_t ram) {
   return baton;
 }
 
-bool write(const std::string& path, std::uint64_t ram) {
-  const auto bytes = handoff::write_baton(input(ram));
+bool write(const std::string& path, std::uint64_t ram, bool packed) {
+  const auto bytes = handoff::write_baton(input(ram, packed));
   std::ofstream file(path, std::ios::binary);
   if (bytes) {
     file.write(reinterpret_cast<const char*>(bytes.value().data()),
@@ -54,8 +59,8 @@ int main(int argc, char** argv) {
     return 2;
   }
   const std::string folder = argv[1];
-  return write(folder + "/baton_arm.seed", 0x40000000) &&
-                 write(folder + "/baton_arm64.seed", 0x880000000)
+  return write(folder + "/baton_arm.seed", 0x40000000, true) &&
+                 write(folder + "/baton_arm64.seed", 0x880000000, false)
              ? 0
              : 1;
 }

@@ -50,7 +50,7 @@ HR_TEST(bad_baton, "a damaged baton, or one of another version, is refused by fi
       {[](hr_baton& b) { b.version = 0x00020000; },
        "E500 the baton is damaged or of an unknown "
        "version: version 0x20000"},
-      {[](hr_baton& b) { b.size -= 4; }, "size 0x44c"},
+      {[](hr_baton& b) { b.size -= 4; }, "size 0x48c"},
       {[](hr_baton& b) { b.relay += 0x1000; }, "relay 0x44001000"},
       {[](hr_baton& b) { b.segment_count = 0; }, "segment_count 0x0"},
       {[](hr_baton& b) { b.segment_count = 9; }, "segment_count 0x9"},

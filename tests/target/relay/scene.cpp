@@ -113,6 +113,60 @@ void Scene::set_kernel_returns() {
   digest();
 }
 
+// Sequences of all lengths, at all distances, of what is there: the literals stay what they are,
+// and each match makes the kernel repeat itself.
+void Scene::pack() {
+  std::uint8_t* const kernel = memory(kKernelAt);
+  std::uint8_t* block = memory(kPackedAt);
+  std::uint32_t seed = 7;
+  const auto below = [&seed](std::uint32_t limit) {
+    seed = seed * 1664525 + 1013904223;
+    return (seed >> 8) % limit;
+  };
+  const auto put_run = [&block](std::uint32_t left) {
+    for (; left >= 255; left -= 255) {
+      *block++ = 255;
+    }
+    *block++ = static_cast<std::uint8_t>(left);
+  };
+  const auto put_literals = [&](std::uint64_t at, std::uint32_t bytes, std::uint32_t match) {
+    *block++ =
+        static_cast<std::uint8_t>((bytes < 15 ? bytes : 15) << 4 | (match < 15 ? match : 15));
+    if (bytes >= 15) {
+      put_run(bytes - 15);
+    }
+    std::memcpy(block, kernel + at, bytes);
+    block += bytes;
+  };
+  std::uint64_t at = 0;
+  while (kKernelBytes - at > 2000) {
+    // The first instructions are literals.
+    const std::uint32_t literals = at == 0 ? 64 : below(8) == 0 ? below(600) : below(17);
+    const std::uint32_t match = below(8) == 0 ? below(600) : below(18);
+    put_literals(at, literals, match);
+    at += literals;
+    const auto farthest = static_cast<std::uint32_t>(at < 0xffff ? at : 0xffff);
+    const std::uint32_t distance = 1 + below(below(4) == 0 ? 24 : farthest);
+    *block++ = static_cast<std::uint8_t>(distance);
+    *block++ = static_cast<std::uint8_t>(distance >> 8);
+    if (match >= 15) {
+      put_run(match - 15);
+    }
+    for (std::uint32_t i = 0; i < match + 4; ++i, ++at) {
+      kernel[at] = kernel[at - distance];
+    }
+  }
+  put_literals(at, static_cast<std::uint32_t>(kKernelBytes - at), 0);
+  baton_.packed_bytes = static_cast<std::uint64_t>(block - memory(kPackedAt));
+  baton_.inflated = baton_.segments[0];
+  const digest::Digest digest =
+      digest::digest_of(HR_DIGEST_FAST, view(kKernelAt, kKernelBytes), {});
+  std::memcpy(baton_.inflated.digest, digest.data(), digest.size());
+  baton_.segments[0] = {kPackedAt, baton_.packed_bytes + 100, HR_SEGMENT_KERNEL, 0, {}};
+  std::memset(kernel - 0x1000, kWiped, kKernelBytes + 0x2000);
+  this->digest();
+}
+
 void Scene::digest() {
   for (hr_baton_segment& segment : baton_.segments) {
     if (segment.size != 0) {

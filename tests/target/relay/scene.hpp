@@ -4,6 +4,7 @@
 #pragma once
 
 #include "abi/hr_abi.h"
+#include "digest/digest.hpp"
 #include "tests/target/harness/tap.hpp"
 
 #include <cstdint>
@@ -26,6 +27,9 @@ constexpr std::uint64_t kKernelBytes = 0x241235;
 constexpr std::uint64_t kTreeAt = 0x46001000;
 constexpr std::uint64_t kTreeBytes = 0x2345;
 constexpr std::uint64_t kRecordAt = kTreeAt + 0x104;
+// Where the kernel is loaded when it travels packed, and what is then at its place.
+constexpr std::uint64_t kPackedAt = 0x47003000;
+constexpr std::uint8_t kWiped = 0xee;
 // A page for registers of a console that the test plays itself.
 constexpr std::uint64_t kFakeConsoleAt = 0x46010000;
 
@@ -36,11 +40,15 @@ class Scene {
                  std::uint32_t digest_algorithm = HR_DIGEST_FAST);
 
   hr_baton& baton() { return baton_; }
+  const hr_baton& baton() const { return baton_; }
   // The baton names a PL011 there, with registers of 32 bits.
   void set_pl011(std::uint64_t base);
   // What the kernel does with its first instructions: come back to the test, or return to the
   // relay.
   void set_kernel_returns();
+
+  // The kernel becomes an LZ4 block elsewhere that inflates to its place, which is wiped.
+  void pack();
 
   // Computes the digests of all segments. seal() computes the baton's own and hands it over.
   void digest();

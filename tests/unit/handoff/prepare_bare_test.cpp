@@ -49,6 +49,45 @@ TEST(PrepareBare, is_sealed_with_its_lead_and_digested_whole) {
   EXPECT_TRUE(std::ranges::equal(content.first(scene.bare_bytes.size()), scene.bare_bytes));
 }
 
+// Literals alone: an LZ4 block of anything.
+Bytes block_of(const Bytes& content) {
+  Bytes block = {std::byte{0xf0}};
+  std::size_t left = content.size() - 15;
+  for (; left >= 255; left -= 255) {
+    block.push_back(std::byte{255});
+  }
+  block.push_back(static_cast<std::byte>(left));
+  block.insert(block.end(), content.begin(), content.end());
+  return block;
+}
+
+TEST(PrepareBare, travels_packed_and_the_relay_is_told_of_both) {
+  BareScene scene;
+  const Bytes block = block_of(scene.bare_bytes);
+  PrepareInput input = scene.with_bare();
+  input.machine.boot_mode = Mode::kHYP;
+  input.packed = block;
+  auto planned = prepare(input);
+  ASSERT_TRUE(planned) << base::describe(planned.error());
+  ASSERT_TRUE(planned.value().plan.packed);
+  const auto sealed = seal(planned.value(), scene.initrd, scene.seeds);
+  ASSERT_TRUE(sealed) << base::describe(sealed.error());
+  const base::ByteView content = content_of(sealed.value(), SegmentKind::kKERNEL);
+  ASSERT_GE(content.size(), block.size());
+  EXPECT_TRUE(std::ranges::equal(content.first(block.size()), block));
+  for (const SealedSegment& segment : sealed.value().segments()) {
+    EXPECT_EQ(segment.kind == SegmentKind::kKERNEL,
+              segment.memory == planned.value().plan.packed->memory);
+  }
+  // Another kernel's block, as long.
+  Bytes other = block;
+  other.back() ^= std::byte{1};
+  input.packed = other;
+  planned = prepare(input);
+  ASSERT_TRUE(planned);
+  EXPECT_EQ(seal(planned.value(), scene.initrd, scene.seeds).error().subject(), "packed kernel");
+}
+
 // Other bytes than those that were planned with.
 TEST(PrepareBare, is_not_sealed_when_it_has_changed_meanwhile) {
   BareScene scene;

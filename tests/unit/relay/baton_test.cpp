@@ -48,12 +48,61 @@ hr_baton good() {
 
 base::Result<void> check_baton(const hr_baton& baton, std::uint64_t image, unsigned address_bits) {
   HR_TRYV(check_whole(baton));
-  return check_fields(baton, image, address_bits);
+  const auto own = base::PhysRange::from_size(base::PhysAddr(image), 0x10000).value();
+  return check_fields(baton, own, address_bits);
 }
 
 TEST(Baton, accepts_what_a_loader_writes) {
   EXPECT_TRUE(check_baton(good(), kImage, 32));
   EXPECT_TRUE(check_baton(good(), kImage, 48));
+}
+
+// The kernel at 0x40008000 travels as a block of 0x200000 bytes at 0x46000000.
+hr_baton packed() {
+  hr_baton baton = good();
+  baton.inflated = baton.segments[0];
+  baton.segments[0] = {0x46000000, 0x200000, HR_SEGMENT_KERNEL, 0, {}};
+  baton.packed_bytes = 0x1ffabc;
+  seal(baton);
+  return baton;
+}
+
+TEST(Baton, accepts_a_packed_kernel) {
+  EXPECT_TRUE(check_baton(packed(), kImage, 32));
+  const hr_baton baton = packed();
+  EXPECT_EQ(loaded_kernel(baton).start, 0x46000000u);
+  EXPECT_EQ(running_kernel(baton).start, 0x40008000u);
+  const hr_baton plain = good();
+  EXPECT_EQ(running_kernel(plain).start, 0x40008000u);
+  EXPECT_TRUE(are_registers(packed(), 0x09000000, 0x100, 32));
+  EXPECT_FALSE(are_registers(packed(), 0x40100000, 0x100, 32)) << "written before the last line";
+}
+
+TEST(Baton, a_kernel_is_inflated_over_nothing) {
+  struct Row {
+    const char* field;
+    void (*damage)(hr_baton&);
+  };
+  for (const Row& row : {
+           Row{"packed_bytes", [](hr_baton& b) { b.packed_bytes = 0x200001; }},
+           {"inflated", [](hr_baton& b) { b.inflated.kind = HR_SEGMENT_INITRD; }},
+           {"inflated", [](hr_baton& b) { b.inflated.size = 0; }},
+           {"inflated", [](hr_baton& b) { b.inflated.size = ~std::uint64_t{0}; }},
+           {"inflated", [](hr_baton& b) { b.inflated.size = 0x44000001 - 0x40008000; }},
+           {"inflated", [](hr_baton& b) { b.inflated.start = 0x461fffff; }},
+           {"inflated", [](hr_baton& b) { b.inflated.start = 0x45b00000; }},
+           {"inflated", [](hr_baton& b) { b.inflated.start = kImage + 0xf000; }},
+           {"inflated", [](hr_baton& b) { b.inflated.start = 0xffc00000; }},
+           {"entry", [](hr_baton& b) { b.entry = 0x46000000; }},
+       }) {
+    hr_baton baton = packed();
+    row.damage(baton);
+    seal(baton);
+    const base::Result<void> result = check_baton(baton, kImage, 32);
+    ASSERT_FALSE(result) << row.field;
+    EXPECT_EQ(result.error().code(), base::Code::RELAY_BATON);
+    EXPECT_EQ(result.error().subject(), row.field);
+  }
 }
 
 struct Refusal {

@@ -11,7 +11,7 @@ TEST(Record, is_big_endian_at_the_offsets_of_the_abi) {
   record.magic = HR_RECORD_MAGIC;
   record.counter_left = 0x0102030405060708;
   record.bytes_verified = 0xff;
-  record.counter_mapped = 0xfe;
+  record.counter_inflated = 0xfe;
   const auto bytes = encode(record);
   EXPECT_EQ(bytes[0], std::byte{'H'});
   EXPECT_EQ(bytes[3], std::byte{'C'});

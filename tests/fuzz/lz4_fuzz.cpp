@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Any bytes as an LZ4 block, for a place of any size: both ways to inflate it say the same, and
+// what liblz4 inflates they inflate to the same.
+#include "base/lz4_block.hpp"
+#include "tests/fuzz/fuzz.hpp"
+
+#include <lz4.h>
+
+#include <vector>
+
+namespace base = hyprelay::base;
+using hyprelay::fuzz::require;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size < 3) {
+    return 0;
+  }
+  // Of the sizes that count near ends one per byte, and some where the fast way is taken.
+  const std::size_t out_bytes = data[0] < 128 ? data[1] : (data[0] & 127U) * 1024U + data[1];
+  const base::ByteView block = hyprelay::fuzz::bytes_of(data + 2, size - 2);
+  std::vector<std::byte> bytes(out_bytes);
+  std::vector<std::byte> wide(out_bytes);
+  const bool whole = base::lz4_inflate_bytes(block, bytes);
+  require(base::lz4_inflate_wide(block, wide) == whole);
+  require(!whole || bytes == wide);
+  std::vector<std::byte> theirs(out_bytes + 1);
+  const int given = LZ4_decompress_safe(
+      reinterpret_cast<const char*>(block.data()), reinterpret_cast<char*>(theirs.data()),
+      static_cast<int>(block.size()), static_cast<int>(out_bytes));
+  if (given >= 0 && static_cast<std::size_t>(given) == out_bytes) {
+    theirs.resize(out_bytes);
+    require(whole && theirs == bytes);
+  }
+  return 0;
+}
