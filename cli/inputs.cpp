@@ -166,12 +166,13 @@ base::Result<handoff::Planned> plan(const Request& request, Files& files) {
   if (files.image.arch == handoff::Arch::kArm && machine.arch == handoff::Arch::kArm &&
       !request.keep_zimage) {
     HR_TRYV(inflate(files, request.kernel));
-    files.watch.enter(LoadPhase::kPlan);
   }
   if (const handoff::ImageView& kernel = files.bare ? *files.bare : files.image;
       handoff::travels_packed(machine, kernel, request.wishes)) {
+    files.watch.enter(LoadPhase::kInflate);
     files.packed = handoff::pack_lz4(kernel.bytes);
   }
+  files.watch.enter(LoadPhase::kPlan);
   handoff::PrepareInput input = input_for(request, files, std::move(machine));
   input.tree = std::move(tree);
   return handoff::prepare(std::move(input));
