@@ -12,12 +12,18 @@
 namespace hyprelay::handoff {
 namespace {
 
+// Zeroes, and then pieces that were there before, with a few new bytes between them.
 std::vector<std::byte> kernel_of(std::size_t size_bytes) {
   std::mt19937 random(3);
   std::vector<std::byte> bytes(size_bytes);
-  for (std::size_t i = 4096; i < size_bytes; ++i) {
-    bytes[i] =
-        random() % 4 == 0 ? static_cast<std::byte>(random()) : bytes[i - 4000 + random() % 8];
+  for (std::size_t i = 4096; i < size_bytes;) {
+    for (std::size_t n = random() % 6; n > 0 && i < size_bytes; --n, ++i) {
+      bytes[i] = static_cast<std::byte>(random());
+    }
+    const std::size_t distance = 1 + random() % 4000;
+    for (std::size_t n = 4 + random() % 40; n > 0 && i < size_bytes; --n, ++i) {
+      bytes[i] = bytes[i - distance];
+    }
   }
   return bytes;
 }

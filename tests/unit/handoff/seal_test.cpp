@@ -85,9 +85,9 @@ Bytes memory_of(const SealedSegment& segment) {
 // Does what the relay does with the baton, on the memory that was sealed.
 void expect_relay_accepts(const SealedHandoff& sealed, const hr_baton& baton) {
   ASSERT_EQ(baton.magic, 0x54425248u);
-  ASSERT_EQ(baton.version, 0x10001u);
+  ASSERT_EQ(baton.version, 0x10002u);
   ASSERT_EQ(baton.size, sizeof(baton));
-  const auto own = std::as_bytes(std::span(&baton, 1)).first(0x430);
+  const auto own = std::as_bytes(std::span(&baton, 1)).first(0x470);
   EXPECT_EQ(std::memcmp(baton.checksum, base::sha256(own).data(), 32), 0);
   ASSERT_EQ(baton.segment_count, sealed.segments().size());
   for (std::uint32_t i = 0; i < baton.segment_count; ++i) {
@@ -286,8 +286,8 @@ TEST(Baton, is_the_struct_field_by_field) {
   const auto at32 = [&](std::size_t at) { return base::read_le<std::uint32_t>(bytes, at).value(); };
   const auto at64 = [&](std::size_t at) { return base::read_le<std::uint64_t>(bytes, at).value(); };
   EXPECT_EQ(std::memcmp(bytes.data(), "HRBT", 4), 0);
-  EXPECT_EQ(at32(0x04), 0x10001u);
-  EXPECT_EQ(at32(0x08), 0x450u);
+  EXPECT_EQ(at32(0x04), 0x10002u);
+  EXPECT_EQ(at32(0x08), 0x490u);
   EXPECT_EQ(at32(0x0c), 7u);
   EXPECT_EQ(at64(0x10), 0x1122334455667788u);
   EXPECT_EQ(at64(0x18), 0x40008000u);

@@ -119,7 +119,7 @@ TEST(Travel, check_plan_knows_by_itself_where_a_packed_kernel_may_not_lie) {
   static const auto kMove = move;
   for (const Row& row :
        {Row{"over the kernel", [](Packed& p) { kMove(p, 0x41000000); }, "kernel and packed kernel"},
-        {"over the tree", [](Packed& p) { kMove(p, 0x47ff0000); }, "device tree and packed kernel"},
+        {"over the tree", [](Packed& p) { kMove(p, 0x47544000); }, "device tree and packed kernel"},
         {"no memory", [](Packed& p) { kMove(p, 0x90000000); }, "packed kernel"},
         {"no page", [](Packed& p) { kMove(p, 0x50000800); }, "packed kernel: page"},
         {"reserved",
