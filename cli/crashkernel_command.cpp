@@ -64,6 +64,7 @@ std::optional<linux_host::LinePlace> place_of_crashkernel(const handoff::CrashSi
 base::Result<Estimate> estimate_of(const Request& request) {
   HR_TRY(files, open_files(request));
   HR_TRY(target, find_target(request, files.image.arch));
+  HR_TRYV(inflate(request, files));
   const handoff::PrepareInput input = input_for(request, files, std::move(target.machine));
   HR_TRY(size, handoff::estimate_crash_size(input));
   const auto place = request.machine ? std::nullopt : place_of_crashkernel(size);
@@ -116,6 +117,7 @@ base::Result<int> run_crashkernel(const Arguments& arguments) {
   request.kernel = arguments.text("--kernel").value_or("");
   request.initrd = arguments.text("--initrd");
   request.machine = arguments.text("--machine");
+  request.keep_zimage = arguments.has("--keep-zimage");
   request.wishes.panic = true;
   HR_TRY(estimate, estimate_of(request));
   return print(arguments.has("--json") ? json_of(estimate) : text_of(estimate));

@@ -75,22 +75,26 @@ handoff::BareInflation inflated(const handoff::ImageView& zimage) {
   }
 }
 
-base::Result<void> inflate(Files& files, const std::string& name) {
-  files.watch.enter(LoadPhase::kInflate);
+}  // namespace
+
+base::Result<void> inflate(const Request& request, Files& files) {
+  if (files.image.arch != handoff::Arch::kArm || request.keep_zimage) {
+    return base::success();
+  }
+  const LoadPhase before = files.watch.enter(LoadPhase::kInflate);
   handoff::BareInflation made = inflated(files.image);
+  files.watch.enter(before);
   if (made.read.is_damaged) {
-    return Error(Code::IMAGE_COMPRESSED, Stage::kImage, name + ": " + made.read.why_not);
+    return Error(Code::IMAGE_COMPRESSED, Stage::kImage, request.kernel + ": " + made.read.why_not);
   }
   if (made.read.view) {
     files.bare_kernel = std::move(made.bytes);
     files.bare = std::move(made.read.view);
   } else {
-    files.notes.push_back(handoff::kept_note(name, made.read.why_not));
+    files.notes.push_back(handoff::kept_note(request.kernel, made.read.why_not));
   }
   return base::success();
 }
-
-}  // namespace
 
 base::Result<Files> open_files(const Request& request, Packed packed_files) {
   HR_TRY(kernel_file, os::InputFile::open(request.kernel, os::kKernelFile));
@@ -163,9 +167,9 @@ base::Result<handoff::Planned> plan(const Request& request, Files& files) {
   // Before the machine is asked anything: mistakes in what the user gave come first.
   HR_TRY(tree, read_tree(request));
   HR_TRY(machine, find_machine(request, files.image.arch, tree));
-  if (files.image.arch == handoff::Arch::kArm && machine.arch == handoff::Arch::kArm &&
-      !request.keep_zimage) {
-    HR_TRYV(inflate(files, request.kernel));
+  // For another machine it is refused.
+  if (machine.arch == files.image.arch) {
+    HR_TRYV(inflate(request, files));
   }
   if (const handoff::ImageView& kernel = files.bare ? *files.bare : files.image;
       handoff::travels_packed(machine, kernel, request.wishes)) {

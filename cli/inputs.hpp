@@ -21,7 +21,7 @@ struct Files {
   os::FileContent kernel_file;
   std::vector<std::byte> kernel;  // what the file unpacks to, if it does
   handoff::ImageView image;       // of one of the two
-  // What is in a zImage, from plan() on, when that can be started at once.
+  // What is in a zImage, from inflate() on, when that can be started at once.
   std::vector<std::byte> bare_kernel;
   std::optional<handoff::ImageView> bare;  // of `bare_kernel`
   // What travels of the kernel where it is copied with caches off; empty: itself.
@@ -42,6 +42,10 @@ base::Result<Files> open_files(const Request& request, Packed packed = Packed::k
 
 // A machine that somebody saved. Errors: FILE_*, MACHINE_MALFORMED.
 base::Result<handoff::Machine> read_machine(const std::string& path);
+
+// Of a zImage, what is in it, from then on: unless it is asked for as it is, or cannot stand alone,
+// which a note tells. Errors: IMAGE_COMPRESSED (it is damaged).
+base::Result<void> inflate(const Request& request, Files& files);
 
 // For that machine, with no tree but its own. The files must outlive what is made of it. An initrd
 // for a crash kernel is unpacked to be measured, which may take seconds.

@@ -98,7 +98,7 @@ inline constexpr auto kSharedOptions = std::to_array<OptionRow>({
      .commands = kPlans,
      .help = "when the relay finds a fault, stop there instead of resetting the machine"},
     {.names = "--keep-zimage",
-     .commands = kPlans,
+     .commands = kPlans | kCrashkernelOnly,
      .help = "hand a zImage over as it is, to inflate itself between the kernels, instead of the "
              "kernel that is in it"},
     {.names = "--digest",

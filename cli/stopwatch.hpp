@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 namespace hyprelay::cli {
 
@@ -19,12 +20,12 @@ inline constexpr std::array<const char*, 5> kLoadPhaseNames = {"files", "inflate
 // Begins with kFiles.
 class Stopwatch {
  public:
-  // Ends the phase before, whichever that was.
-  void enter(LoadPhase phase) {
+  // Ends the phase before, and returns it.
+  LoadPhase enter(LoadPhase phase) {
     const auto now = std::chrono::steady_clock::now();
     spent_[static_cast<std::size_t>(phase_)] += now - since_;
-    phase_ = phase;
     since_ = now;
+    return std::exchange(phase_, phase);
   }
   // Of a phase that has ended.
   std::chrono::nanoseconds spent(LoadPhase phase) const {

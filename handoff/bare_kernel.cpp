@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cstring>
 #include <string_view>
-#include <tuple>
 #include <utility>
 
 namespace hyprelay::handoff {
@@ -32,7 +31,6 @@ BareRead kept(std::string why_not) {
 bool read_version(base::ByteView bytes, BareKernel& bare) {
   constexpr std::string_view kBanner = "Linux version ";
   std::string_view text = base::text_of(bytes);
-  bool found_one = false;
   // It goes through MiB: memmem does not look at most bytes, string_view::find at each 'L'.
   while (const void* found = ::memmem(text.data(), text.size(), kBanner.data(), kBanner.size())) {
     text.remove_prefix(static_cast<std::size_t>(static_cast<const char*>(found) - text.data()) +
@@ -51,14 +49,12 @@ bool read_version(base::ByteView bytes, BareKernel& bare) {
     if (!minor || *major >= 1000 || *minor >= 1000 || !is_banner) {
       continue;
     }
-    // Text in an initramfs may have one of its own: the older, of which more is asked.
-    const std::pair version(static_cast<std::uint32_t>(*major), static_cast<std::uint32_t>(*minor));
-    if (!found_one || version < std::pair(bare.major, bare.minor)) {
-      std::tie(bare.major, bare.minor) = version;
-    }
-    found_one = true;
+    // An initramfs, which may hold text of others, lies behind it.
+    bare.major = static_cast<std::uint32_t>(*major);
+    bare.minor = static_cast<std::uint32_t>(*minor);
+    return true;
   }
-  return found_one;
+  return false;
 }
 
 // A kernel that runs at any start of memory (ARM_PATCH_PHYS_VIRT) has a decompressor that computes

@@ -148,15 +148,28 @@ TEST_F(Panic, every_refusal_comes_before_the_kernel_is_asked) {
   refused(zimage_, {}, 12, "E41a", "reserved for a crash kernel");
 }
 
+// Of what is loaded: the kernel in a zImage, or the zImage.
 TEST_F(Panic, the_estimate_is_enough) {
   const std::string initrd = write("initrd", std::string(20 << 20, '\1'));
-  const Outcome outcome =
-      hyprelay({"crashkernel", "estimate", "--kernel", zimage_, "--initrd", initrd, "--json"});
-  ASSERT_EQ(outcome.exit_code, 0) << outcome.errors;
-  const auto json = nlohmann::json::parse(outcome.output);
-  EXPECT_GT(json["recommended_bytes"], json["smallest_bytes"]);
-  use("armmp-svc", json["smallest_bytes"]);
-  EXPECT_EQ(hyprelay(words("plan", zimage_, {"--panic", "--initrd", initrd})).exit_code, 0);
+  std::vector<std::uint64_t> smallest;
+  for (const std::vector<std::string>& keep :
+       {std::vector<std::string>(), std::vector<std::string>{"--keep-zimage"}}) {
+    std::vector<std::string> asked = {"crashkernel", "estimate", "--kernel", zimage_,
+                                      "--initrd",    initrd,     "--json"};
+    asked.insert(asked.end(), keep.begin(), keep.end());
+    const Outcome outcome = hyprelay(asked);
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.errors;
+    const auto json = nlohmann::json::parse(outcome.output);
+    EXPECT_GT(json["recommended_bytes"], json["smallest_bytes"]);
+    smallest.push_back(json["smallest_bytes"]);
+    std::vector<std::string> options = {"--panic", "--initrd", initrd};
+    options.insert(options.end(), keep.begin(), keep.end());
+    use("armmp-svc", smallest.back());
+    EXPECT_EQ(hyprelay(words("plan", zimage_, options)).exit_code, 0);
+    use("armmp-svc", smallest.back() - (4 << 20));
+    EXPECT_EQ(hyprelay(words("plan", zimage_, options)).exit_code, 7);
+  }
+  EXPECT_LT(smallest[0], smallest[1]);
   expect_error(hyprelay({"crashkernel", "estimate", "--kernel", initrd}), 4, "E100", initrd);
   expect_error(hyprelay({"crashkernel", "estimate", "--kernel", image_, "--machine", machine_}), 4,
                "E102", image_);
