@@ -146,9 +146,9 @@ copied_row() {
   said=$(sed -n 's/^load.json .*"travel":{\([^}]*\)}.*/\1,/p' "$work/$1/hyprelay.log")
   number() { sed -n "s/.*\"$1\":\([a-z0-9.]*\),.*/\1/p" <<<"$said"; }
   if [ "$(number uncached)" = true ]; then
-    for bytes in $(sed -n 's/^memsz //p' "$work/$1/kexec12_i.log"); do
+    while read -r bytes; do
       peer=$((peer + bytes))
-    done
+    done < <(sed -n 's/^memsz //p' "$work/$1/kexec12_i.log")
   fi
   row "copied with caches off" "$1" "$(awk -v a="$(number uncached_per_kernel_byte)" 'BEGIN { printf "%.3f", a }')" \
     "$(awk -v a="$peer" -v b="$(number kernel_bytes)" 'BEGIN { printf "%.3f", a / b }')" "kexec-tools 2.0.25" \

@@ -21,6 +21,7 @@ using base::Stage;
 
 // As much as one walk through the page tables is worth, and little beside a 32-bit address space.
 constexpr std::size_t kWindow = std::size_t{4} << 20;
+constexpr std::size_t kLarge = std::size_t{1} << 19;
 
 std::uint64_t page_bytes() {
   return static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
@@ -79,7 +80,10 @@ void FileSource::map_from(std::uint64_t offset) {
 
 bool FileSource::map(std::uint64_t offset, std::size_t size_bytes) {
   const std::uint64_t start = base::align_down(offset, page_bytes());
-  const std::uint64_t wanted = offset == last_end_ ? kWindow : offset - start + size_bytes;
+  // Ahead of who reads all of it alone: what reads a little at a time, the log, would leave
+  // a window behind that is in the way of the copy's memory.
+  const bool ahead = offset == last_end_ && size_bytes >= kLarge;
+  const std::uint64_t wanted = ahead ? kWindow : offset - start + size_bytes;
   return window_.open(fd_.get(), start,
                       static_cast<std::size_t>(std::min(wanted, size_bytes_ - start)));
 }
