@@ -5,6 +5,7 @@
 #include "handoff/bare_kernel.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace hyprelay::handoff {
 namespace {
@@ -93,7 +94,7 @@ base::Result<void> check_packed(const SealInput& input) {
   }
   std::vector<std::byte> inflated(input.kernel.size());
   return base::lz4_inflate_wide(input.packed, inflated) &&
-                 std::ranges::equal(inflated, input.kernel)
+                 std::memcmp(inflated.data(), input.kernel.data(), inflated.size()) == 0
              ? base::success()
              : base::Result<void>(mismatch("packed kernel", planned, input.kernel.size()));
 }
