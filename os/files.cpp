@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "os/files.hpp"
 
+#include "os/fault_safe.hpp"
+
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -222,8 +224,8 @@ base::Result<FileContent> InputFile::content() {
   }
   void* memory =
       leased ? ::mmap(nullptr, size_bytes, PROT_READ, MAP_PRIVATE, fd_.get(), 0) : MAP_FAILED;
-  // A block that cannot be read would be a signal later. Linux before 5.14 cannot tell.
-  if (memory != MAP_FAILED && ::madvise(memory, size_bytes, MADV_POPULATE_READ) != 0) {
+  // A block that cannot be read would be a signal later. What reads it says which it is.
+  if (memory != MAP_FAILED && !answers({static_cast<const std::byte*>(memory), size_bytes})) {
     ::munmap(memory, size_bytes);
     memory = MAP_FAILED;
   }

@@ -2,7 +2,7 @@
 #include "capture/linux/file_source.hpp"
 
 #include "base/number_text.hpp"
-#include "capture/linux/fault_safe_copy.hpp"
+#include "os/fault_safe.hpp"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -107,7 +107,7 @@ base::Result<void> FileSource::read(std::uint64_t offset, std::span<std::byte> i
       return read_unmapped(offset, into);
     }
     const std::span<std::byte> part = into.first(std::min(into.size(), there));
-    if (!fault_safe_copy(part, from)) {
+    if (!os::fault_safe_copy(part, from)) {
       return Error(Code::CAPTURE_UNREADABLE, Stage::kCapture)
           .with_at(offset)
           .with_limit(size_bytes_);

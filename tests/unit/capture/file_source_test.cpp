@@ -3,10 +3,8 @@
 #include "capture/linux/file_source.hpp"
 
 #include "capture/copy.hpp"
-#include "capture/linux/fault_safe_copy.hpp"
 #include "tests/unit/capture/support.hpp"
 
-#include <signal.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -161,22 +159,6 @@ TEST_F(ImageFile, is_read_where_it_cannot_be_mapped) {
   EXPECT_FALSE(window.open(0, 1, 10)) << "no multiple of a page";
   std::vector<std::byte> piece(16);
   EXPECT_TRUE(source.value().read(0, piece));
-}
-
-TEST(FaultSafeCopy, leaves_other_faults_to_end_the_program) {
-  std::byte from{7};
-  std::byte to{0};
-  EXPECT_TRUE(capture::fault_safe_copy(std::span(&to, 1), &from));
-  EXPECT_EQ(to, from);
-  EXPECT_EXIT(
-      {
-        // A mapping of a file that is shorter, touched outside of any copy.
-        FILE* const file = ::tmpfile();
-        const auto* const bad = static_cast<const volatile char*>(
-            ::mmap(nullptr, 4096, PROT_READ, MAP_PRIVATE, ::fileno(file), 0));
-        ::_exit(*bad);
-      },
-      testing::KilledBySignal(SIGBUS), "");
 }
 
 }  // namespace

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "capture/linux/fault_safe_copy.hpp"
+#include "os/fault_safe.hpp"
 
 #include <setjmp.h>
 #include <signal.h>
 
 #include <cstring>
 
-namespace hyprelay::capture {
+namespace hyprelay::os {
 namespace {
 
 // Of the copy that this thread is in; null outside of one.
@@ -28,10 +28,10 @@ bool take_bus_errors() {
   return ::sigaction(SIGBUS, &action, nullptr) == 0;
 }
 
-}  // namespace
-
-// What the jump passes over has no destructors, and `to` and `from` do not change behind it.
-bool fault_safe_copy(std::span<std::byte> to, const std::byte* from) {
+// False: `look` ran into memory that did not answer. What the jump passes over has no destructors,
+// and changes nothing that is used behind it.
+template <typename Look>
+bool survives(const Look& look) {
   static const bool kTaken = take_bus_errors();
   static_cast<void>(kTaken);
   sigjmp_buf here;
@@ -40,9 +40,25 @@ bool fault_safe_copy(std::span<std::byte> to, const std::byte* from) {
     return false;
   }
   way_back = &here;
-  std::memcpy(to.data(), from, to.size());
+  look();
   way_back = nullptr;
   return true;
 }
 
-}  // namespace hyprelay::capture
+}  // namespace
+
+bool fault_safe_copy(std::span<std::byte> to, const std::byte* from) {
+  return survives([&] { std::memcpy(to.data(), from, to.size()); });
+}
+
+bool answers(std::span<const std::byte> memory) {
+  // The smallest page there is.
+  constexpr std::size_t kPage = 4096;
+  return survives([&] {
+    for (std::size_t at = 0; at < memory.size(); at += kPage) {
+      static_cast<void>(*static_cast<const volatile std::byte*>(&memory[at]));
+    }
+  });
+}
+
+}  // namespace hyprelay::os
