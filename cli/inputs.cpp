@@ -172,7 +172,7 @@ base::Result<handoff::Planned> plan(const Request& request, Files& files) {
     HR_TRYV(inflate(request, files));
   }
   if (const handoff::ImageView& kernel = files.bare ? *files.bare : files.image;
-      handoff::travels_packed(machine, kernel, request.wishes)) {
+      !request.keep_zimage && handoff::travels_packed(machine, kernel, request.wishes)) {
     files.watch.enter(LoadPhase::kInflate);
     files.packed = handoff::pack_lz4(kernel.bytes);
   }

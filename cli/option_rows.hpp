@@ -100,7 +100,7 @@ inline constexpr auto kSharedOptions = std::to_array<OptionRow>({
     {.names = "--keep-zimage",
      .commands = kPlans | kCrashkernelOnly,
      .help = "hand a zImage over as it is, to inflate itself between the kernels, instead of the "
-             "kernel that is in it"},
+             "kernel that is in it; and an Image that would travel as LZ4 too"},
     {.names = "--digest",
      .commands = kPlans,
      .takes = Takes::kChoice,

@@ -4,13 +4,15 @@
 #include <setjmp.h>
 #include <signal.h>
 
+#include <atomic>
 #include <cstring>
 
 namespace hyprelay::os {
 namespace {
 
-// Of the copy that this thread is in; null outside of one.
-thread_local sigjmp_buf* way_back = nullptr;
+// Of the copy that this thread is in; null outside of one. Read by the handler alone, which the
+// compiler does not see: volatile, or it would drop what is stored.
+thread_local sigjmp_buf* volatile way_back = nullptr;
 
 void on_bus_error(int /*signal*/) {
   if (way_back != nullptr) {
@@ -40,7 +42,9 @@ bool survives(const Look& look) {
     return false;
   }
   way_back = &here;
+  std::atomic_signal_fence(std::memory_order_seq_cst);
   look();
+  std::atomic_signal_fence(std::memory_order_seq_cst);
   way_back = nullptr;
   return true;
 }

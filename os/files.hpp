@@ -78,7 +78,8 @@ class InputFile {
   // NO_MEMORY.
   base::Result<std::vector<std::byte>> read();
   // The same without a copy, where that can be had: a lease keeps who wants to write to the file
-  // waiting as long as the content lives [fcntl(2) F_SETLEASE]. Errors: as read().
+  // waiting as long as the content lives, but not longer than lease-break-time, 45 seconds
+  // [fcntl(2) F_SETLEASE]. Errors: as read().
   base::Result<FileContent> content();
 
  private:

@@ -16,6 +16,10 @@ bool inflate_kernel(const hr_baton& baton, bool cached) {
       static_cast<std::size_t>(baton.packed_bytes));
   const std::span out(reinterpret_cast<std::byte*>(static_cast<std::uintptr_t>(to.start)),
                       static_cast<std::size_t>(to.size));
+  if (!cached) {
+    // A line that the old kernel left dirty would be written over what memory gets now.
+    hr_cache_flush(static_cast<std::uintptr_t>(to.start), static_cast<std::size_t>(to.size));
+  }
   const std::uint64_t saved = hr_simd_begin();
   // With the MMU off all memory is Strongly-ordered or Device, where an unaligned access faults.
   const bool wide = cached && hr_sha256_kind() != HR_SHA256_PLAIN;
