@@ -61,11 +61,6 @@ base::Result<std::optional<handoff::SourceTree>> read_tree(const Request& reques
   return std::optional(handoff::SourceTree{std::move(tree), *request.dtb});
 }
 
-base::Result<handoff::KernelFile> read_plain(base::ByteView kernel, const std::string& name) {
-  HR_TRY(image, handoff::read_image(kernel, name));
-  return handoff::KernelFile{.image = std::move(image)};
-}
-
 // Where there is no memory for it, the zImage needs less.
 handoff::BareInflation inflated(const handoff::ImageView& zimage) {
   try {
@@ -108,8 +103,7 @@ base::Result<Files> open_files(const Request& request, Packed packed_files) {
   if (packed) {
     files.watch.enter(LoadPhase::kInflate);
   }
-  HR_TRY(read, packed ? handoff::read_kernel(kernel.bytes(), request.kernel, handoff::unpack_part)
-                      : read_plain(kernel.bytes(), request.kernel));
+  HR_TRY(read, handoff::read_kernel(kernel.bytes(), request.kernel, handoff::unpack_part));
   files.watch.enter(LoadPhase::kFiles);
   // Moving them does not move the bytes that the image is a view of.
   files.kernel = std::move(read.unpacked);

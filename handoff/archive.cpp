@@ -191,6 +191,10 @@ Packing packing_of(base::ByteView start) {
   return Packing::kNone;
 }
 
+bool is_packed(Packing packing) {
+  return packing != Packing::kNone && packing != Packing::kCpio;
+}
+
 const char* packing_name(Packing packing) {
   const auto* const found = std::ranges::find(kPackings, packing, &PackingMagic::packing);
   return found == kPackings.end() ? "nothing that Linux unpacks" : found->name;
@@ -221,7 +225,7 @@ ArchiveWalk walk_archive(base::ByteView initrd, const Unpack& unpack, std::uint6
     walk.understood_bytes = at;
     const base::ByteView rest = initrd.subspan(at);
     const Packing packing = packing_of(rest);
-    if (packing == Packing::kNone || packing == Packing::kCpio) {
+    if (!is_packed(packing)) {
       walk.stopped = "invalid magic at start of compressed archive";
       break;
     }

@@ -20,6 +20,9 @@ enum class Packing : std::uint8_t { kNone, kCpio, kGzip, kBzip2, kLzma, kXz, kLz
 
 // By the first bytes, as Linux tells them apart [linux/lib/decompress.c compressed_formats].
 Packing packing_of(base::ByteView start);
+// Neither kNone nor a plain archive.
+bool is_packed(Packing packing);
+
 // "gzip".
 const char* packing_name(Packing packing);
 

@@ -169,7 +169,7 @@ BareInflation inflate_zimage(const ImageView& zimage, const Unpack& unpack) {
   for (std::size_t at = 0; at < std::min<std::uint64_t>(*word, kMostDecompressor); ++at) {
     const base::ByteView rest = with_word.subspan(at);
     const Packing packing = packing_of(rest);
-    if (packing == Packing::kNone || packing == Packing::kCpio) {
+    if (!is_packed(packing)) {
       continue;
     }
     if (++tries > kMostTries) {

@@ -76,8 +76,7 @@ bool is_zeroes(base::ByteView file) {
 // What an initrd may begin with comes first: it decides at the file's first byte. "0" alone, which
 // Linux takes for a cpio archive, is too little to call it one.
 Looks looks_of(base::ByteView file) {
-  if (const Packing packing = packing_of(file);
-      packing != Packing::kNone && packing != Packing::kCpio) {
+  if (const Packing packing = packing_of(file); is_packed(packing)) {
     return compressed(packing_name(packing));
   }
   const auto found =

@@ -61,8 +61,7 @@ void warn_of_start(base::ByteView start, std::string_view name, InitrdPart& part
     }
     return;
   }
-  const Packing packing = packing_of(start);
-  if (packing == Packing::kNone || packing == Packing::kCpio) {
+  if (!is_packed(packing_of(start))) {
     part.warnings.push_back(
         std::string(name) +
         ": begins as no archive that Linux unpacks: unless it is the image of a file system, the "

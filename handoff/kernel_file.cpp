@@ -32,10 +32,6 @@ bool is_zboot(base::ByteView file) {
   return looks_of(file).code == Code::IMAGE_ZBOOT;
 }
 
-bool is_packed(Packing packing) {
-  return packing != Packing::kNone && packing != Packing::kCpio;
-}
-
 struct Payload {
   base::ByteView bytes;
   std::string container;
@@ -64,26 +60,28 @@ base::Result<Payload> zboot_payload(base::ByteView file, std::string_view name) 
 class Collector {
  public:
   bool take(base::ByteView some) {
-    if (some.size() > limit_ - std::min<std::uint64_t>(limit_, bytes_.size())) {
-      why_not_ = "it unpacks to more than the kernel in it says that it needs";
-      return false;
-    }
     const bool knew = bytes_.size() >= kHeaderBytes;
     bytes_.insert(bytes_.end(), some.begin(), some.end());
-    return knew || bytes_.size() < kHeaderBytes || look();
+    if (!knew && bytes_.size() >= kHeaderBytes) {
+      look();
+    }
+    if (bytes_.size() > limit_) {
+      why_not_ = "it unpacks to more than the kernel in it says that it needs";
+    }
+    return !is_no_kernel_ && why_not_.empty();
   }
   const std::string& why_not() const { return why_not_; }
   bool is_no_kernel() const { return is_no_kernel_; }
   std::vector<std::byte>& bytes() { return bytes_; }
 
  private:
-  bool look() {
+  void look() {
     if (has_arm64_magic(bytes_)) {
       // 0, of before 3.17, is refused when all of it is read.
       const auto size = base::read_le<std::uint64_t>(bytes_, kImageSize);
       limit_ = size && size.value() != 0 ? std::min(size.value(), kSaneBytes) : kSaneBytes;
       bytes_.reserve(static_cast<std::size_t>(std::min(limit_, kUsualBytes)));
-      return bytes_.size() <= limit_;
+      return;
     }
     is_no_kernel_ = !has_zimage_magic(bytes_);
     const auto start = base::read_le<std::uint32_t>(bytes_, kZimageStart);
@@ -92,7 +90,6 @@ class Collector {
     if (start && end && start.value() < end.value()) {
       limit_ = std::min<std::uint64_t>(end.value() - start.value() + kMostAppended, kSaneBytes);
     }
-    return !is_no_kernel_ && bytes_.size() <= limit_;
   }
 
   static constexpr std::uint64_t kUsualBytes = 1 << 26;

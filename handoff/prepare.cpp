@@ -257,12 +257,11 @@ CrashSize size_of(const Found& found, const PlanRequest& request, std::uint64_t 
   return size ? size.value() : CrashSize();
 }
 
-// How many CPUs the crash kernel starts; says so when it could start more.
-std::uint32_t crash_cpus(const PrepareInput& input, const FoundCrash& crash, const fdt::Tree& tree,
+// How many CPUs the crash kernel starts, of `most`; says so when it could start more.
+std::uint32_t crash_cpus(const PrepareInput& input, const FoundCrash& crash, std::uint32_t most,
                          std::vector<std::string>& notes) {
-  const std::uint32_t most = startable_crash_cpus(input.machine, tree);
   const auto size = estimate_crash_size(input);
-  if (most == 1 || !size) {
+  if (!size) {
     return 1;
   }
   const std::uint64_t needed = size.value().needed_bytes;
@@ -327,7 +326,8 @@ base::Result<Planned> prepare(PrepareInput input) {
   HR_TRY(there, at_boot_addresses(input.machine));
   HR_TRY(resident, find_resident(input.wishes, there));
   HR_TRY(crash, find_crash(input, there));
-  const std::uint32_t cpus = crash ? crash_cpus(input, *crash, source.tree, input.notes) : 1;
+  const std::uint32_t most = crash ? startable_crash_cpus(input.machine, source.tree) : 1;
+  const std::uint32_t cpus = most > 1 ? crash_cpus(input, *crash, most, input.notes) : 1;
   CrashLine line =
       choose_command_line(input.wishes, input.machine.arch, input.machine.command_line, cpus);
   if (line.text.find('\0') != std::string::npos) {

@@ -40,6 +40,11 @@ bool is_borrowed(const SealInput& input, SegmentKind kind) {
          (kind == SegmentKind::kKERNEL || kind == SegmentKind::kINITRD);
 }
 
+// `owned`: what contents_of() made for that placement.
+ByteView content_of(const SealInput& input, SegmentKind kind, const std::vector<std::byte>& owned) {
+  return is_borrowed(input, kind) ? source_of(input, kind) : ByteView(owned);
+}
+
 // From the bytes that will be loaded, not from what was read of them before.
 base::Result<ImageView> kernel_of(const SealInput& input) {
   if (!input.inflated_from) {
@@ -154,7 +159,7 @@ base::Result<void> insert_baton(const SealInput& input,
   const digest::Engine engine = digest::engine_of_process();
   for (std::size_t i = 0; i < contents.size(); ++i) {
     const Placement& p = plan.as_loaded(plan.placements[i]);
-    ByteView covered = is_borrowed(input, p.kind) ? source_of(input, p.kind) : contents[i];
+    ByteView covered = content_of(input, p.kind, contents[i]);
     std::uint64_t zeroes = 0;
     if (p.kind == SegmentKind::kRELAY) {
       covered = covered.first(static_cast<std::size_t>(baton_offset));
@@ -193,8 +198,7 @@ base::Result<SealedHandoff> seal(const SealInput& input) {
   HR_TRYV(insert_baton(input, sealed.contents_));
   for (std::size_t i = 0; i < sealed.contents_.size(); ++i) {
     const Placement& p = input.plan.as_loaded(input.plan.placements[i]);
-    const ByteView content =
-        is_borrowed(input, p.kind) ? source_of(input, p.kind) : ByteView(sealed.contents_[i]);
+    const ByteView content = content_of(input, p.kind, sealed.contents_[i]);
     if (content.size() > p.memory.size_bytes()) {
       return mismatch(segment_name(p.kind), content.size(), p.memory.size_bytes());
     }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What the kernel says of the CPU [linux/arch/arm/include/uapi/asm/hwcap.h].
+// The assembly of arm/ and arm64/, where this process may use it.
 #include "digest/assembly.hpp"
 #include "digest/digest.hpp"
-
-#include <asm/hwcap.h>
-#include <sys/auxv.h>
+#include "digest/hwcap.hpp"
 
 namespace hyprelay::digest {
 namespace {
@@ -20,11 +18,12 @@ void sha256_by_instructions(std::uint32_t state[8], const std::byte* data, std::
 
 Engine engine_of_process() {
   Engine engine;
-  if ((getauxval(AT_HWCAP) & HWCAP_NEON) == 0) {
+  const Simd simd = simd_of_process();
+  if (!simd.is_there) {
     return engine;
   }
   engine.multilinear = hr_multilinear_simd;
-  engine.sha256_instructions = (getauxval(AT_HWCAP2) & HWCAP2_SHA2) != 0;
+  engine.sha256_instructions = simd.sha256_instructions;
   engine.sha256 = engine.sha256_instructions ? sha256_by_instructions : sha256_by_simd;
   return engine;
 }
