@@ -235,6 +235,15 @@ need_dump_tools() {
       libzstd1 libgcc-s1
   done
 }
+# QEMU 10, whose plugins read registers; it runs beside the installed one, with the installed one's libraries.
+need_qemu10() {
+  local arch
+  arch=$(dpkg --print-architecture)-bookworm-backports
+  download_all "$arch" qemu-system-arm qemu-system-common qemu-system-data
+  fetch "$arch" qemu-system-arm './usr/bin/qemu-system-*'
+  fetch "$arch" qemu-system-common './usr/share/qemu' './usr/lib/*'
+  fetch "$arch" qemu-system-data './usr/share/qemu'
+}
 # shellcheck source=tests/boot/files.sh
 . tests/boot/files.sh
 # shellcheck source=tests/boot/module/files.sh
