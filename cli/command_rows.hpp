@@ -51,7 +51,8 @@ U-Boot and QEMU. Whoever loads the files enters the relay at its first byte, MMU
     {Command::kMachine, "machine", "print the facts of the running machine as JSON", R"(
 Memory, reserved ranges, command line, boot mode, device tree and what tells of HYP/EL2: what
 hyprelay plan --machine and hyprelay probe --machine read on another host, and what a bug report
-should carry. The device tree may hold serial numbers and MAC addresses.)"},
+can be made with. The device tree may hold serial numbers and MAC addresses: hyprelay report leaves
+them out.)"},
     {Command::kProbe, "probe", "tell who is resident at HYP/EL2, without asking it", R"(
 Goes by evidence alone: device tree, kernel release, kernel log, kallsyms, /dev/kvm, hypervisor
 nodes, CPU identification. It makes no call to HYP/EL2, where a wrong one can hang the machine. The
@@ -100,6 +101,15 @@ The ops of the common ABI that the stub speaks, and the dialects by whose names 
 hyp-check.resident go. With --hvc-space: who uses which immediate of HVC, and which residents do not
 look at it, so that an HVC that is meant for somebody else is not harmless there. Nobody is asked:
 the tables are part of hyprelay.)"},
+    {Command::kReport, "report", "write the one file to attach to a report of a fault", R"(
+How this kernel came up, who is at HYP/EL2, what is loaded, memory, command line, configuration,
+what the kernel's log says of all that, and the facts of hyprelay machine, of which hyprelay plan
+KERNEL --machine FILE makes a plan on every host. As one text, to be read before it is sent. Whoever
+is not root sees less, and the report says what it did without.
+
+Seeds, MAC addresses, serial numbers, keys, passwords and users are left out: each has a mark in its
+place, and a list of them comes first. docs/machines.md says by what they are known. Addresses, host
+names and UUIDs stay.)"},
     {Command::kGenerate, "generate", "print the man page or the bash completion", "", true},
 });
 

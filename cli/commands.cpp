@@ -16,6 +16,7 @@
 #include "cli/print.hpp"
 #include "cli/probe_command.hpp"
 #include "cli/rehearse_command.hpp"
+#include "cli/report_command.hpp"
 #include "cli/status_command.hpp"
 #include "cli/test_command.hpp"
 #include "cli/text.hpp"
@@ -176,6 +177,8 @@ base::Result<int> run(const Arguments& arguments) {
       return run_test(arguments);
     case Command::kAbi:
       return run_abi(arguments);
+    case Command::kReport:
+      return run_report(arguments);
     case Command::kGenerate:
       return run_generate(arguments);
   }

@@ -25,7 +25,6 @@ using base::Error;
 using base::Stage;
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kPath = "/etc/hyprelay.conf";
 constexpr std::string_view kPanic = "panic_";
 constexpr std::string_view kNext = "next_";
 // A crash kernel that panics itself must not keep the machine down.
@@ -115,7 +114,7 @@ Configuration parse_configuration(std::string_view text, const std::string& path
 
 base::Result<Configuration> read_configuration(const Arguments& arguments) {
   const auto named = arguments.text("--config");
-  const std::string path = named.value_or(kPath);
+  const std::string path = named.value_or(kConfigurationPath);
   const auto text = os::read_input_text(path, os::kConfigurationFile);
   if (text) {
     return parse_configuration(text.value(), path);

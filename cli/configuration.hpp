@@ -26,6 +26,9 @@ struct BootSettings {
   bool require_hyp = false;
 };
 
+// Where it is when nobody says otherwise.
+inline constexpr const char* kConfigurationPath = "/etc/hyprelay.conf";
+
 struct Configuration {
   // The file that was read, or would have been.
   std::string path;

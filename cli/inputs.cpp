@@ -8,6 +8,7 @@
 #include "handoff/linux/crash_facts.hpp"
 #include "handoff/linux/gather.hpp"
 #include "handoff/linux/hyp_facts.hpp"
+#include "handoff/report.hpp"
 #include "handoff/travel.hpp"
 #include "handoff/unpack/decoders.hpp"
 #include "handoff/unpack/frames.hpp"
@@ -128,7 +129,7 @@ base::Result<Files> open_files(const Request& request, Packed packed_files) {
 base::Result<handoff::Machine> read_machine(const std::string& path) {
   HR_TRY(file, os::InputFile::open(path, os::kMachineFile));
   HR_TRY(bytes, file.read());
-  return handoff::machine_from_json(base::text_of(bytes), path);
+  return handoff::machine_from_json(handoff::machine_in_report(base::text_of(bytes)), path);
 }
 
 handoff::PrepareInput input_for(const Request& request, const Files& files,

@@ -40,7 +40,7 @@ struct Files {
 enum class Packed : std::uint8_t { kUnpack, kRefuse };
 base::Result<Files> open_files(const Request& request, Packed packed = Packed::kUnpack);
 
-// A machine that somebody saved. Errors: FILE_*, MACHINE_MALFORMED.
+// A machine that somebody saved, by itself or in a report. Errors: FILE_*, MACHINE_MALFORMED.
 base::Result<handoff::Machine> read_machine(const std::string& path);
 
 // Of a zImage, what is in it, from then on: unless it is asked for as it is, or cannot stand alone,

@@ -27,6 +27,7 @@ enum class Command : std::uint8_t {
   kConfig,
   kTest,
   kAbi,
+  kReport,
   kGenerate,
 };
 

@@ -48,14 +48,13 @@ class Reader {
     constexpr int kOther = 1;  // what getopt_long() returns for a word that is no option
     std::vector<char*> argv = argv_of(words);
     const std::vector<option> options = options_of();
+    const std::string short_names = short_names_of();
     // 0: begin anew, whatever was read before [getopt(3)].
     optind = 0;
     for (;;) {
       const auto at = static_cast<std::size_t>(std::max(optind, 1));
-      // "-": in the words' order. "h": -h, the one short name that rows have. ":": ours to
-      // complain.
-      const int found = getopt_long(static_cast<int>(argv.size()) - 1, argv.data(), "-:h",
-                                    options.data(), nullptr);
+      const int found = getopt_long(static_cast<int>(argv.size()) - 1, argv.data(),
+                                    short_names.c_str(), options.data(), nullptr);
       if (found == -1) {
         break;
       }
@@ -126,6 +125,19 @@ class Reader {
     }
     options.push_back({});
     return options;
+  }
+
+  // The same of names with one hyphen. "-": in the words' order. ":": ours to complain.
+  std::string short_names_of() const {
+    std::string names = "-:";
+    for (const OptionRow& row : option_rows()) {
+      for (const std::string_view name : split(row.names, ",")) {
+        if (belongs(row) && !name.starts_with("--")) {
+          names.append(name.substr(1)).append(row.takes == Takes::kNothing ? "" : ":");
+        }
+      }
+    }
+    return names;
   }
 
   bool belongs(const OptionRow& row) const {

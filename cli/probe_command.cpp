@@ -102,6 +102,11 @@ std::string probe_json(const handoff::Machine& machine, const compat::Evidence& 
 
 }  // namespace
 
+base::Result<std::string> probe_text_of(const handoff::Machine& machine) {
+  HR_TRY(evidence, handoff::evidence_of(machine));
+  return probe_text(machine, evidence, compat::consider(evidence));
+}
+
 base::Result<int> run_probe(const Arguments& arguments) {
   const auto path = arguments.text("--machine");
   HR_TRY(machine,

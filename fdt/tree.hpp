@@ -48,6 +48,11 @@ class Tree {
   // Names of the node's properties; paths of its children. Empty when the node is missing.
   std::vector<std::string> property_names(std::string_view path) const;
   std::vector<std::string> children(std::string_view path) const;
+  // Every property of every node, in the tree's order, in one walk: asking for each by its path is
+  // a walk for each. The views live until the next edit.
+  using TakeProperty =
+      std::function<void(const std::string& path, std::string_view name, base::ByteView value)>;
+  void for_each_property(const TakeProperty& take) const;
 
   // Edits grow the blob as needed. The node is created when it is missing (its parent must exist:
   // TREE_NO_NODE). Other errors: TREE_TOO_LARGE, TREE_INTERNAL (at: libfdt's code). An edit that
