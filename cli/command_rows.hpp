@@ -43,7 +43,8 @@ entered in and left in, who was resident at HYP/EL2, how many segments were veri
 that took.)"},
     {Command::kPlan, "plan", "show where a handoff would put everything, and why", R"(
 Takes the options of load and loads nothing. With --machine it works on every host, without
-privileges.)"},
+privileges. With --map it draws memory as one looks at it: banks, what is reserved, what is loaded
+and what the next kernel writes early, to scale.)"},
     {Command::kBundle, "bundle", "write a handoff as files, for a bootloader or QEMU", R"(
 Plans for a machine that is known by its device tree alone, and writes what load would have loaded:
 kernel, initrd, patched tree and relay, a manifest with addresses and digests, and the lines for

@@ -26,6 +26,8 @@
 #include "handoff/linux/gather.hpp"
 #include "handoff/linux/hyp_facts.hpp"
 #include "handoff/linux/kexec.hpp"
+#include "handoff/map.hpp"
+#include "os/files.hpp"
 #include "relay/embedded.hpp"
 
 #include <unistd.h>
@@ -45,9 +47,20 @@ using base::Stage;
 using Json = nlohmann::ordered_json;
 
 base::Result<int> run_plan(const Arguments& arguments) {
+  if (arguments.has("--map") && arguments.has("--json")) {
+    return Error(Code::USAGE, Stage::kUsage,
+                 "--map is text, and --json is not; --svg goes with it");
+  }
   HR_TRY(request, request_of(arguments));
   HR_TRY(files, open_files(request));
   HR_TRY(planned, plan(request, files));
+  const handoff::MemoryMap map = handoff::make_map(planned.found.machine, planned.plan);
+  if (const auto picture = arguments.text("--svg")) {
+    HR_TRYV(os::write_text(*picture, handoff::to_svg(map)));
+  }
+  if (arguments.has("--map")) {
+    return print(handoff::to_text(map) + said_lines(planned));
+  }
   return print(arguments.has("--json") ? plan_json(request, planned, Outcome::kPlanned)
                                        : plan_text(planned));
 }
