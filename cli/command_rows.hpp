@@ -40,7 +40,7 @@ Nothing loaded is no error.)"},
     {Command::kStatus, "status", "tell how this kernel came up, and whether another is loaded", R"(
 Decodes the record that the relay left in /chosen of this kernel's device tree: the mode that it was
 entered in and left in, who was resident at HYP/EL2, how many segments were verified, and how long
-that took.)"},
+that took. With --timeline a line for each phase of the relay's.)"},
     {Command::kPlan, "plan", "show where a handoff would put everything, and why", R"(
 Takes the options of load and loads nothing. With --machine it works on every host, without
 privileges. With --map it draws memory as one looks at it: banks, what is reserved, what is loaded

@@ -55,7 +55,8 @@ struct Status {
   std::vector<std::string> left_out;
 };
 std::string status_text(const Status& status);
-std::string status_json(const Status& status);
+// With `timeline` the phases of the handoff as well.
+std::string status_json(const Status& status, bool timeline = false);
 
 // A line for each of them.
 std::string left_out_lines(const std::vector<std::string>& left_out);

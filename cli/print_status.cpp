@@ -3,6 +3,7 @@
 #include "base/number_text.hpp"
 #include "cli/print.hpp"
 #include "cli/text.hpp"
+#include "cli/timeline.hpp"
 #include "digest/digest.hpp"
 
 #include <array>
@@ -103,7 +104,7 @@ std::string left_out_lines(const std::vector<std::string>& left_out) {
   return text;
 }
 
-std::string status_json(const Status& status) {
+std::string status_json(const Status& status, bool timeline) {
   Json json;
   json["release"] = status.kernel_release;
   json["arch"] = status.arch;
@@ -112,6 +113,9 @@ std::string status_json(const Status& status) {
   json["crash_loaded"] = status.crash_loaded ? Json(*status.crash_loaded) : Json();
   json["crash_bytes"] = status.crash_bytes ? Json(*status.crash_bytes) : Json();
   json["relay"] = status.record ? record_json(*status.record) : Json();
+  if (timeline) {
+    json["timeline"] = status.record ? timeline_json(timeline_of(*status.record)) : Json();
+  }
   json["left_out"] = status.left_out;
   return json_line(json);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/status_command.hpp"
 
+#include "cli/timeline.hpp"
 #include "handoff/linux/crash_facts.hpp"
 #include "handoff/linux/kexec.hpp"
 #include "handoff/linux/record.hpp"
@@ -54,7 +55,12 @@ base::Result<Status> read_status(const linux_host::Root& root) {
 
 base::Result<int> run_status(const Arguments& arguments) {
   HR_TRY(status, read_status(linux_host::Root::live()));
-  return print(arguments.has("--json") ? status_json(status) : status_text(status));
+  const bool timeline = arguments.has("--timeline");
+  if (arguments.has("--json")) {
+    return print(status_json(status, timeline));
+  }
+  return print(status_text(status) +
+               (timeline && status.record ? timeline_text(timeline_of(*status.record)) : ""));
 }
 
 }  // namespace hyprelay::cli

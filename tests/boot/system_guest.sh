@@ -103,6 +103,15 @@ SLOW
   chmod +x $script
 }
 
+# What Linux itself says they are.
+report_is_clean() {
+  local address
+  hyprelay report -o /run/report && hyprelay probe --machine /run/report && grep "^hyprelay report 1$" /run/report || return 1
+  while read -r address; do
+    ! grep -iF -e "$address" -e "${address//:/}" /run/report || return 1
+  done < <(cat /sys/class/net/*/address | grep -v '^00:00:00:00:00:00$')
+}
+
 by_grub() { [ -e /boot/grub/grub.cfg ]; }
 by_acpi() { [ -d /sys/firmware/efi ] && [ -e /sys/firmware/acpi/tables/APIC ] && [ ! -e /proc/device-tree ]; }
 # What the estimate advises is done to the letter.
@@ -197,6 +206,8 @@ after_kexec() {
     check "EFI and ACPI" by_acpi
   fi
   check "at HYP/EL2" says "by hyprelay, relay entered in $hyp, kernel started in $hyp" hyprelay status
+  check "the phases of the handoff" says "^verify  .*%.* digests" hyprelay status --timeline
+  check "a report without this machine's secrets" report_is_clean
   check "loaded by itself again" crash_loaded
   say "power off"
   systemctl poweroff
