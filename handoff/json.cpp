@@ -102,6 +102,18 @@ Json crash_json(const CrashFacts& crash) {
   return json;
 }
 
+Json busy_json(const Machine& machine) {
+  Json list = Json::array();
+  for (const BusyDevice& device : machine.busy_devices) {
+    Json row = {{"kind", device.kind}, {"name", device.name}, {"id", device.id}};
+    if (device.translated) {
+      row["translated"] = *device.translated;
+    }
+    list.push_back(std::move(row));
+  }
+  return list;
+}
+
 Json acpi_json(const Machine& machine) {
   Json json = Json::object();
   for (const auto& [name, bytes] : machine.acpi) {
@@ -127,6 +139,7 @@ Json to_json(const Machine& machine) {
           {"crash_regions", ranges_json(machine.crash_regions)},
           {"hyp", hyp_json(machine.hyp)},
           {"crash", crash_json(machine.crash)},
+          {"busy_devices", busy_json(machine)},
           {"device_tree_source", machine.device_tree_source},
           {"device_tree", to_base64(machine.device_tree)},
           {"acpi", acpi_json(machine)}};

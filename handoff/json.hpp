@@ -24,7 +24,8 @@ constexpr unsigned kJsonSchema = 1;
 //  "hyp": {"log": [text], "symbols": [text], "stub_vectors", "kvm_vectors", "stext", "kernel_code",
 //  "kvm_device": bool, "kvm_descriptors", "jailhouse": bool, "hypervisor_type", "acpi_hypervisor",
 //  "cpu_ids": [number]}, "crash": {"cpu_notes": [{"start", "size_bytes"}], "vmcoreinfo": {...},
-//  "mappings": [{"start", "size_bytes", "virtual_start"}]}}; keys of "hyp" and "crash" are there
+//  "mappings": [{"start", "size_bytes", "virtual_start"}]}, "busy_devices": [{"kind", "name",
+//  "id", "translated": bool, or absent}]}; keys of "hyp" and "crash" are there
 //  when known
 nlohmann::ordered_json to_json(const Machine& machine);
 

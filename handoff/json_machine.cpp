@@ -148,9 +148,9 @@ class Reader {
     return *whole;
   }
 
-  // Calls take(row, range) for each element of the list, if there is one.
+  // Calls take(row) for each element of the list, if there is one.
   template <class Take>
-  base::Result<void> ranges(const Field& of, const char* key, const Take& take) const {
+  base::Result<void> rows(const Field& of, const char* key, const Take& take) const {
     const auto list = member(of, key);
     if (!list) {
       return base::success();
@@ -159,11 +159,18 @@ class Reader {
       return malformed(list->path, "not a list");
     }
     for (std::size_t i = 0; i < list->value->size(); ++i) {
-      const Field row{&(*list->value)[i], list->path + "/" + std::to_string(i)};
-      HR_TRY(found, range(row));
-      HR_TRYV(take(row, found));
+      HR_TRYV(take(Field{&(*list->value)[i], list->path + "/" + std::to_string(i)}));
     }
     return base::success();
+  }
+
+  // The same of ranges: take(row, range).
+  template <class Take>
+  base::Result<void> ranges(const Field& of, const char* key, const Take& take) const {
+    return rows(of, key, [&](const Field& row) -> base::Result<void> {
+      HR_TRY(found, range(row));
+      return take(row, found);
+    });
   }
 
  private:
@@ -190,25 +197,35 @@ base::Result<void> read_identity(const Reader& reader, const Field& root, Machin
 }
 
 base::Result<void> read_memory(const Reader& reader, const Field& root, Machine& machine) {
-  HR_TRYV(reader.ranges(root, "ram", [&](const Field&, const base::PhysRange& range) {
-    machine.ram.push_back(range);
-    return base::Result<void>(base::success());
-  }));
-  HR_TRYV(reader.ranges(root, "driver_ram", [&](const Field&, const base::PhysRange& range) {
-    machine.driver_ram.push_back(range);
-    return base::Result<void>(base::success());
-  }));
-  HR_TRYV(reader.ranges(root, "boot_alias", [&](const Field&, const base::PhysRange& range) {
-    machine.boot_alias.push_back(range);
-    return base::Result<void>(base::success());
-  }));
+  const auto into = [](std::vector<base::PhysRange>& list) {
+    return [&list](const Field&, const base::PhysRange& range) -> base::Result<void> {
+      list.push_back(range);
+      return base::success();
+    };
+  };
+  HR_TRYV(reader.ranges(root, "ram", into(machine.ram)));
+  HR_TRYV(reader.ranges(root, "driver_ram", into(machine.driver_ram)));
+  HR_TRYV(reader.ranges(root, "boot_alias", into(machine.boot_alias)));
   HR_TRYV(reader.ranges(root, "reserved", [&](const Field& row, const base::PhysRange& range) {
     machine.reserved.push_back({range, "reserved"});
     return reader.text(row, "name", machine.reserved.back().name);
   }));
-  return reader.ranges(root, "crash_regions", [&](const Field&, const base::PhysRange& range) {
-    machine.crash_regions.push_back(range);
-    return base::Result<void>(base::success());
+  return reader.ranges(root, "crash_regions", into(machine.crash_regions));
+}
+
+base::Result<void> read_busy(const Reader& reader, const Field& root, Machine& machine) {
+  return reader.rows(root, "busy_devices", [&](const Field& row) -> base::Result<void> {
+    if (!row.value->is_object()) {
+      return reader.malformed(row.path, "not an object");
+    }
+    BusyDevice device;
+    HR_TRYV(reader.text(row, "kind", device.kind));
+    HR_TRYV(reader.text(row, "name", device.name));
+    HR_TRYV(reader.text(row, "id", device.id));
+    HR_TRY(translated, reader.truth(row, "translated"));
+    device.translated = translated;
+    machine.busy_devices.push_back(std::move(device));
+    return base::success();
   });
 }
 
@@ -370,6 +387,7 @@ base::Result<Machine> machine_from_json(std::string_view text, std::string_view 
   tell_boot_alias(root, machine);
   HR_TRYV(read_hyp(reader, root, machine.hyp));
   HR_TRYV(read_crash(reader, root, machine.crash));
+  HR_TRYV(read_busy(reader, root, machine));
   HR_TRYV(reader.text(root, "device_tree_source", machine.device_tree_source));
   HR_TRY(tree, reader.bytes(root, "device_tree"));
   machine.device_tree = std::move(tree);

@@ -106,6 +106,22 @@ struct CrashFacts {
   bool operator==(const CrashFacts&) const = default;
 };
 
+// A device that writes to memory by itself and that nobody may stop when the kernel leaves: what
+// /sys shows of them. That a driver has no shutdown hook is not shown there.
+struct BusyDevice {
+  // "pci": a bus master without a driver; "vfio-pci", "vfio-platform": lent to a process; and
+  // "virtio-mmio": a device of that transport which writes unasked (network, input and the like).
+  std::string kind;
+  // As /sys calls it: "0000:00:02.0", "virtio0".
+  std::string name;
+  // "1af4:1000" of PCI, the number of the kind of virtio; empty: not known.
+  std::string id;
+  // An IOMMU translates its addresses; nullopt: it is in no group, or nobody can tell.
+  std::optional<bool> translated;
+
+  bool operator==(const BusyDevice&) const = default;
+};
+
 struct Machine {
   Arch arch = Arch::kArm;
   // uname -r, e.g. "6.1.0-50-armmp"; empty when not known.
@@ -139,6 +155,7 @@ struct Machine {
   // (acpi/facts.hpp). Empty: the running kernel does not use ACPI. nullopt: the table is there, but
   // only root may read it.
   std::map<std::string, std::optional<std::vector<std::byte>>, std::less<>> acpi;
+  std::vector<BusyDevice> busy_devices;
   // Empty when nobody gathered them: a handoff does not need them.
   HypFacts hyp;
   // Empty as well; needed to load for a panic.

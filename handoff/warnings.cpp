@@ -3,11 +3,13 @@
 
 #include "base/error_text.hpp"
 #include "base/number_text.hpp"
+#include "compat/evidence.hpp"
 #include "fdt/facts.hpp"
 #include "handoff/command_line.hpp"
 #include "handoff/line_limit.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <utility>
 
@@ -29,6 +31,32 @@ bool may_keep_its_cpus(const Machine& machine) {
   const auto tree = fdt::Tree::from_bytes(machine.device_tree, machine.device_tree_source);
   const auto conduit = tree ? fdt::psci_conduit(tree.value()) : tree.error();
   return conduit && conduit.value() == fdt::Conduit::kNone;
+}
+
+// Names of at most that many.
+std::string names_of(const std::vector<const BusyDevice*>& devices) {
+  constexpr std::size_t kMost = 4;
+  std::string names;
+  for (std::size_t i = 0; i < devices.size() && i < kMost; ++i) {
+    names += (i == 0 ? "" : ", ") + devices[i]->name;
+    names += devices[i]->id.empty() ? "" : " (" + devices[i]->id + ")";
+  }
+  return devices.size() > kMost ? names + " and " + std::to_string(devices.size() - kMost) + " more"
+                                : names;
+}
+
+// Whether the running kernel leaves a device of that kind at work.
+bool is_left_at_work(const BusyDevice& device, compat::Release release) {
+  // "PCI: Disable Bus Master only on kexec reboot" of 3.13: it does, with a driver or without
+  // [linux/drivers/pci/pci-driver.c pci_device_shutdown].
+  constexpr compat::Release kPciStopped = compat::release_of(3, 13);
+  // "virtio: break and reset virtio devices on device_shutdown()" [linux/drivers/virtio/virtio.c
+  // virtio_dev_shutdown]; stable releases may have it earlier.
+  constexpr compat::Release kVirtioReset = compat::release_of(6, 15);
+  if (device.kind == "vfio-platform") {
+    return true;
+  }
+  return release != 0 && release < (device.kind == "virtio-mmio" ? kVirtioReset : kPciStopped);
 }
 
 std::vector<std::string> crash_warnings(const Planned& planned,
@@ -89,9 +117,51 @@ std::vector<std::string> warnings_of(const Planned& planned,
         "platform's own code can take them down; boot it with nr_cpus=1, or by firmware that has "
         "PSCI, if it does");
   }
+  if (!found.crash) {
+    std::ranges::move(busy_warnings(found.machine), std::back_inserter(warnings));
+  }
   warnings.insert(warnings.end(), found.source.warnings.begin(), found.source.warnings.end());
   if (found.crash) {
     std::ranges::move(crash_warnings(planned, initrd), std::back_inserter(warnings));
+  }
+  return warnings;
+}
+
+std::vector<std::string> busy_warnings(const Machine& machine) {
+  struct Kind {
+    std::string_view name;
+    std::string_view what;
+    std::string_view remedy;
+  };
+  constexpr auto kKinds = std::to_array<Kind>({
+      {"pci", "bus masters without a driver, which a kernel before 3.13 does not stop",
+       "clear their bit with setpci -s NAME COMMAND=0:4 before hyprelay exec"},
+      {"vfio-pci", "lent to a process by vfio, which a kernel before 3.13 does not stop",
+       "end the process before hyprelay exec"},
+      {"vfio-platform", "lent to a process by vfio, which nobody stops",
+       "end the process before hyprelay exec"},
+      {"virtio-mmio", "a kernel before 6.15 may not reset them when it leaves",
+       "unbind them from their drivers before hyprelay exec, as by ip link and modprobe -r"},
+  });
+  std::vector<std::string> warnings;
+  const compat::Release release = compat::parse_release(machine.kernel_release);
+  for (const Kind& kind : kKinds) {
+    std::vector<const BusyDevice*> devices;
+    bool translated = true;
+    for (const BusyDevice& device : machine.busy_devices) {
+      if (device.kind == kind.name && is_left_at_work(device, release)) {
+        devices.push_back(&device);
+        translated = translated && device.translated.value_or(false);
+      }
+    }
+    if (devices.empty()) {
+      continue;
+    }
+    warnings.push_back("devices may go on writing to memory that is the next kernel's: " +
+                       names_of(devices) + ": " + std::string(kind.what) +
+                       (translated ? ", behind an IOMMU that this kernel switches off as well"
+                                   : ", and no IOMMU translates for them") +
+                       "; " + std::string(kind.remedy));
   }
   return warnings;
 }

@@ -16,6 +16,10 @@ std::vector<std::string> warnings_of(const Planned& planned,
                                      const std::optional<InitrdSize>& initrd,
                                      std::string_view line);
 
+// Those of devices that the running kernel leaves at work, one for each kind, a few of them by
+// their names. For a handoff: the memory of a crash kernel is none that a device was given.
+std::vector<std::string> busy_warnings(const Machine& machine);
+
 // The one of Planned::warnings that says that the crash region is smaller than needed_bytes;
 // nullopt: it is not, or nobody can tell.
 std::optional<std::string> region_warning(const Planned& planned);

@@ -4,6 +4,7 @@
 #include "acpi/facts.hpp"
 #include "base/boot_mode.hpp"
 #include "base/number_text.hpp"
+#include "handoff/linux/devices.hpp"
 #include "handoff/linux/hyp_facts.hpp"
 #include "handoff/linux/iomem.hpp"
 #include "handoff/linux/live_tree.hpp"
@@ -196,6 +197,7 @@ base::Result<Machine> gather(const Root& root) {
   machine.boot_mode = find_boot_mode(root, arch);
   HR_TRYV(gather_tree(root, machine));
   HR_TRYV(gather_acpi(root, machine));
+  machine.busy_devices = gather_busy_devices(root);
   if (arch == Arch::kArm && os::is_there(root.path + "/sys/firmware/efi")) {
     reserve_efi_tables(read_kernel_log(root), machine);
   }

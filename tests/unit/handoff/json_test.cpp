@@ -44,6 +44,8 @@ Machine full_machine() {
   machine.crash.cpu_notes = {range(0x7fd01000, 0x1a8), range(0x7fd11000, 0x1a8)};
   machine.crash.vmcoreinfo = range(0x42744000, 0x400);
   machine.crash.mappings = {{range(0x40000000, 0x40000000), 0xffff000000000000}};
+  machine.busy_devices = {{"pci", "0000:00:02.0", "1af4:1000", true},
+                          {"virtio-mmio", "virtio0", "1", std::nullopt}};
   return machine;
 }
 
