@@ -129,6 +129,9 @@ std::string Secrets::command_line(std::string_view line, std::string_view where)
 }
 
 std::string Secrets::configuration(std::string_view text, std::string_view where) {
+  // What takes several lines first: a private key.
+  const std::string whole = this->text(text, where);
+  text = whole;
   std::string marked;
   while (!text.empty()) {
     const std::string_view line = base::take_line(text);
