@@ -12,6 +12,7 @@
 #include "cli/generate.hpp"
 #include "cli/hyp_check_command.hpp"
 #include "cli/inputs.hpp"
+#include "cli/kexec_generate.hpp"
 #include "cli/load_command.hpp"
 #include "cli/print.hpp"
 #include "cli/probe_command.hpp"
@@ -146,7 +147,12 @@ base::Result<int> run_version(const Arguments& arguments) {
 }
 
 base::Result<int> run_generate(const Arguments& arguments) {
-  return print(arguments.text("WHAT") == "man" ? man_page() : bash_completion());
+  const std::string what = arguments.text("WHAT").value_or("");
+  return print(what == "man"                ? man_page()
+               : what == "completion"       ? bash_completion()
+               : what == "kexec-man"        ? kexec_man_page()
+               : what == "kexec-completion" ? kexec_bash_completion()
+                                            : kexec_table());
 }
 
 }  // namespace

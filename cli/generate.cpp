@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/generate.hpp"
 
-#include "base/error_text.hpp"
+#include "cli/roff.hpp"
 #include "cli/text.hpp"
 
 #include <algorithm>
@@ -83,30 +83,6 @@ std::string overview() {
   return text + "\nhyprelay help COMMAND tells more about each; hyprelay(8) has everything.\n";
 }
 
-// roff: a backslash is an escape, a hyphen a typographic one unless escaped, and a dot or a quote
-// at the start of a line a request.
-std::string roff(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    if (c == '\\') {
-      escaped += "\\e";
-    } else if (c == '-') {
-      escaped += "\\-";
-    } else {
-      escaped += c;
-    }
-  }
-  return escaped.starts_with('.') || escaped.starts_with('\'') ? "\\&" + escaped : escaped;
-}
-
-std::string man_paragraphs(std::string_view text) {
-  std::string page;
-  for (const std::string_view paragraph : split(text, "\n\n")) {
-    page += roff(wrapped(paragraph, 0, std::string_view::npos)) + ".PP\n";
-  }
-  return page;
-}
-
 std::string man_command(const CommandRow& command) {
   std::string page = ".SS " + std::string(command.name) + "\n";
   page += ".B " + roff(synopsis_of(command)) + "\n.PP\n";
@@ -115,14 +91,6 @@ std::string man_command(const CommandRow& command) {
     if (row.belongs_to(command.id) && !row.hidden && !row.is("--help")) {
       page += ".TP\n.B " + roff(usage_of(row)) + "\n" + roff(sentence_of(row)) + ".\n";
     }
-  }
-  return page;
-}
-
-std::string man_exit_status() {
-  std::string page = ".SH EXIT STATUS\n";
-  for (const base::ExitRow& row : base::exit_rows()) {
-    page += ".TP\n.B " + std::to_string(row.code) + "\n" + roff(row.meaning) + "\n";
   }
   return page;
 }

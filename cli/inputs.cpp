@@ -49,7 +49,10 @@ base::Result<handoff::Machine> find_machine(const Request& request, handoff::Arc
     return given ? handoff::machine_of_tree(given->tree, arch, request.reserved)
                  : Error(Code::MACHINE_NO_TREE, Stage::kMachine);
   }
-  return request.machine ? read_machine(*request.machine) : running_machine(request.wishes);
+  HR_TRY(machine,
+         request.machine ? read_machine(*request.machine) : running_machine(request.wishes));
+  machine.reserved.insert(machine.reserved.end(), request.reserved.begin(), request.reserved.end());
+  return std::move(machine);
 }
 
 base::Result<std::optional<handoff::SourceTree>> read_tree(const Request& request) {

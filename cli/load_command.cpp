@@ -34,6 +34,7 @@ constexpr auto kExcluded = std::to_array<Excluded>({
     {"--halt-on-failure", "it is the relay that would halt"},
     {"--keep-zimage", "the kernel starts what it was given"},
     {"--digest", "it is the relay that verifies"},
+    {"--reserve", "the kernel places everything itself"},
     {"--verbose-relay", "it is the relay that tells"},
     {"--resident", "it is the relay that climbs"},
     {"--resident-vectors", "it is the relay that climbs"},

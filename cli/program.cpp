@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "base/error_text.hpp"
 #include "cli/commands.hpp"
+#include "cli/kexec_program.hpp"
 #include "cli/print.hpp"
 
 #include <algorithm>
@@ -23,7 +24,10 @@ int report(const base::Error& error, bool json) {
   return base::exit_code_of(error);
 }
 
-base::Result<int> parse_and_run(const std::vector<std::string>& words) {
+base::Result<int> parse_and_run(const std::vector<std::string>& words, bool as_kexec) {
+  if (as_kexec) {
+    return run_kexec(words);
+  }
   HR_TRY(arguments, parse(words));
   return run(arguments);
 }
@@ -32,10 +36,11 @@ base::Result<int> parse_and_run(const std::vector<std::string>& words) {
 
 int run_program(int argc, const char* const* argv) {
   const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  const bool as_kexec = argc > 0 && is_kexec_name(argv[0]);
   // Also when the words could not be parsed: a program that asked for JSON gets it.
-  const bool json = std::ranges::find(words, "--json") != words.end();
+  const bool json = !as_kexec && std::ranges::find(words, "--json") != words.end();
   try {
-    const base::Result<int> exit_code = parse_and_run(words);
+    const base::Result<int> exit_code = parse_and_run(words, as_kexec);
     return exit_code ? exit_code.value() : report(exit_code.error(), json);
   } catch (const std::bad_alloc&) {
     // An initrd fits the machine, but not what is left of it.

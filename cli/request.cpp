@@ -89,10 +89,10 @@ base::Result<Request> request_of(const Arguments& arguments) {
   wishes.digest_algorithm = digest::algorithm_named(arguments.text("--digest").value_or(""))
                                 .value_or(wishes.digest_algorithm);
   HR_TRYV(take_resident(arguments, wishes));
+  HR_TRY(reserved, reserved_ranges(arguments));
+  request.reserved = std::move(reserved);
   if (arguments.command == Command::kBundle) {
-    HR_TRY(reserved, reserved_ranges(arguments));
     request.machine_of_tree = true;
-    request.reserved = std::move(reserved);
   } else if (request.kernel.empty()) {
     HR_TRYV(complete_request(arguments, request));
   }

@@ -20,8 +20,9 @@ struct Request {
   handoff::Wishes wishes;
   // A zImage is handed over as it is.
   bool keep_zimage = false;
-  // The machine is the one that `dtb` describes, and these ranges of it are taken.
+  // The machine is the one that `dtb` describes.
   bool machine_of_tree = false;
+  // Of the machine, whichever it is: nothing is put there.
   std::vector<handoff::NamedRange> reserved;
   // A JSON file instead of the running machine.
   std::optional<std::string> machine;
