@@ -16,12 +16,15 @@ chmod 0755 "$root"
 cp -r "$here/root/." "$root/"
 find "$root" -type d -exec chmod 0755 {} + -o -perm -u+x -exec chmod 0755 {} + -o -exec chmod 0644 {} +
 install -D -m 0755 "$binary" "$root/usr/sbin/hyprelay"
+ln -s hyprelay "$root/usr/sbin/hyprelay-kexec"
 install -d "$root/var/crash" "$root/usr/share/doc/hyprelay" "$root/usr/share/man/man8" \
   "$root/usr/share/bash-completion/completions"
 install -m 0644 "$here/../LICENSE" "$root/usr/share/doc/hyprelay/copyright"
-install -m 0644 "$here"/../docs/{capture,howto-kdump,howto-kexec}.md "$root/usr/share/doc/hyprelay/"
+install -m 0644 "$here"/../docs/{capture,howto-kdump,howto-kexec,hyprelay-kexec}.md "$root/usr/share/doc/hyprelay/"
 "$host" generate man | gzip -9n >"$root/usr/share/man/man8/hyprelay.8.gz"
 "$host" generate completion >"$root/usr/share/bash-completion/completions/hyprelay"
+"$host" generate kexec-man | gzip -9n >"$root/usr/share/man/man8/hyprelay-kexec.8.gz"
+"$host" generate kexec-completion >"$root/usr/share/bash-completion/completions/hyprelay-kexec"
 "${STRIP:-strip}" "$root/usr/sbin/hyprelay"
 
 install -d "$root/DEBIAN"

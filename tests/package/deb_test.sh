@@ -19,7 +19,10 @@ dpkg-deb -x "$deb" "$unpacked"
 readelf -l "$unpacked/usr/sbin/hyprelay" | grep -q INTERP && fault "the binary is not static"
 readelf -h "$unpacked/usr/sbin/hyprelay" | grep -qE 'Machine: +(ARM|AArch64)$' || fault "a binary for another machine"
 zcat "$unpacked/usr/share/man/man8/hyprelay.8.gz" | man -l --warnings - >/dev/null
+zcat "$unpacked/usr/share/man/man8/hyprelay-kexec.8.gz" | man -l --warnings - >/dev/null
 bash -n "$unpacked/usr/share/bash-completion/completions/hyprelay"
+bash -n "$unpacked/usr/share/bash-completion/completions/hyprelay-kexec"
+[ "$(readlink -f "$unpacked/usr/sbin/hyprelay-kexec")" = "$unpacked/usr/sbin/hyprelay" ] || fault "hyprelay-kexec is no link"
 dpkg-deb -c "$deb" | awk '$2 != "root/root" { print "package: not root'"'"'s: " $0; bad = 1 } END { exit bad }'
 
 # What is in etc is the administrator's, all of it.
@@ -60,8 +63,8 @@ if ! [ "$(id -u)" = 0 ] || ! chroot / true 2>/dev/null; then
   exit 0
 fi
 root=$work/root
-mkdir -p "$root"/{bin,usr/bin,var/lib/dpkg,proc}
-for tool in sh grep rm; do
+mkdir -p "$root"/{bin,sbin,usr/bin,var/lib/dpkg,proc}
+for tool in sh grep rm ln readlink dpkg-divert; do
   program=$(command -v $tool)
   cp -L "$program" "$root/bin/$tool"
   ldd "$program" | grep -oE '/[^ ]+' | while read -r library; do
@@ -69,21 +72,53 @@ for tool in sh grep rm; do
     cp -L "$library" "$root$library"
   done
 done
-touch "$root/var/lib/dpkg/status"
+touch "$root/var/lib/dpkg/status" "$root/sbin/init"
 (cd "$root" && find . -not -path './var/lib/dpkg*' | sort) >"$work/before"
 in_root() { dpkg --root="$root" --force-not-root --force-architecture --force-confold --log=/dev/null "$@" >"$work/dpkg.log" 2>&1 ||
   { cat "$work/dpkg.log"; fault "dpkg $1"; }; }
 
+# kexec_tools VERSION: a package that has kexec where kexec-tools has it.
+kexec_tools() {
+  mkdir -p "$work/tools/DEBIAN" "$work/tools/sbin"
+  printf 'Package: kexec-tools\nVersion: %s\nArchitecture: all\nMaintainer: nobody <nobody@example.org>\nDescription: kexec\n' \
+    "$1" >"$work/tools/DEBIAN/control"
+  echo "kexec-tools $1" >"$work/tools/sbin/kexec"
+  dpkg-deb --build --root-owner-group "$work/tools" "$work/kexec-tools_$1.deb" >/dev/null
+  in_root -i "$work/kexec-tools_$1.deb"
+}
+# kexec_is TEXT: what /sbin/kexec is, of whichever package.
+kexec_is() { [ "$(readlink "$root/sbin/kexec" || cat "$root/sbin/kexec")" = "$1" ] || fault "/sbin/kexec is not $1: $2"; }
+as_kexec() { chroot "$root" /usr/lib/hyprelay/as-kexec "$1"; }
+ours=/usr/sbin/hyprelay-kexec
+
 in_root -i "$deb"
 grep -q 'add crashkernel=SIZE' "$work/dpkg.log" || fault "nobody is told of crashkernel="
+[ ! -e "$root/sbin/kexec" ] || fault "/sbin/kexec is there, and nobody has asked for it"
+as_kexec on
+kexec_is $ours "without kexec-tools"
+kexec_tools 1
+kexec_is $ours "kexec-tools came later"
+[[ $(as_kexec status) = '/sbin/kexec is hyprelay-kexec'* ]] || fault "as-kexec status: $(as_kexec status)"
+as_kexec off
+kexec_is "kexec-tools 1" "switched off"
+as_kexec off
+as_kexec on
+as_kexec on
+kexec_tools 2
+kexec_is $ours "kexec-tools was upgraded"
+[ "$(cat "$root/sbin/kexec.kexec-tools")" = "kexec-tools 2" ] || fault "the upgrade of kexec-tools is lost"
 echo "capture_after=shell" >>"$root/etc/hyprelay.conf"
 build 1.2.4
 in_root -i "$work/hyprelay_1.2.4_$arch.deb"
+kexec_is $ours "hyprelay was upgraded"
 grep -qx capture_after=shell "$root/etc/hyprelay.conf" || fault "an upgrade lost the configuration"
 mkdir -p "$root/var/lib/hyprelay" "$root/var/crash/20261120T120000Z-6.1.0"
 touch "$root/var/lib/hyprelay/initrd.img-6.1.0" "$root/var/crash/20261120T120000Z-6.1.0/dmesg.txt"
 in_root -r hyprelay
 [ -e "$root/etc/hyprelay.conf" ] || fault "removing took the configuration"
+kexec_is "kexec-tools 2" "hyprelay was removed"
+[ -z "$(chroot "$root" dpkg-divert --list)" ] || fault "a diversion stays"
+in_root -P kexec-tools
 in_root -P hyprelay
 [ -e "$root/var/crash/20261120T120000Z-6.1.0/dmesg.txt" ] || fault "purging took a dump"
 rm -r "$root/var/crash"
