@@ -30,7 +30,11 @@ recorded or climbed, and the tree is the running kernel's.
 Without KERNEL, the lines of /etc/hyprelay.conf that begin with next_ (with --panic: panic_) name
 kernel, initrd and command line, and what they leave open is what the machine would boot next (with
 --panic: the running kernel with its capture initrd). Options still count. docs/capture.md lists the
-keys.)"},
+keys.
+
+With --entry it is an entry of the bootloader's that names kernel, initrds, device tree and command
+line, as hyprelay boot-entry lists them; "default" is the one that would come up. An option for one
+of these counts instead.)"},
     {Command::kExec, "exec", "leave this kernel and start what is loaded", R"(
 Writes filesystems back, prints one line with the counter, and jumps. It does not stop services nor
 unmount anything: on a system with systemd, systemctl kexec does that first, and then starts what
@@ -111,6 +115,13 @@ is not root sees less, and the report says what it did without.
 Seeds, MAC addresses, serial numbers, keys, passwords and users are left out: each has a mark in its
 place, and a list of them comes first. docs/machines.md says by what they are known. Addresses, host
 names and UUIDs stay.)"},
+    {Command::kBootEntry, "boot-entry", "show what the bootloader would boot", R"(
+Reads the configuration of the bootloader, and lists its entries: what each of them would load,
+whether those files are there, and which one comes up when nobody touches the menu. It reads
+grub.cfg, U-Boot's extlinux.conf and the entries of the Boot Loader Specification (loader/entries).
+
+PLACE is the root of a system (default: /), or one file of these. hyprelay load --entry NAME loads
+one of them.)"},
     {Command::kGenerate, "generate", "print the man page or the bash completion", "", true},
 });
 

@@ -5,6 +5,7 @@
 #include "base/error_text.hpp"
 #include "base/number_text.hpp"
 #include "cli/abi_command.hpp"
+#include "cli/boot_entry_command.hpp"
 #include "cli/bundle_command.hpp"
 #include "cli/capture_command.hpp"
 #include "cli/configuration.hpp"
@@ -198,6 +199,8 @@ base::Result<int> run(const Arguments& arguments) {
       return run_abi(arguments);
     case Command::kReport:
       return run_report(arguments);
+    case Command::kBootEntry:
+      return run_boot_entry(arguments);
     case Command::kGenerate:
       return run_generate(arguments);
   }

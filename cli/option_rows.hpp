@@ -23,7 +23,7 @@ inline constexpr CommandSet kReportOnly = set_of(Command::kReport);
 inline constexpr CommandSet kPrintsFacts =
     kPlans | kRehearseOnly | kCaptureOnly | kCrashkernelOnly | kConfigOnly | kTestOnly |
     set_of(Command::kProbe, Command::kExec, Command::kUnload, Command::kStatus, Command::kExplain,
-           Command::kVersion, Command::kAbi);
+           Command::kVersion, Command::kAbi, Command::kBootEntry);
 inline constexpr CommandSet kEveryCommand = ~CommandSet{0};
 
 inline constexpr auto kSharedOptions = std::to_array<OptionRow>({
@@ -71,6 +71,23 @@ inline constexpr auto kSharedOptions = std::to_array<OptionRow>({
      .argument = "FILE",
      .help = "initial RAM disk for the next kernel",
      .default_text = "none"},
+    {.commands = set_of(Command::kBootEntry),
+     .takes = Takes::kFile,
+     .argument = "PLACE",
+     .help = "root of a system, or a bootloader's configuration",
+     .default_text = "/"},
+    {.names = "--entry",
+     .commands = kLoadOrPlan,
+     .takes = Takes::kText,
+     .argument = "NAME",
+     .help =
+         "what the bootloader would boot by that name, \"default\" by itself; in place of KERNEL"},
+    {.names = "--root",
+     .commands = kLoadOrPlan,
+     .takes = Takes::kFile,
+     .argument = "PLACE",
+     .help = "where --entry looks: root of a system, or a bootloader's configuration",
+     .default_text = "/"},
     {.names = "--dtb",
      .commands = kLoadOrPlan,
      .takes = Takes::kFile,

@@ -28,6 +28,7 @@ enum class Command : std::uint8_t {
   kTest,
   kAbi,
   kReport,
+  kBootEntry,
   kGenerate,
 };
 

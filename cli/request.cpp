@@ -2,6 +2,7 @@
 #include "cli/request.hpp"
 
 #include "base/number_text.hpp"
+#include "cli/boot_entry.hpp"
 #include "cli/configuration.hpp"
 #include "compat/text.hpp"
 #include "digest/digest.hpp"
@@ -93,6 +94,8 @@ base::Result<Request> request_of(const Arguments& arguments) {
   request.reserved = std::move(reserved);
   if (arguments.command == Command::kBundle) {
     request.machine_of_tree = true;
+  } else if (arguments.has("--entry")) {
+    HR_TRYV(take_boot_entry(arguments, request));
   } else if (request.kernel.empty()) {
     HR_TRYV(complete_request(arguments, request));
   }

@@ -6,7 +6,9 @@
 #include "base/result.hpp"
 #include "cli/parser.hpp"
 #include "handoff/wishes.hpp"
+#include "os/files.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +18,8 @@ namespace hyprelay::cli {
 struct Request {
   std::string kernel;
   std::optional<std::string> initrd;
+  // Keeps an initrd that was joined of several; `initrd` is its name then.
+  std::shared_ptr<os::FileDescriptor> joined;
   std::optional<std::string> dtb;
   handoff::Wishes wishes;
   // A zImage is handed over as it is.
@@ -28,8 +32,8 @@ struct Request {
   std::optional<std::string> machine;
 };
 
-// The configuration says what the arguments leave open when they name no kernel. Errors: USAGE,
-// FILE_*.
+// The configuration says what the arguments leave open when they name no kernel; where they name an
+// entry of the bootloader's, that does. Errors: USAGE, FILE_*, BOOT_*.
 base::Result<Request> request_of(const Arguments& arguments);
 
 }  // namespace hyprelay::cli

@@ -4,9 +4,11 @@
 #include "base/bytes.hpp"
 #include "base/number_text.hpp"
 #include "handoff/command_line.hpp"
+#include "handoff/linux/boot_menu.hpp"
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace hyprelay::handoff::linux_host {
@@ -120,16 +122,6 @@ Command take_command(std::string_view& rest) {
   return command;
 }
 
-std::string variable_of_block(std::string_view block, std::string_view name) {
-  while (!block.empty()) {
-    const std::string_view line = take_trimmed_line(block);
-    if (line.starts_with(name) && line.substr(name.size()).starts_with('=')) {
-      return std::string(line.substr(name.size() + 1));
-    }
-  }
-  return {};
-}
-
 // A menu entry, a submenu, or the whole menu.
 struct Item {
   std::string title;
@@ -181,6 +173,8 @@ void take_boot_command(const Command& command, GrubEntry& entry) {
       append_words(entry.command_line, word.is_variable ? "" : loader_word(word.text));
     }
     entry.initrds.clear();
+  } else if (name == "devicetree") {
+    entry.tree = command.word(1);
   } else if (name == "initrd" || name == "initrdefi") {
     entry.initrds.clear();
     for (std::size_t i = 1; i < command.words.size(); ++i) {
@@ -241,19 +235,69 @@ std::size_t find_item(const Menu& menu, std::string_view wanted) {
   return at;
 }
 
+// "1>0": the places in the menus above it, and its own. No menu is that deep.
+std::string place_of_item(const Menu& menu, std::size_t at) {
+  constexpr int kDeepest = 16;
+  std::string place = std::to_string(menu.items[at].number);
+  at = menu.items[at].parent;
+  for (int depth = 0; at != 0 && depth < kDeepest; ++depth, at = menu.items[at].parent) {
+    place = std::to_string(menu.items[at].number) + ">" + place;
+  }
+  return place;
+}
+
+// 0: there is no such one.
+std::size_t default_item(const Menu& menu, std::string_view block) {
+  std::string wanted = grub_variable(block, "next_entry");
+  if (wanted.empty()) {
+    wanted =
+        menu.fallback == "${saved_entry}" ? grub_variable(block, "saved_entry") : menu.fallback;
+  }
+  const std::size_t at = find_item(menu, wanted);
+  return at != 0 ? at : find_item(menu, "0");
+}
+
 }  // namespace
+
+std::string grub_variable(std::string_view block, std::string_view name) {
+  while (!block.empty()) {
+    const std::string_view line = take_trimmed_line(block);
+    if (line.starts_with(name) && line.substr(name.size()).starts_with('=')) {
+      return std::string(line.substr(name.size() + 1));
+    }
+  }
+  return {};
+}
 
 std::optional<GrubEntry> default_grub_entry(std::string_view config, std::string_view block) {
   const Menu menu = read_menu(config);
-  std::string wanted = variable_of_block(block, "next_entry");
-  if (wanted.empty()) {
-    wanted =
-        menu.fallback == "${saved_entry}" ? variable_of_block(block, "saved_entry") : menu.fallback;
-  }
-  std::size_t at = find_item(menu, wanted);
-  at = at != 0 ? at : find_item(menu, "0");
-  const GrubEntry& entry = menu.items[at].entry;
+  const GrubEntry& entry = menu.items[default_item(menu, block)].entry;
   return entry.kernel.empty() ? std::nullopt : std::optional(entry);
+}
+
+BootMenu read_grub_menu(std::string_view config, std::string_view block) {
+  const Menu menu = read_menu(config);
+  const std::size_t fallback = default_item(menu, block);
+  BootMenu read{.kind = "grub", .entries = {}, .fallback = std::nullopt};
+  for (std::size_t at = 1; at < menu.items.size(); ++at) {
+    const Item& item = menu.items[at];
+    if (item.entry.kernel.empty()) {
+      continue;
+    }
+    BootEntry entry;
+    entry.names = {place_of_item(menu, at), item.title};
+    entry.id = item.id.empty() ? entry.names.front() : item.id;
+    entry.title = item.title;
+    entry.kernel = item.entry.kernel;
+    entry.initrds = item.entry.initrds;
+    entry.command_line = item.entry.command_line;
+    entry.tree = item.entry.tree;
+    if (at == fallback) {
+      read.fallback = read.entries.size();
+    }
+    read.entries.push_back(std::move(entry));
+  }
+  return read;
 }
 
 }  // namespace hyprelay::handoff::linux_host

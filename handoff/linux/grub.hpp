@@ -15,6 +15,8 @@ struct GrubEntry {
   std::string kernel;
   // GRUB gives them to the kernel as one, in this order; empty: none.
   std::vector<std::string> initrds;
+  // A device tree in place of the firmware's; empty: none.
+  std::string tree;
   // As the kernel gets it: a word with blanks stands in double quotes.
   std::string command_line;
 };
@@ -27,5 +29,8 @@ struct GrubEntry {
 // takes them [grub manual, section "quoting"]; `block` is grubenv. Words of the command line that
 // are variables of GRUB's are left out. nullopt: no entry with a kernel.
 std::optional<GrubEntry> default_grub_entry(std::string_view config, std::string_view block);
+
+// A variable of an environment block; empty: it is not set.
+std::string grub_variable(std::string_view block, std::string_view name);
 
 }  // namespace hyprelay::handoff::linux_host

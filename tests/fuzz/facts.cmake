@@ -7,4 +7,8 @@ hr_fuzz_test(facts SOURCES facts_fuzz.cpp LIBRARIES hr_handoff_linux ITERATIONS 
                    "${guests}/arm64-efi-acpi/sys/firmware/acpi/tables/FACP")
 # GRUB's menu, a small grammar: ten thousand are a second.
 hr_fuzz_test(grub SOURCES grub_fuzz.cpp LIBRARIES hr_handoff_linux SEEDS "${PROJECT_SOURCE_DIR}/tests/data/grub/menu.cfg")
+hr_fuzz_test(boot_menu SOURCES boot_menu_fuzz.cpp LIBRARIES hr_handoff_linux
+  SEEDS "${PROJECT_SOURCE_DIR}/tests/data/grub/menu.cfg" "${PROJECT_SOURCE_DIR}/tests/data/boot-menu/distro.conf"
+        "${PROJECT_SOURCE_DIR}/tests/data/boot-menu/loader.txt" "${PROJECT_SOURCE_DIR}/tests/data/boot-menu/u-boot-menu.conf"
+  ITERATIONS 5000)
 target_compile_definitions(fuzz_facts PRIVATE HR_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
