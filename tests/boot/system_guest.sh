@@ -127,6 +127,36 @@ grub_entry_is_next() {
     [ "$(hyprelay config next_initrd)" = "/boot/initrd.img-$(uname -r)" ] &&
     grep -q "^root=UUID=.* crashkernel=$(($(cat /root/recommended) / 1048576))M$" /root/next
 }
+
+# Who calls kexec calls ours from here on.
+kexec_is_ours() { /usr/lib/hyprelay/as-kexec on && says hyprelay-kexec kexec -v; }
+# status_is CODE: of kexec -S, for the next kernel.
+status_is() {
+  local code=0
+  kexec -S -l || code=$?
+  [ $code = "$1" ]
+}
+# As it stands in petitboot's discover/boot.c.
+load_as_petitboot() {
+  kexec -l --debug --initrd=/boot/initrd.img-"$(uname -r)" --append="$(cat /root/next)" /boot/vmlinuz-"$(uname -r)"
+}
+# What systemctl kexec looks for when nothing is loaded. The other entry is newer, and not the default.
+write_entries() {
+  local folder=/boot/loader/entries name
+  mkdir -p $folder
+  echo "default wanted.conf" >/boot/loader/loader.conf
+  for name in other wanted; do
+    cat >$folder/$name.conf <<ENTRY
+title      $name
+version    $([ $name = wanted ] && echo 1 || echo 2)
+linux      /vmlinuz-$(uname -r)
+initrd     /initrd.img-$(uname -r)
+options    $(tr -d '\n' </proc/cmdline)
+options    entry=$name
+ENTRY
+  done
+}
+by_systemds_entry() { grep -w entry=wanted /proc/cmdline; }
 by_grubs_entry() { [[ $(cat /proc/cmdline) = "BOOT_IMAGE=/boot/vmlinuz-$(uname -r) $(cat /root/next)" ]]; }
 
 boot_and_panic() {
@@ -194,16 +224,29 @@ find_dump() {
   cd /
   check "hyprelay-kexec" systemctl start hyprelay-kexec.service
   check "a next kernel is loaded" grep -qx 1 /sys/kernel/kexec_loaded
-  say "systemctl kexec"
-  systemctl kexec
+  check "kexec is ours" kexec_is_ours
+  check "kexec -S: loaded" status_is 1
+  check "kexec -u" kexec -u
+  check "kexec -S: not loaded" status_is 0
+  if by_grub; then
+    check "loaded as petitboot does" load_as_petitboot
+    say "kexec -e"
+    kexec -e
+  else
+    check "entries for systemd" write_entries
+    say "systemctl kexec"
+    SYSTEMD_ESP_PATH=/boot systemctl kexec
+  fi
 }
 
 after_kexec() {
-  say "after systemctl kexec"
+  say "after the handoff"
   show hyprelay status
   if by_grub; then
     check "the command line of GRUB's entry" cmp /root/next /proc/cmdline
     check "EFI and ACPI" by_acpi
+  else
+    check "the command line of systemd's entry" by_systemds_entry
   fi
   check "at HYP/EL2" says "by hyprelay, relay entered in $hyp, kernel started in $hyp" hyprelay status
   check "the phases of the handoff" says "^verify  .*%.* digests" hyprelay status --timeline

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 # A whole Debian in QEMU. Our package is installed in it, its kernel panics, the dump lies on its disk when it
-# is booted again, and systemctl kexec brings it up once more. Judged by the console alone. armhf: QEMU gives the
+# is booted again, and kexec, which is hyprelay-kexec there, brings it up once more: called by systemctl kexec on armhf,
+# as petitboot calls it on arm64. Judged by the console alone. armhf: QEMU gives the
 # kernel to a machine with a device tree. arm64: EDK2 with ACPI, and the kernel that GRUB finds on its disk.
 # Usage: system_test.sh SOURCE CACHE ARCH BINARY HOST_HYPRELAY STRIP FOLDER
 #   ARCH     Debian's name: armhf, arm64
@@ -15,7 +16,8 @@ root=$cache/roots/$arch
 # translated of them: mkinitramfs, 1600 programs one after the other, takes half the time. The second CPU comes when the
 # guest asks for it: emulated ones slow each other down.
 words="console=ttyAMA0 panic=1 maxcpus=1 loglevel=5 printk.devkmsg=on systemd.show_status=no cryptomgr.notests norandmaps"
-memory=() memory_says=() watchdog=() watchdog_says=() slow_says=() grub_says=() entry_says=() after_says=()
+memory=() memory_says=() watchdog=() watchdog_says=() slow_says=() grub_says=() entry_says=() after_says=("guest: ok: the command line of systemd's entry")
+over_says=("guest: ok: entries for systemd" "guest: systemctl kexec")
 # More than is needed: the guest gives back all but what is recommended.
 crashkernel=256M
 case $arch in
@@ -41,6 +43,7 @@ case $arch in
     grub_says=("guest: ok: EFI and ACPI" "guest: ok: crashkernel= where the advice says, and update-grub"
       "guest: ok: what GRUB will boot is next")
     entry_says=("guest: ok: by GRUB's entry, as was said")
+    over_says=("guest: ok: loaded as petitboot does" "guest: kexec -e")
     after_says=("guest: ok: the command line of GRUB's entry" "guest: ok: EFI and ACPI")
     ;;
 esac
@@ -153,7 +156,8 @@ boot "$folder/$arch.2.console"
 says "$folder/$arch.2.console" "guest: after the panic" "guest: ok: loaded by itself" \
   "guest: ok: as much is reserved as recommended" "${entry_says[@]}" \
   "guest: ok: with the same capture initrd" "guest: ok: its digests" "guest: ok: its log" "guest: ok: its log by makedumpfile" \
-  "guest: ok: the same panic" "guest: ok: a next kernel is loaded" "guest: systemctl kexec" \
+  "guest: ok: the same panic" "guest: ok: a next kernel is loaded" "guest: ok: kexec is ours" "guest: ok: kexec -u" \
+  "guest: ok: kexec -S: not loaded" "${over_says[@]}" \
   "hyprelay relay: starting next kernel at .* in $hyp, 4 segments verified" \
-  "guest: after systemctl kexec" "${after_says[@]}" "guest: ok: at HYP/EL2" \
+  "guest: after the handoff" "${after_says[@]}" "guest: ok: at HYP/EL2" \
   "guest: ok: loaded by itself again" "guest: power off"
