@@ -77,6 +77,7 @@ base::Result<int> run_bundle(const Arguments& arguments) {
   HR_TRYV(os::replace_file((to / "u-boot.txt").string(), u_boot, kForAll));
   HR_TRYV(os::replace_file((to / "qemu.txt").string(), qemu, kForAll));
   nlohmann::ordered_json manifest = handoff::to_json(bundle, planned.facts);
+  manifest["tree_edits"] = planned.found.source.edits;
   manifest["warnings"] = planned.warnings;
   manifest["notes"] = planned.notes;
   HR_TRYV(os::replace_file((to / "manifest.json").string(), json_lines(manifest), kForOwner));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/inputs.hpp"
 
+#include "fdt/facts.hpp"
 #include "handoff/bare_kernel.hpp"
 #include "handoff/bundle.hpp"
 #include "handoff/json.hpp"
@@ -43,10 +44,23 @@ base::Result<handoff::Machine> running_machine(const handoff::Wishes& wishes) {
   return std::move(machine);
 }
 
+// A tree that is an overlay is refused as one.
+base::Result<handoff::Machine> machine_of(const handoff::SourceTree& given,
+                                          const handoff::TreeEdits& edits, handoff::Arch arch,
+                                          const std::vector<handoff::NamedRange>& reserved) {
+  fdt::Tree edited = given.tree;
+  if (!fdt::is_overlay(edited)) {
+    HR_TRY(done, handoff::apply_edits(edits, edited));
+    static_cast<void>(done);
+  }
+  return handoff::machine_of_tree(edited, arch, reserved);
+}
+
 base::Result<handoff::Machine> find_machine(const Request& request, handoff::Arch arch,
-                                            const std::optional<handoff::SourceTree>& given) {
+                                            const std::optional<handoff::SourceTree>& given,
+                                            const handoff::TreeEdits& edits) {
   if (request.machine_of_tree) {
-    return given ? handoff::machine_of_tree(given->tree, arch, request.reserved)
+    return given ? machine_of(*given, edits, arch, request.reserved)
                  : Error(Code::MACHINE_NO_TREE, Stage::kMachine);
   }
   HR_TRY(machine,
@@ -55,14 +69,21 @@ base::Result<handoff::Machine> find_machine(const Request& request, handoff::Arc
   return std::move(machine);
 }
 
-base::Result<std::optional<handoff::SourceTree>> read_tree(const Request& request) {
+base::Result<std::optional<handoff::SourceTree>> given_tree(const Request& request) {
   if (!request.dtb) {
     return std::optional<handoff::SourceTree>();
   }
-  HR_TRY(file, os::InputFile::open(*request.dtb, os::kTreeFile));
-  HR_TRY(bytes, file.read());
-  HR_TRY(tree, fdt::Tree::from_bytes(bytes, *request.dtb));
+  HR_TRY(tree, read_tree(*request.dtb));
   return std::optional(handoff::SourceTree{std::move(tree), *request.dtb});
+}
+
+base::Result<handoff::TreeEdits> read_edits(const Request& request) {
+  handoff::TreeEdits edits = request.edits;
+  for (const std::string& path : request.overlays) {
+    HR_TRY(tree, read_tree(path));
+    edits.overlays.push_back({std::move(tree), path});
+  }
+  return edits;
 }
 
 // Where there is no memory for it, the zImage needs less.
@@ -75,6 +96,12 @@ handoff::BareInflation inflated(const handoff::ImageView& zimage) {
 }
 
 }  // namespace
+
+base::Result<fdt::Tree> read_tree(const std::string& path) {
+  HR_TRY(file, os::InputFile::open(path, os::kTreeFile));
+  HR_TRY(bytes, file.read());
+  return fdt::Tree::from_bytes(bytes, path);
+}
 
 base::Result<void> inflate(const Request& request, Files& files) {
   if (files.image.arch != handoff::Arch::kArm || request.keep_zimage) {
@@ -163,8 +190,9 @@ handoff::PrepareInput input_for(const Request& request, const Files& files,
 base::Result<handoff::Planned> plan(const Request& request, Files& files) {
   files.watch.enter(LoadPhase::kPlan);
   // Before the machine is asked anything: mistakes in what the user gave come first.
-  HR_TRY(tree, read_tree(request));
-  HR_TRY(machine, find_machine(request, files.image.arch, tree));
+  HR_TRY(tree, given_tree(request));
+  HR_TRY(edits, read_edits(request));
+  HR_TRY(machine, find_machine(request, files.image.arch, tree, edits));
   // For another machine it is refused.
   if (machine.arch == files.image.arch) {
     HR_TRYV(inflate(request, files));
@@ -177,6 +205,7 @@ base::Result<handoff::Planned> plan(const Request& request, Files& files) {
   files.watch.enter(LoadPhase::kPlan);
   handoff::PrepareInput input = input_for(request, files, std::move(machine));
   input.tree = std::move(tree);
+  input.edits = std::move(edits);
   return handoff::prepare(std::move(input));
 }
 

@@ -40,6 +40,9 @@ struct Files {
 enum class Packed : std::uint8_t { kUnpack, kRefuse };
 base::Result<Files> open_files(const Request& request, Packed packed = Packed::kUnpack);
 
+// Errors: FILE_*, TREE_*.
+base::Result<fdt::Tree> read_tree(const std::string& path);
+
 // A machine that somebody saved, by itself or in a report. Errors: FILE_*, MACHINE_MALFORMED.
 base::Result<handoff::Machine> read_machine(const std::string& path);
 

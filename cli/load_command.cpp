@@ -30,6 +30,9 @@ struct Excluded {
 constexpr auto kExcluded = std::to_array<Excluded>({
     {"--dtb", "the kernel passes its own tree on"},
     {"--trust-dtb", "the kernel passes its own tree on"},
+    {"--overlay", "the kernel passes its own tree on"},
+    {"--set", "the kernel passes its own tree on"},
+    {"--delete", "the kernel passes its own tree on"},
     {"--require-hyp", "it is the relay that requires HYP/EL2"},
     {"--halt-on-failure", "it is the relay that would halt"},
     {"--keep-zimage", "the kernel starts what it was given"},

@@ -29,7 +29,7 @@ std::string json_lines(const nlohmann::ordered_json& json);
 // What became of a plan.
 enum class Outcome { kPlanned, kDryRun, kLoaded };
 
-// A line for each warning and each note of a plan.
+// A line for each edit of the tree that was asked for, each warning and each note of a plan.
 std::string said_lines(const handoff::Planned& planned);
 std::string plan_text(const handoff::Planned& planned);
 // A few lines: what went where, and what to do next.

@@ -23,7 +23,7 @@ std::string source_of(const Request& request, const handoff::Planned& planned, S
     case SegmentKind::kINITRD:
       return request.initrd.value_or("");
     case SegmentKind::kTREE:
-      return planned.found.source.name +
+      return planned.found.source.name + (planned.found.source.edits.empty() ? "" : ", edited") +
              (planned.found.source.memory_added ? ", with the running machine's memory" : "");
     case SegmentKind::kRELAY:
     case SegmentKind::kELFCOREHDR:
@@ -91,6 +91,9 @@ Json travel_json(const handoff::Planned& planned) {
 
 std::string said_lines(const handoff::Planned& planned) {
   std::string text;
+  for (const std::string& edit : planned.found.source.edits) {
+    text += "tree: " + edit + "\n";
+  }
   for (const std::string& warning : planned.warnings) {
     text += "warning: " + warning + "\n";
   }
@@ -155,6 +158,7 @@ std::string plan_json(const Request& request, const handoff::Planned& planned, O
                               : Json(planned.found.kernel.inflated_from);
   json["initrd"] = request.initrd ? Json(*request.initrd) : Json();
   json["device_tree"] = planned.found.source.name;
+  json["tree_edits"] = planned.found.source.edits;
   json["memory_added"] = planned.found.source.memory_added;
   json["command_line"] = planned.found.command_line;
   json["require_hyp"] = planned.facts.require_hyp;

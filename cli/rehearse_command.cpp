@@ -28,6 +28,7 @@ base::Result<int> run_rehearse(const Arguments& arguments) {
   options.to = arguments.texts("--to");
   options.initrd = arguments.text("--initrd").value_or("");
   options.dtb = arguments.text("--dtb").value_or("");
+  options.overlays = arguments.texts("--overlay");
   options.append = arguments.text("--append").value_or("");
   options.memory = arguments.text("--memory").value_or(options.memory);
   options.cpus = arguments.number("--cpus", options.cpus);
@@ -39,6 +40,11 @@ base::Result<int> run_rehearse(const Arguments& arguments) {
   options.icount = arguments.has("--icount");
   options.json = arguments.has("--json");
   options.load_args = arguments.rest;
+  for (const OptionName name : {OptionName("--delete"), OptionName("--set")}) {
+    for (const std::string& text : arguments.texts(name)) {
+      options.load_args.insert(options.load_args.end(), {std::string(name.text()), text});
+    }
+  }
   options.console = arguments.has("--console");
   options.transcript = arguments.text("--transcript").value_or("");
   options.patience_seconds = arguments.number("--patience", options.patience_seconds);

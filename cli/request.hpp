@@ -5,6 +5,7 @@
 
 #include "base/result.hpp"
 #include "cli/parser.hpp"
+#include "handoff/tree_edits.hpp"
 #include "handoff/wishes.hpp"
 #include "os/files.hpp"
 
@@ -21,6 +22,9 @@ struct Request {
   // Keeps an initrd that was joined of several; `initrd` is its name then.
   std::shared_ptr<os::FileDescriptor> joined;
   std::optional<std::string> dtb;
+  // Of the tree: its overlays are named here and read with the files.
+  std::vector<std::string> overlays;
+  handoff::TreeEdits edits;
   handoff::Wishes wishes;
   // A zImage is handed over as it is.
   bool keep_zimage = false;

@@ -9,12 +9,19 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace hyprelay::fdt {
+
+// A fragment of an overlay, and the path of the node that it changes.
+struct OverlayTarget {
+  std::string fragment;
+  std::string path;
+};
 
 // Owns its bytes. Copyable: a copy is an independent tree. Paths are absolute ("/chosen"); as in
 // libfdt a component without a unit address also finds the first node that has one.
@@ -54,6 +61,11 @@ class Tree {
       std::function<void(const std::string& path, std::string_view name, base::ByteView value)>;
   void for_each_property(const TakeProperty& take) const;
 
+  // The whole path of the node that a name means: "/soc/i2c@0"; "i2c1/rtc", by /aliases, as Linux
+  // reads stdout-path, or where there is no such alias by /__symbols__; "&i2c1/rtc", by
+  // /__symbols__ alone. nullopt: there is none.
+  std::optional<std::string> resolve(std::string_view name) const;
+
   // Edits grow the blob as needed. The node is created when it is missing (its parent must exist:
   // TREE_NO_NODE). Other errors: TREE_TOO_LARGE, TREE_INTERNAL (at: libfdt's code). An edit that
   // failed has changed nothing that can be read.
@@ -71,6 +83,16 @@ class Tree {
   // Children of the root with that device_type.
   void remove_nodes_of_type(std::string_view device_type);
 
+  // The number by which others refer to that node; it gets one when it has none. Errors:
+  // TREE_NO_NODE, those of edits.
+  base::Result<std::uint32_t> phandle(std::string_view path);
+  // Merges an overlay into the tree; `name` is used in messages. Gives its fragments in their
+  // order. Errors: OVERLAY_IS_TREE, OVERLAY_BAD, OVERLAY_NO_SYMBOLS and OVERLAY_NO_LABEL (subject:
+  // the label, and the first property that names it), OVERLAY_NO_TARGET (the path, its fragment),
+  // TREE_TOO_LARGE, and those of from_bytes() for what came out.
+  base::Result<std::vector<OverlayTarget>> apply_overlay(const Tree& overlay,
+                                                         std::string_view name);
+
   // /memreserve/ entries in their order. One that runs past the top of 64 bits is cut there.
   std::vector<base::PhysRange> memory_reservations() const;
   base::Result<void> add_memory_reservation(const base::PhysRange& range);
@@ -83,6 +105,9 @@ class Tree {
   // The same for an edit: libfdt walks all nodes before the one that is looked for, and most edits
   // are of the node of the last one.
   int find_again(std::string_view path);
+  base::Result<void> merge(const Tree& overlay, std::string_view name,
+                           const std::map<std::string, std::uint32_t>& labels,
+                           std::vector<std::byte>& change);
   void grow(std::size_t by_bytes);
   base::Result<void> edit(std::string_view subject, std::size_t room_bytes,
                           const std::function<int(void*)>& operation);

@@ -163,6 +163,15 @@ base::Result<PatchedTree> patch(const fdt::Tree& source, const PatchRequest& req
   return patched;
 }
 
+bool is_patched(std::string_view property) {
+  PatchRequest everything{.command_line = {}, .initrd = PhysRange(), .seeds = Seeds()};
+  everything.crash = CrashTree{};
+  const std::vector<Property> written = new_properties(everything, 4, Cells{1, 1});
+  return std::ranges::find(kOldStatements, property) != std::end(kOldStatements) ||
+         std::ranges::find(kOldMemory, property) != kOldMemory.end() ||
+         std::ranges::find(written, property, &Property::name) != written.end();
+}
+
 std::uint64_t patched_size_bound(const fdt::Tree& source, const PatchRequest& request) {
   PatchRequest widest = request;
   widest.initrd = request.initrd.value_or(PhysRange());

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hyprelay::handoff {
@@ -62,6 +63,9 @@ class PatchedTree {
 // its own, in the root's cells [dt-schema chosen.yaml]. Errors: stage patch, code TREE_*
 // (TREE_BAD_PROPERTY: the root's cells are too narrow for those addresses).
 base::Result<PatchedTree> patch(const fdt::Tree& source, const PatchRequest& request);
+
+// Whether it sets or drops that property of /chosen, whatever the source has there.
+bool is_patched(std::string_view property);
 
 // Bytes that patch() may need at most for this source and request: what the plan reserves. Holds
 // for any place of the initrd, so that it can be asked before there is one.

@@ -18,7 +18,6 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
-#include <string_view>
 #include <utility>
 
 namespace hyprelay::handoff {
@@ -319,6 +318,7 @@ base::Result<Planned> prepare(PrepareInput input) {
   HR_TRY(source, choose_source_tree({.given = std::move(input.tree),
                                      .appended = input.kernel.appended_tree,
                                      .kernel_name = input.kernel_name,
+                                     .edits = std::move(input.edits),
                                      .is_trusted = input.wishes.trust_dtb,
                                      .outlives_boot = input.wishes.after_reset},
                                     input.machine));

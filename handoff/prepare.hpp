@@ -68,6 +68,8 @@ struct PrepareInput {
   std::optional<InitrdSize> initrd = {};
   // Unset: the machine's own.
   std::optional<SourceTree> tree = {};
+  // Done to that tree.
+  TreeEdits edits = {};
   Wishes wishes = {};
   // What the caller did unasked with the files, and what is odd about them: go first among
   // Planned::notes and Planned::warnings.

@@ -110,16 +110,18 @@ base::Result<SourceTree> choose_source_tree(TreeOffer offer, const Machine& mach
     HR_TRY(tree, fdt::Tree::from_bytes(machine.device_tree, machine.device_tree_source));
     running = std::move(tree);
   }
-  const bool is_own = !offer.given && running;
+  const bool is_own = !offer.given && running && offer.edits.empty();
   const bool has_other = offer.given || running;
   HR_TRY(source, pick(offer, running, machine));
+  if (!is_own && fdt::is_overlay(source.tree)) {
+    return Error(Code::TREE_OVERLAY, Stage::kTree, source.name);
+  }
+  HR_TRY(edits, apply_edits(offer.edits, source.tree));
+  source.edits = std::move(edits);
   if (offer.outlives_boot) {
     HR_TRYV(forget_boot(source));
   }
   if (!is_own) {
-    if (fdt::is_overlay(source.tree)) {
-      return Error(Code::TREE_OVERLAY, Stage::kTree, source.name);
-    }
     if (running && !offer.outlives_boot) {
       HR_TRYV(hold_to_boot(source, offer.is_trusted, *running));
     }

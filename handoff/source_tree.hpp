@@ -6,6 +6,7 @@
 #include "base/result.hpp"
 #include "fdt/tree.hpp"
 #include "handoff/machine.hpp"
+#include "handoff/tree_edits.hpp"
 
 #include <optional>
 #include <string>
@@ -22,6 +23,8 @@ struct SourceTree {
   // What it costs to use this tree, with remedies, and what was added to it unasked: sentences.
   std::vector<std::string> warnings = {};
   std::vector<std::string> notes = {};
+  // What was done to it because somebody wanted it: half sentences.
+  std::vector<std::string> edits = {};
 };
 
 // The trees that there are besides the machine's own.
@@ -33,6 +36,8 @@ struct TreeOffer {
   base::ByteView appended = {};
   // The kernel's file, for messages.
   std::string kernel_name = {};
+  // Done to whichever of the trees is taken, before anything else.
+  TreeEdits edits = {};
   // Whoever gave a tree knows better than what is known of the machine: nothing is refused and
   // nothing but missing memory is added; all that is found is a warning.
   bool is_trusted = false;
@@ -41,13 +46,13 @@ struct TreeOffer {
   bool outlives_boot = false;
 };
 
-// The given tree, the machine's own, or the appended one. One that is not the machine's own gets
-// the machine's linux,uefi-* (efi_map.hpp), or its memory when it names none, and is compared with
-// the machine's (tree_compare.hpp): what would hang is refused, reservations of the firmware that
-// it lacks are made in it. Errors: MACHINE_NO_TREE (there is none), TREE_OVERLAY (trusted or not),
-// the codes of TreeComparison::hangs (trusted: TREE_STRANGE_MEMORY, where none of its memory is the
-// machine's), TREE_LOST_RESERVED (they could not be made), other TREE_*, and those of
-// add_missing_memory().
+// The given tree, the machine's own, or the appended one, edited. One that is then not the
+// machine's own gets the machine's linux,uefi-* (efi_map.hpp), or its memory when it names none,
+// and is compared with the machine's (tree_compare.hpp): what would hang is refused, reservations
+// of the firmware that it lacks are made in it. Errors: MACHINE_NO_TREE (there is none),
+// TREE_OVERLAY (trusted or not), those of apply_edits(), the codes of TreeComparison::hangs
+// (trusted: TREE_STRANGE_MEMORY, where none of its memory is the machine's), TREE_LOST_RESERVED
+// (they could not be made), other TREE_*, and those of add_missing_memory().
 base::Result<SourceTree> choose_source_tree(TreeOffer offer, const Machine& machine);
 
 // Writes the memory of `running` into `tree` when that names none. False: there was nothing to do,

@@ -33,10 +33,22 @@ std::string kernel_name(std::size_t number) {
   return std::string(kKernelPrefix) + std::to_string(number);
 }
 
+// In the guest.
+std::string in_folder(std::string_view name) {
+  return std::string("/").append(kFolder).append("/").append(name);
+}
+
+std::string overlay_name(std::size_t number) {
+  return std::string(kOverlayPrefix) + std::to_string(number);
+}
+
 std::string settings_of(const InitramfsRequest& request) {
   Settings settings = request.options;
   settings.has_initrd = !request.options.initrd.empty();
   settings.has_tree = !request.options.dtb.empty();
+  for (std::size_t i = 0; i < request.options.overlays.size(); ++i) {
+    settings.load_args.insert(settings.load_args.end(), {"--overlay", in_folder(overlay_name(i))});
+  }
   settings.has_disk = !request.options.disk.empty();
   settings.sync = request.sync;
   settings.command_line = request.command_line;
@@ -64,6 +76,9 @@ Result<Files> collect(const InitramfsRequest& request) {
   }
   if (!request.options.dtb.empty()) {
     HR_TRYV(add(kTree, request.options.dtb, os::kTreeFile));
+  }
+  for (std::size_t i = 0; i < request.options.overlays.size(); ++i) {
+    HR_TRYV(add(overlay_name(i), request.options.overlays[i], os::kTreeFile));
   }
   files.emplace(kPayload, make_payload(std::uint64_t{request.options.payload_mib} << 20));
   files.emplace(kSettings, settings_of(request));

@@ -24,6 +24,8 @@ struct Options : Settings {
   std::string initrd;
   // --dtb F: given to `hyprelay load --dtb` in the guest. Empty: the running kernel's tree.
   std::string dtb;
+  // --overlay F, given to `hyprelay load --overlay` in the guest in that order.
+  std::vector<std::string> overlays;
   // --append S: added to the command line of every kernel.
   std::string append;
   // --memory 1G: as QEMU's -m takes it.

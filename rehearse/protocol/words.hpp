@@ -22,6 +22,7 @@ inline constexpr std::string_view kPayload = "payload";
 // Copies of the user's files, for the next handoff.
 inline constexpr std::string_view kInitrd = "initrd";
 inline constexpr std::string_view kTree = "dtb";
+inline constexpr std::string_view kOverlayPrefix = "overlay-";
 // "kernel-0", "kernel-1", ...: the kernels to start, in the order of --to.
 inline constexpr std::string_view kKernelPrefix = "kernel-";
 // JSON: rehearse/protocol/settings.hpp.

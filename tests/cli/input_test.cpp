@@ -323,9 +323,9 @@ TEST_F(Input, a_tree_of_another_machine_is_refused_and_an_overlay_is_named) {
   const std::string overlay = tree(
       "compatible = \"acme,board\"; fragment@0 { target-path = \"/\"; "
       "__overlay__ { leds { compatible = \"gpio-leds\"; }; }; };");
-  expect_error(load(zimage_, {"--dtb", overlay}), 6, "E20c", "fdtoverlay");
+  expect_error(load(zimage_, {"--dtb", overlay}), 6, "E20c", "--overlay");
   expect_error(hyprelay({"bundle", zimage_, "--dtb", overlay, "--output", path("out")}), 6, "E20c",
-               "fdtoverlay");
+               "--overlay");
   const std::string other = tree("compatible = \"acme,board\";");
   expect_error(load(zimage_, {"--dtb", other}), 6, "E20d",
                "acme,board here, linux,dummy-virt on the running machine");
