@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,6 +66,9 @@ class Tree {
   // reads stdout-path, or where there is no such alias by /__symbols__; "&i2c1/rtc", by
   // /__symbols__ alone. nullopt: there is none.
   std::optional<std::string> resolve(std::string_view name) const;
+
+  // Paths of the nodes that have a property of one of these names, in the tree's order.
+  std::vector<std::string> nodes_with(std::span<const std::string_view> names) const;
 
   // Edits grow the blob as needed. The node is created when it is missing (its parent must exist:
   // TREE_NO_NODE). Other errors: TREE_TOO_LARGE, TREE_INTERNAL (at: libfdt's code). An edit that

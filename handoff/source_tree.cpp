@@ -6,6 +6,7 @@
 #include "fdt/efi.hpp"
 #include "fdt/facts.hpp"
 #include "handoff/efi_map.hpp"
+#include "handoff/identity.hpp"
 #include "handoff/tree_compare.hpp"
 
 #include <algorithm>
@@ -85,6 +86,19 @@ base::Result<void> hold_to_machine(SourceTree& source, bool is_trusted, const Ma
   return base::success();
 }
 
+base::Result<void> note_memory(SourceTree& source) {
+  HR_TRY(memory, fdt::memory_ranges(source.tree));
+  std::string text;
+  for (const base::PhysRange& range : memory) {
+    text.append(text.empty() ? "" : ", ")
+        .append(base::size_text(range.size_bytes()))
+        .append(" at ");
+    text.append(base::hex(range.start()));
+  }
+  source.notes.push_back(source.name + ": memory of the running machine: " + text);
+  return base::success();
+}
+
 // Of what there is: the given tree first, then the machine's.
 base::Result<SourceTree> pick(TreeOffer& offer, const std::optional<fdt::Tree>& running,
                               const Machine& machine) {
@@ -110,11 +124,16 @@ base::Result<SourceTree> choose_source_tree(TreeOffer offer, const Machine& mach
     HR_TRY(tree, fdt::Tree::from_bytes(machine.device_tree, machine.device_tree_source));
     running = std::move(tree);
   }
-  const bool is_own = !offer.given && running && offer.edits.empty();
+  const bool is_another = offer.given || !running;
+  const bool is_own = !is_another && offer.edits.empty();
   const bool has_other = offer.given || running;
   HR_TRY(source, pick(offer, running, machine));
   if (!is_own && fdt::is_overlay(source.tree)) {
     return Error(Code::TREE_OVERLAY, Stage::kTree, source.name);
+  }
+  // Before the edits, which have the last word.
+  if (is_another && running && !offer.is_trusted) {
+    HR_TRYV(add_identity(source, *running));
   }
   HR_TRY(edits, apply_edits(offer.edits, source.tree));
   source.edits = std::move(edits);
@@ -128,6 +147,9 @@ base::Result<SourceTree> choose_source_tree(TreeOffer offer, const Machine& mach
     if (running) {
       HR_TRY(added, add_missing_memory(source.tree, *running));
       source.memory_added = source.memory_added || added;
+      if (added) {
+        HR_TRYV(note_memory(source));
+      }
     }
     HR_TRYV(hold_to_machine(source, offer.is_trusted, machine, running ? &*running : nullptr));
   }

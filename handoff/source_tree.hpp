@@ -46,11 +46,12 @@ struct TreeOffer {
   bool outlives_boot = false;
 };
 
-// The given tree, the machine's own, or the appended one, edited. One that is then not the
-// machine's own gets the machine's linux,uefi-* (efi_map.hpp), or its memory when it names none,
-// and is compared with the machine's (tree_compare.hpp): what would hang is refused, reservations
-// of the firmware that it lacks are made in it. Errors: MACHINE_NO_TREE (there is none),
-// TREE_OVERLAY (trusted or not), those of apply_edits(), the codes of TreeComparison::hangs
+// The given tree, the machine's own, or the appended one. One that is not the machine's own gets
+// what its firmware would have written into it (identity.hpp). Then the edits are done. What is now
+// not the machine's own tree gets the machine's linux,uefi-* (efi_map.hpp), or its memory when it
+// names none, and is compared with the machine's (tree_compare.hpp): what would hang is refused,
+// reservations of the firmware that it lacks are made in it. Errors: MACHINE_NO_TREE (there is
+// none), TREE_OVERLAY (trusted or not), those of apply_edits(), the codes of TreeComparison::hangs
 // (trusted: TREE_STRANGE_MEMORY, where none of its memory is the machine's), TREE_LOST_RESERVED
 // (they could not be made), other TREE_*, and those of add_missing_memory().
 base::Result<SourceTree> choose_source_tree(TreeOffer offer, const Machine& machine);
