@@ -122,6 +122,15 @@ grub.cfg, U-Boot's extlinux.conf and the entries of the Boot Loader Specificatio
 
 PLACE is the root of a system (default: /), or one file of these. hyprelay load --entry NAME loads
 one of them.)"},
+    {Command::kFdt, "fdt", "look at device trees, compare and change them, on any host", R"(
+show FILE [NODE] prints a tree, or a node of it by path, alias or &label, as a source that dtc takes.
+
+diff FILE OTHER prints what differs, property by property, sorted: - is what FILE has, + what OTHER
+has. Phandles count as the nodes that they lead to. The exit code is 20 when there are differences.
+
+patch FILE applies --overlay, then --delete, then --set, and writes the tree to --output.
+
+merge FILE OVERLAY... applies overlays, as patch --overlay does.)"},
     {Command::kGenerate, "generate", "print the man page or the bash completion", "", true},
 });
 

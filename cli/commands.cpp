@@ -10,6 +10,7 @@
 #include "cli/capture_command.hpp"
 #include "cli/configuration.hpp"
 #include "cli/crashkernel_command.hpp"
+#include "cli/fdt_command.hpp"
 #include "cli/generate.hpp"
 #include "cli/hyp_check_command.hpp"
 #include "cli/inputs.hpp"
@@ -201,6 +202,8 @@ base::Result<int> run(const Arguments& arguments) {
       return run_report(arguments);
     case Command::kBootEntry:
       return run_boot_entry(arguments);
+    case Command::kFdt:
+      return run_fdt(arguments);
     case Command::kGenerate:
       return run_generate(arguments);
   }

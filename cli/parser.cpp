@@ -189,8 +189,9 @@ class Reader {
   }
 
   base::Result<void> take_positional(const std::string& word) {
-    const OptionRow* const row = find(
-        [this](const OptionRow& candidate) { return candidate.positional() && !given(candidate); });
+    const OptionRow* const row = find([this](const OptionRow& candidate) {
+      return candidate.positional() && (candidate.repeats || !given(candidate));
+    });
     if (row == nullptr) {
       strangers_.push_back(word);
       return base::success();

@@ -61,19 +61,6 @@ base::Result<void> take_resident(const Arguments& arguments, handoff::Wishes& wi
   return base::success();
 }
 
-base::Result<void> take_edits(const Arguments& arguments, Request& request) {
-  request.overlays = arguments.texts("--overlay");
-  for (const std::string& text : arguments.texts("--delete")) {
-    HR_TRY(place, handoff::parse_deletion(text));
-    request.edits.deletions.push_back(std::move(place));
-  }
-  for (const std::string& text : arguments.texts("--set")) {
-    HR_TRY(setting, handoff::parse_setting(text));
-    request.edits.settings.push_back(std::move(setting));
-  }
-  return base::success();
-}
-
 base::Result<void> complete_request(const Arguments& arguments, Request& request) {
   if (request.machine && !arguments.has("--config")) {
     return Error(Code::USAGE, Stage::kUsage,
@@ -84,6 +71,19 @@ base::Result<void> complete_request(const Arguments& arguments, Request& request
 }
 
 }  // namespace
+
+base::Result<handoff::TreeEdits> edits_of(const Arguments& arguments) {
+  handoff::TreeEdits edits;
+  for (const std::string& text : arguments.texts("--delete")) {
+    HR_TRY(place, handoff::parse_deletion(text));
+    edits.deletions.push_back(std::move(place));
+  }
+  for (const std::string& text : arguments.texts("--set")) {
+    HR_TRY(setting, handoff::parse_setting(text));
+    edits.settings.push_back(std::move(setting));
+  }
+  return edits;
+}
 
 base::Result<Request> request_of(const Arguments& arguments) {
   Request request;
@@ -105,7 +105,9 @@ base::Result<Request> request_of(const Arguments& arguments) {
   HR_TRYV(take_resident(arguments, wishes));
   HR_TRY(reserved, reserved_ranges(arguments));
   request.reserved = std::move(reserved);
-  HR_TRYV(take_edits(arguments, request));
+  HR_TRY(edits, edits_of(arguments));
+  request.edits = std::move(edits);
+  request.overlays = arguments.texts("--overlay");
   if (arguments.command == Command::kBundle) {
     request.machine_of_tree = true;
   } else if (arguments.has("--entry")) {

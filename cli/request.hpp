@@ -36,6 +36,9 @@ struct Request {
   std::optional<std::string> machine;
 };
 
+// --delete and --set; the files of --overlay are not read. Error: USAGE.
+base::Result<handoff::TreeEdits> edits_of(const Arguments& arguments);
+
 // The configuration says what the arguments leave open when they name no kernel; where they name an
 // entry of the bootloader's, that does. Errors: USAGE, FILE_*, BOOT_*.
 base::Result<Request> request_of(const Arguments& arguments);

@@ -44,19 +44,20 @@ std::optional<std::vector<std::byte>> copy_of(std::optional<base::ByteView> valu
 }
 
 // The node that is there, of a place that may be edited.
-base::Result<std::string> find_place(const fdt::Tree& tree, const TreePlace& place) {
+base::Result<std::string> find_place(const fdt::Tree& tree, const TreePlace& place,
+                                     EditFor purpose) {
   const auto path = tree.resolve(place.node);
   if (!path) {
     return edit_error(Code::EDIT_NO_NODE, place.node);
   }
-  if (*path == "/chosen" && is_patched(place.property)) {
+  if (purpose == EditFor::kNextKernel && *path == "/chosen" && is_patched(place.property)) {
     return edit_error(Code::EDIT_OURS, *path + ":" + place.property);
   }
   return *path;
 }
 
-base::Result<std::string> delete_place(fdt::Tree& tree, const TreePlace& place) {
-  HR_TRY(path, find_place(tree, place));
+base::Result<std::string> delete_place(fdt::Tree& tree, const TreePlace& place, EditFor purpose) {
+  HR_TRY(path, find_place(tree, place, purpose));
   if (place.property.empty() && path == "/") {
     return Error(Code::USAGE, Stage::kUsage, "--delete " + place.node + ": the root stays");
   }
@@ -73,8 +74,8 @@ base::Result<std::string> delete_place(fdt::Tree& tree, const TreePlace& place) 
          (before->empty() ? "" : " (was " + shown_value(*before) + ")");
 }
 
-base::Result<std::string> set_place(fdt::Tree& tree, const TreeSetting& setting) {
-  HR_TRY(path, find_place(tree, setting.place));
+base::Result<std::string> set_place(fdt::Tree& tree, const TreeSetting& setting, EditFor purpose) {
+  HR_TRY(path, find_place(tree, setting.place, purpose));
   std::vector<std::byte> value = setting.value.bytes;
   for (const fdt::DtsReference& reference : setting.value.references) {
     const auto node = tree.resolve(reference.node);
@@ -105,7 +106,7 @@ std::vector<std::string> patched_properties(const fdt::Tree& tree) {
 }
 
 base::Result<void> apply_overlays(const std::vector<Overlay>& overlays, fdt::Tree& tree,
-                                  std::vector<std::string>& done) {
+                                  EditFor purpose, std::vector<std::string>& done) {
   for (const Overlay& overlay : overlays) {
     const std::vector<std::string> before = patched_properties(tree);
     HR_TRY(targets, tree.apply_overlay(overlay.tree, overlay.name));
@@ -113,7 +114,7 @@ base::Result<void> apply_overlays(const std::vector<Overlay>& overlays, fdt::Tre
       done.push_back("overlay " + overlay.name + ": " + target.fragment + " into " + target.path);
     }
     for (const std::string& brought : patched_properties(tree)) {
-      if (std::ranges::find(before, brought) == before.end()) {
+      if (purpose == EditFor::kNextKernel && std::ranges::find(before, brought) == before.end()) {
         done.push_back("overlay " + overlay.name + ": " + brought +
                        " is written anew for the next kernel");
       }
@@ -168,15 +169,16 @@ base::Result<TreePlace> parse_deletion(std::string_view text) {
   return parse_place(text, "--delete");
 }
 
-base::Result<std::vector<std::string>> apply_edits(const TreeEdits& edits, fdt::Tree& tree) {
+base::Result<std::vector<std::string>> apply_edits(const TreeEdits& edits, fdt::Tree& tree,
+                                                   EditFor purpose) {
   std::vector<std::string> done;
-  HR_TRYV(apply_overlays(edits.overlays, tree, done));
+  HR_TRYV(apply_overlays(edits.overlays, tree, purpose, done));
   for (const TreePlace& place : edits.deletions) {
-    HR_TRY(what, delete_place(tree, place));
+    HR_TRY(what, delete_place(tree, place, purpose));
     done.push_back(std::move(what));
   }
   for (const TreeSetting& setting : edits.settings) {
-    HR_TRY(what, set_place(tree, setting));
+    HR_TRY(what, set_place(tree, setting, purpose));
     done.push_back(std::move(what));
   }
   return done;

@@ -45,9 +45,13 @@ base::Result<TreeSetting> parse_setting(std::string_view text);
 // "NODE" or "NODE:PROPERTY". Error: USAGE.
 base::Result<TreePlace> parse_deletion(std::string_view text);
 
+// For the next kernel's tree what patch() writes into it cannot be edited; in a file all can.
+enum class EditFor : bool { kFile, kNextKernel };
+
 // Gives what was done, a half sentence for each edit: "set /soc/i2c@0:status = "okay" (was
 // "disabled")". Errors: those of Tree::apply_overlay(); EDIT_NO_NODE, EDIT_NO_PROPERTY; EDIT_OURS
 // (patch() writes it into the next kernel's tree, so that the edit would be lost); TREE_*.
-base::Result<std::vector<std::string>> apply_edits(const TreeEdits& edits, fdt::Tree& tree);
+base::Result<std::vector<std::string>> apply_edits(const TreeEdits& edits, fdt::Tree& tree,
+                                                   EditFor purpose = EditFor::kNextKernel);
 
 }  // namespace hyprelay::handoff

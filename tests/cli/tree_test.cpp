@@ -92,5 +92,74 @@ TEST_F(Trees, the_kernels_own_loader_takes_no_edits) {
   }
 }
 
+TEST_F(Trees, fdt_shows_what_dtc_takes_back) {
+  const std::string base =
+      compiled("base.dtb", "/ { s: soc { on; n = <1 2>; t = \"a\", \"b\"; }; };");
+  const Outcome whole = hyprelay({"fdt", "show", base});
+  ASSERT_EQ(whole.exit_code, 0) << whole.errors;
+  const std::string again = write("again.dts", whole.output);
+  EXPECT_EQ(run("dtc", {"-q", "-I", "dts", "-O", "dtb", "-o", path("again.dtb"), again}).exit_code,
+            0);
+  const auto sorted = [&](const std::string& file) {
+    return run("dtc", {"-q", "-s", "-I", "dtb", "-O", "dts", file}).output;
+  };
+  EXPECT_EQ(sorted(path("again.dtb")), sorted(base));
+  for (const char* node : {"/soc", "&s", "s"}) {
+    const std::string text = hyprelay({"fdt", "show", base, node}).output;
+    EXPECT_TRUE(text.starts_with("soc {\n\ton;\n\tn = <0x1 0x2>;\n\tt = \"a\", \"b\";\n")) << text;
+  }
+  expect_error(hyprelay({"fdt", "show", base, "/none"}), 6, "E21b", base + ": /none");
+  expect_error(hyprelay({"fdt", "show", base, "/soc", "/soc"}), 2, "E002", "one NODE");
+}
+
+TEST_F(Trees, fdt_patches_merges_and_tells_the_difference) {
+  const std::string base = compiled(
+      "base.dtb", "/ { chosen { bootargs = \"a\"; }; u: uart { status = \"disabled\"; }; };");
+  const std::string change = compiled("x.dtbo", "/plugin/; &u { status = \"okay\"; };");
+  const Outcome patched = hyprelay({"fdt", "patch", base, "--overlay", change, "--set",
+                                    "/chosen:bootargs=quiet", "--output", path("patched.dtb")});
+  EXPECT_EQ(patched.exit_code, 0) << patched.errors;
+  EXPECT_EQ(patched.output, "tree: overlay " + change +
+                                ": fragment@0 into /uart\n"
+                                "tree: set /chosen:bootargs = \"quiet\" (was \"a\")\n");
+  EXPECT_EQ(run("fdtget", {path("patched.dtb"), "/uart", "status"}).output, "okay\n");
+  EXPECT_EQ(
+      hyprelay({"fdt", "merge", base, change, change, "--output", path("merged.dtb")}).exit_code,
+      0);
+  EXPECT_EQ(run("fdtoverlay", {"-i", base, "-o", path("theirs.dtb"), change}).exit_code, 0);
+  const Outcome same = hyprelay({"fdt", "diff", path("merged.dtb"), path("theirs.dtb")});
+  EXPECT_EQ(same.exit_code, 0) << same.output << same.errors;
+  EXPECT_EQ(same.output, "");
+  const Outcome other = hyprelay({"fdt", "diff", path("merged.dtb"), path("patched.dtb")});
+  EXPECT_EQ(other.exit_code, 20) << other.errors;
+  EXPECT_EQ(other.output, "- /chosen:bootargs = \"a\"\n+ /chosen:bootargs = \"quiet\"\n");
+  expect_error(hyprelay({"fdt", "patch", change, "--set", "/:a=b", "--output", path("o")}), 6,
+               "E20c", change);
+  expect_error(hyprelay({"fdt", "patch", base, "--set", "/:a=b"}), 2, "E002", "--output");
+  expect_error(hyprelay({"fdt", "merge", base, "--output", path("o")}), 2, "E002", "overlays");
+  expect_error(hyprelay({"fdt", "diff", base}), 2, "E002", "two files");
+  expect_error(hyprelay({"fdt", "show", base, "--set", "/:a=b"}), 2, "E002", "patch does");
+}
+
+// What firmware would have written into the tree.
+TEST_F(Trees, a_given_tree_gets_what_the_running_one_has) {
+  const std::string without = path("without.dtb");
+  ASSERT_EQ(hyprelay({"fdt", "patch", tree_of("armmp"), "--delete", "/memory", "--delete",
+                      "/chosen:stdout-path", "--output", without})
+                .exit_code,
+            0);
+  const Outcome outcome = plan({"--dtb", without});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
+  EXPECT_NE(outcome.output.find("note: " + without +
+                                ": memory of the running machine: 1.0 GiB at "
+                                "0x40000000\n"),
+            std::string::npos)
+      << outcome.output;
+  EXPECT_NE(
+      outcome.output.find("note: " + without + ": /chosen:stdout-path of the running machine: "),
+      std::string::npos)
+      << outcome.output;
+}
+
 }  // namespace
 }  // namespace hyprelay::test

@@ -125,6 +125,15 @@ TEST(Parser, reads_a_rehearsal) {
   EXPECT_EQ(hyphens.rest, (std::vector<std::string>{"--", "-x"}));
 }
 
+TEST(Parser, takes_files_without_number_where_a_row_says_so) {
+  const Arguments arguments =
+      parsed({"fdt", "merge", "a.dtb", "b.dtbo", "--output", "o", "c.dtbo", "b.dtbo"});
+  EXPECT_EQ(arguments.text("ACTION"), "merge");
+  EXPECT_EQ(arguments.text("FILE"), "a.dtb");
+  EXPECT_EQ(arguments.texts("MORE"), (std::vector<std::string>{"b.dtbo", "c.dtbo", "b.dtbo"}));
+  EXPECT_FALSE(complaint({"load", "k", "l"}).empty());
+}
+
 TEST(Parser, checks_numbers_and_choices) {
   const std::vector<std::string> good = {"rehearse", "--arch", "arm", "--from", "a", "--to", "b"};
   EXPECT_EQ(complaint(good), "");
