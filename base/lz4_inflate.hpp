@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The decoder of lz4_block.hpp, by several ways to copy. Private to base and to relay/arm and
-// relay/arm64.
+// The decoder of lz4_block.hpp, by several ways to copy. Private to base, to relay/arm and
+// relay/arm64, and to tests.
 #pragma once
 
 #include "base/bytes.hpp"

@@ -28,9 +28,11 @@ BareRead kept(std::string why_not) {
 
 // "Linux version 6.1.0-50-armmp (USER@HOST) (COMPILER) " [linux/init/version-timestamp.c
 // linux_banner].
-bool read_version(base::ByteView bytes, BareKernel& bare) {
+bool read_version(base::ByteView bytes, std::uint64_t from, BareKernel& bare) {
   constexpr std::string_view kBanner = "Linux version ";
-  std::string_view text = base::text_of(bytes);
+  const std::string_view all = base::text_of(bytes);
+  std::string_view text =
+      all.substr(static_cast<std::size_t>(std::min<std::uint64_t>(from, all.size())));
   // It goes through MiB: memmem does not look at most bytes, string_view::find at each 'L'.
   while (const void* found = ::memmem(text.data(), text.size(), kBanner.data(), kBanner.size())) {
     text.remove_prefix(static_cast<std::size_t>(static_cast<const char*>(found) - text.data()) +
@@ -52,6 +54,7 @@ bool read_version(base::ByteView bytes, BareKernel& bare) {
     // An initramfs, which may hold text of others, lies behind it.
     bare.major = static_cast<std::uint32_t>(*major);
     bare.minor = static_cast<std::uint32_t>(*minor);
+    bare.version_at = all.size() - text.size() - kBanner.size();
     return true;
   }
   return false;
@@ -129,7 +132,7 @@ std::optional<std::vector<std::byte>> content_of(const Payload& payload, std::ui
 
 }  // namespace
 
-BareRead read_bare_kernel(const ZImage& zimage, base::ByteView bytes) {
+BareRead read_bare_kernel(const ZImage& zimage, base::ByteView bytes, std::uint64_t version_at) {
   if (zimage.sizes_are_bounds) {
     return kept("it has no size table (before 4.15)");
   }
@@ -142,7 +145,7 @@ BareRead read_bare_kernel(const ZImage& zimage, base::ByteView bytes) {
     return kept("what it inflates to is not what its size table says");
   }
   BareKernel bare{.lead_bytes = kBareLead, .size_bytes = bytes.size()};
-  if (!read_version(bytes, bare)) {
+  if (!read_version(bytes, version_at, bare)) {
     return kept("what it inflates to does not say which Linux it is");
   }
   ImageView view;

@@ -27,8 +27,9 @@ struct BareRead {
 };
 
 // Reads what came out of the zImage with those facts: kBareLead zeroes and the kernel. The view is
-// one of `bytes`.
-BareRead read_bare_kernel(const ZImage& zimage, base::ByteView bytes);
+// one of `bytes`. `version_at`: where the kernel had its version when it was read before, 0
+// otherwise: it is many MiB to look through.
+BareRead read_bare_kernel(const ZImage& zimage, base::ByteView bytes, std::uint64_t version_at = 0);
 
 struct BareInflation {
   // What `read.view` is one of; empty without it.

@@ -56,6 +56,8 @@ struct BareKernel {
   // "Linux version 6.1": how it takes the start of memory depends on it.
   std::uint32_t major = 0;
   std::uint32_t minor = 0;
+  // Where in the bytes it says so.
+  std::uint64_t version_at = 0;
 };
 
 // A kernel file whose header was read and found coherent. Does not own the bytes.

@@ -29,8 +29,8 @@ using base::PhysAddr;
 using base::PhysRange;
 using base::Stage;
 
-// For an estimate: a tree of that size takes its own 2 MiB whatever its length, and no core header
-// of a machine with less than a thousand pieces of memory and CPUs is longer.
+// For an estimate: a tree of that size takes 2 MiB whatever its length, and no core header of less
+// than a thousand pieces of memory and CPUs is longer.
 constexpr std::uint64_t kTreeBytes = 0x20000;
 constexpr std::uint64_t kElfcorehdrBytes = 0x10000;
 // Zeroes are an archive with nothing in it [linux/init/initramfs.c unpack_to_rootfs].
@@ -38,8 +38,7 @@ constexpr std::array<std::byte, 512> kEmptyInitrd{};
 
 // CPUs without translation tables of 16 KiB pages: Cortex-A53, A57, A72 [arm/ddi0500, arm/ddi0488,
 // arm/100095: ID_AA64MMFR0_EL1, TGran16]. The register itself is hidden from programs
-// [linux/Documentation/arch/arm64/cpu-feature-registers.rst], the part of MIDR_EL1 is not. Of other
-// CPUs the relay knows, which looks into the register.
+// [linux/Documentation/arch/arm64/cpu-feature-registers.rst], unlike MIDR_EL1's part: relays look.
 bool lacks_16k_pages(std::uint32_t cpu_id) {
   const std::uint32_t part = arm_part(cpu_id);
   return part == 0xd03 || part == 0xd07 || part == 0xd08;
@@ -381,8 +380,9 @@ base::Result<SealedHandoff> seal(const Planned& planned, base::ByteView initrd,
   const base::ByteView elfcorehdr = found.crash ? found.crash->header.bytes : base::ByteView();
   const auto zimage = found.kernel.bare ? std::optional(found.kernel.zimage) : std::nullopt;
   return seal({found.machine, planned.request, planned.plan, found.kernel.bytes, zimage,
-               found.packed, planned.empty_initrd ? base::ByteView(kEmptyInitrd) : initrd,
-               elfcorehdr, tree, found.relay, planned.facts, contents});
+               found.kernel.bare.value_or(BareKernel()).version_at, found.packed,
+               planned.empty_initrd ? base::ByteView(kEmptyInitrd) : initrd, elfcorehdr, tree,
+               found.relay, planned.facts, contents});
 }
 
 base::Result<CrashSize> estimate_crash_size(const PrepareInput& input) {

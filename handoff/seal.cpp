@@ -5,7 +5,6 @@
 #include "handoff/bare_kernel.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace hyprelay::handoff {
 namespace {
@@ -50,7 +49,7 @@ base::Result<ImageView> kernel_of(const SealInput& input) {
   if (!input.inflated_from) {
     return read_image(input.kernel, "kernel");
   }
-  BareRead read = read_bare_kernel(*input.inflated_from, input.kernel);
+  BareRead read = read_bare_kernel(*input.inflated_from, input.kernel, input.version_at);
   if (!read.view) {
     return Error(Code::SEAL_MISMATCH, Stage::kSeal, "kernel: " + read.why_not);
   }
@@ -97,9 +96,7 @@ base::Result<void> check_packed(const SealInput& input) {
   if (planned == 0) {
     return base::success();
   }
-  std::vector<std::byte> inflated(input.kernel.size());
-  return base::lz4_inflate_wide(input.packed, inflated) &&
-                 std::memcmp(inflated.data(), input.kernel.data(), inflated.size()) == 0
+  return base::lz4_is_of(input.packed, input.kernel)
              ? base::success()
              : base::Result<void>(mismatch("packed kernel", planned, input.kernel.size()));
 }

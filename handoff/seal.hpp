@@ -39,6 +39,8 @@ struct SealInput {
   base::ByteView kernel;
   // What the zImage said that the kernel was inflated from; unset: it is a kernel's file.
   std::optional<ZImage> inflated_from = {};
+  // BareKernel::version_at of that kernel.
+  std::uint64_t version_at = 0;
   // The kernel as an LZ4 block, when the plan has a place for that.
   base::ByteView packed = {};
   base::ByteView initrd;
@@ -78,8 +80,7 @@ class SealedHandoff {
 };
 
 // Errors (stage seal): SEAL_MISMATCH (a size is not the planned one), SEAL_TOO_MANY, PLAN_OVERLAP,
-// PLAN_OUTSIDE_RAM, PLAN_UNALIGNED. A packed kernel is inflated by the relay's own decoder, and
-// compared.
+// PLAN_OUTSIDE_RAM, PLAN_UNALIGNED. A packed kernel is compared with what its block stands for.
 base::Result<SealedHandoff> seal(const SealInput& input);
 
 }  // namespace hyprelay::handoff

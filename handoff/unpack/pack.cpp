@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/unpack/pack.hpp"
 
-#include <lz4.h>
-
 #include <algorithm>
-#include <utility>
+#include <array>
+#include <cstdint>
+#include <cstring>
 
 namespace hyprelay::handoff {
 namespace {
@@ -12,85 +12,182 @@ namespace {
 constexpr std::size_t kRun = 15;
 constexpr std::size_t kRunGoesOn = 255;
 constexpr std::size_t kLeastMatch = 4;
+constexpr std::size_t kFarthest = 0xffff;
+// No match begins so near to the end, nor ends nearer than the other [github.com/lz4/lz4
+// doc/lz4_Block_format.md, End of block conditions]; the first is 12 there, and here enough to look
+// at words ahead.
+constexpr std::size_t kNoMatchBegins = 20;
+constexpr std::size_t kNoMatchEnds = 5;
 
 // Of matches that are shorter the relay would have more instructions than the old kernel of their
 // bytes: they become literals. docs/decisions/0007-what-travels.md has what other bounds cost.
 constexpr std::size_t kWorthwhile = 8;
 
-std::size_t take_length(const std::byte*& in, std::size_t length) {
-  if (length == kRun) {
-    std::size_t more = kRunGoesOn;
-    while (more == kRunGoesOn) {
-      more = std::to_integer<std::size_t>(*in++);
-      length += more;
-    }
-  }
-  return length;
+constexpr std::size_t kWord = 4;
+constexpr unsigned kTableBits = 14;
+
+std::uint32_t word_at(const std::byte* at) {
+  std::uint32_t word = 0;
+  std::memcpy(&word, at, sizeof(word));
+  return word;
 }
 
-void put_length(std::vector<std::byte>& out, std::size_t length) {
-  if (length < kRun) {
-    return;
-  }
-  for (length -= kRun; length >= kRunGoesOn; length -= kRunGoesOn) {
-    out.push_back(static_cast<std::byte>(kRunGoesOn));
-  }
-  out.push_back(static_cast<std::byte>(length));
+// Where eight bytes were seen last, by a hash of their two words. The factors are XXH32's primes
+// [xxhash/doc/xxhash_spec.md]: odd, and their highest bits differ.
+std::size_t place_of(std::uint32_t first, std::uint32_t second) {
+  return (first * 0x9e3779b1U + second * 0x85ebca77U) >> (32 - kTableBits);
 }
 
-// A token, and the literals behind it.
-void put_literals(std::vector<std::byte>& out, base::ByteView literals, std::size_t match) {
-  out.push_back(
-      static_cast<std::byte>(std::min(literals.size(), kRun) << 4 | std::min(match, kRun)));
-  put_length(out, literals.size());
-  out.insert(out.end(), literals.begin(), literals.end());
-}
+// The block grows by pieces, so that no memory is touched that it does not need in the end.
+class Block {
+ public:
+  explicit Block(std::size_t most_bytes) { bytes_.reserve(most_bytes); }
 
-// `block` is liblz4's, of `content`: it is whole.
-std::vector<std::byte> without_short_matches(base::ByteView block, base::ByteView content) {
-  std::vector<std::byte> out;
-  out.reserve(block.size() + block.size() / 4);
-  const std::byte* in = block.data();
-  const std::byte* const end = in + block.size();
-  std::size_t at = 0;       // of the content
-  std::size_t literal = 0;  // where those begin that were not written yet
-  while (in != end) {
-    const auto token = std::to_integer<std::size_t>(*in++);
-    const std::size_t literal_bytes = take_length(in, token >> 4);
-    in += literal_bytes;
-    at += literal_bytes;
-    if (in == end) {
-      break;
+  // A token, the literals behind it, and the match that follows them but for its offset.
+  void literals(base::ByteView some, std::size_t match) {
+    put(static_cast<std::byte>(std::min(some.size(), kRun) << 4 | std::min(match, kRun)));
+    length(some.size());
+    if (some.size() > piece_.size() / 2) {
+      flush();
+      bytes_.insert(bytes_.end(), some.begin(), some.end());
+      return;
     }
-    const std::byte* const offset = in;
-    in += 2;
-    const std::size_t match = take_length(in, token & kRun);
-    if (match + kLeastMatch >= kWorthwhile) {
-      put_literals(out, content.subspan(literal, at - literal), match);
-      out.insert(out.end(), offset, offset + 2);
-      put_length(out, match);
-      literal = at + match + kLeastMatch;
-    }
-    at += match + kLeastMatch;
+    std::memcpy(&piece_[used_], some.data(), some.size());
+    used_ += some.size();
   }
-  put_literals(out, content.subspan(literal), 0);
-  return out;
-}
+  void match(std::size_t distance, std::size_t match) {
+    put(static_cast<std::byte>(distance));
+    put(static_cast<std::byte>(distance >> 8));
+    length(match);
+    // Room for all that is put before the next literals are, and those.
+    if (used_ > piece_.size() / 4) {
+      flush();
+    }
+  }
+  std::vector<std::byte> take() {
+    flush();
+    return std::move(bytes_);
+  }
+
+ private:
+  void put(std::byte one) { piece_[used_++] = one; }
+  void length(std::size_t length) {
+    if (length < kRun) {
+      return;
+    }
+    for (length -= kRun; length >= kRunGoesOn; length -= kRunGoesOn) {
+      if (used_ >= piece_.size() / 4) {
+        flush();
+      }
+      put(static_cast<std::byte>(kRunGoesOn));
+    }
+    put(static_cast<std::byte>(length));
+  }
+  void flush() {
+    bytes_.insert(bytes_.end(), piece_.begin(),
+                  piece_.begin() + static_cast<std::ptrdiff_t>(used_));
+    used_ = 0;
+  }
+
+  std::vector<std::byte> bytes_;
+  std::array<std::byte, 1 << 14> piece_;
+  std::size_t used_ = 0;
+};
+
+struct Match {
+  const std::byte* begin = nullptr;
+  const std::byte* end = nullptr;  // null: there is none
+  std::size_t distance = 0;
+};
+
+class Finder {
+ public:
+  // Of more than kNoMatchBegins bytes.
+  explicit Finder(base::ByteView content)
+      : begin_(content.data()),
+        last_begin_(content.data() + content.size() - kNoMatchBegins),
+        last_end_(content.data() + content.size() - kNoMatchEnds),
+        seen_(std::size_t{1} << kTableBits) {}
+
+  // The first that is worthwhile from `at` on, or reaches there; not before `literal`. Looked for
+  // at every second word, among all: what of a kernel is worth it begins at a word, and is longer
+  // than two.
+  Match next(const std::byte* at, const std::byte* literal) {
+    std::uint32_t* const seen = seen_.data();
+    while (at < last_begin_) {
+      const std::uint32_t first = word_at(at);
+      const std::uint32_t second = word_at(at + kWord);
+      std::uint32_t& place = seen[place_of(first, second)];
+      const std::byte* const before = begin_ + place;
+      place = static_cast<std::uint32_t>(at - begin_);
+      if (word_at(before) != first) [[likely]] {
+        seen[place_of(second, word_at(at + 2 * kWord))] =
+            static_cast<std::uint32_t>(at + kWord - begin_);
+        at += 2 * kWord;
+        continue;
+      }
+      const auto distance = static_cast<std::size_t>(at - before);
+      if (distance > kFarthest || word_at(before + kWord) != second) {
+        at += kWord;
+        continue;
+      }
+      const Match match = extended(at, distance, literal);
+      if (match.end >= match.begin + kWorthwhile) {
+        return match;
+      }
+      at = word_behind(match.end);
+    }
+    return {};
+  }
+  const std::byte* word_behind(const std::byte* at) const {
+    return at + static_cast<std::size_t>(begin_ - at) % kWord;
+  }
+
+ private:
+  // As far as it goes in both directions.
+  Match extended(const std::byte* begin, std::size_t distance, const std::byte* literal) const {
+    const std::byte* end = begin + 2 * kWord;
+    while (end + 2 * kWord <= last_end_ && word_at(end) == word_at(end - distance) &&
+           word_at(end + kWord) == word_at(end + kWord - distance)) {
+      end += 2 * kWord;
+    }
+    while (end < last_end_ && *end == *(end - distance)) {
+      ++end;
+    }
+    const std::byte* const first = std::max(literal, begin_ + distance);
+    while (begin > first && begin[-1] == *(begin - 1 - distance)) {
+      --begin;
+    }
+    return {begin, end, distance};
+  }
+
+  const std::byte* begin_;
+  const std::byte* last_begin_;
+  const std::byte* last_end_;
+  std::vector<std::uint32_t> seen_;
+};
 
 }  // namespace
 
 std::vector<std::byte> pack_lz4(base::ByteView bytes) {
-  if (bytes.size() > LZ4_MAX_INPUT_SIZE) {
+  // The table's positions have 32 bits.
+  if (bytes.size() <= 2 * kNoMatchBegins || bytes.size() > UINT32_MAX) {
     return {};
   }
-  std::vector<std::byte> packed(bytes.size());
-  const int size = LZ4_compress_default(
-      reinterpret_cast<const char*>(bytes.data()), reinterpret_cast<char*>(packed.data()),
-      static_cast<int>(bytes.size()), static_cast<int>(packed.size()));
-  packed.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
-  if (!packed.empty()) {
-    packed = without_short_matches(packed, bytes);
+  Finder finder(bytes);
+  Block block(bytes.size());
+  const std::byte* literal = bytes.data();
+  const std::byte* const end = bytes.data() + bytes.size();
+  Match match = finder.next(literal + kWord, literal);
+  while (match.end != nullptr) {
+    const auto more = static_cast<std::size_t>(match.end - match.begin) - kLeastMatch;
+    block.literals({literal, match.begin}, more);
+    block.match(match.distance, more);
+    literal = match.end;
+    match = finder.next(finder.word_behind(literal), literal);
   }
+  block.literals({literal, end}, 0);
+  std::vector<std::byte> packed = block.take();
   // Shorter, or it is not worth it.
   return packed.size() < bytes.size() ? std::move(packed) : std::vector<std::byte>();
 }

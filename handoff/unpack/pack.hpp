@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// A kernel packed for the way from one to the next (handoff/travel.hpp), by Debian's liblz4.
+// A kernel packed for the way from one to the next (handoff/travel.hpp). Not by liblz4, whose
+// matches of four bytes the relay would take longer for than the old kernel for their bytes, and
+// which takes four times as long to find them.
 #pragma once
 
 #include "base/bytes.hpp"
@@ -9,7 +11,7 @@
 
 namespace hyprelay::handoff {
 
-// One LZ4 block (base/lz4_block.hpp); empty when that is not shorter, or too much for liblz4.
+// One LZ4 block (base/lz4_block.hpp); empty when that is not shorter, or of more than 4 GiB.
 std::vector<std::byte> pack_lz4(base::ByteView bytes);
 
 }  // namespace hyprelay::handoff

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Any bytes as an LZ4 block, for a place of any size: both ways to inflate it say the same, and
-// what liblz4 inflates they inflate to the same.
+// Any bytes as an LZ4 block, for a place of any size: both ways to inflate it say the same, what
+// liblz4 inflates they inflate to the same, and it stands for that alone.
 #include "base/lz4_block.hpp"
+#include "base/lz4_inflate.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 #include <lz4.h>
@@ -51,8 +52,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::vector<std::byte> bytes(out_bytes);
   std::vector<std::byte> wide(out_bytes);
   const bool whole = base::lz4_inflate_bytes(block, bytes);
-  require(base::lz4_inflate_wide(block, wide) == whole);
+  require(base::lz4::Inflation<base::lz4::ByWords>(block, wide).run() == whole);
   require(!whole || bytes == wide);
+  require(base::lz4_is_of(block, bytes) == whole);
+  if (whole && out_bytes != 0) {
+    std::byte& other = wide[data[0] * 7919U % out_bytes];
+    other ^= std::byte{1};
+    require(!base::lz4_is_of(block, wide));
+  }
   std::vector<std::byte> theirs(out_bytes + 1);
   const int given = LZ4_decompress_safe(
       reinterpret_cast<const char*>(block.data()), reinterpret_cast<char*>(theirs.data()),

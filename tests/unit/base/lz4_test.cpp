@@ -2,6 +2,7 @@
 // Blocks that were written by hand or by a writer of this file, from the format's description.
 // tests/unit/handoff/pack_test.cpp has liblz4's.
 #include "base/lz4_block.hpp"
+#include "base/lz4_inflate.hpp"
 
 #include <gtest/gtest.h>
 
@@ -16,7 +17,11 @@ namespace {
 
 using Bytes = std::vector<std::byte>;
 using Inflate = bool (*)(ByteView, std::span<std::byte>);
-constexpr Inflate kBoth[] = {lz4_inflate_bytes, lz4_inflate_wide};
+// The relay's of arm64.
+bool inflate_wide(ByteView block, std::span<std::byte> out) {
+  return lz4::Inflation<lz4::ByWords>(block, out).run();
+}
+constexpr Inflate kBoth[] = {lz4_inflate_bytes, inflate_wide};
 
 Bytes bytes_of(std::initializer_list<int> values) {
   Bytes bytes;
@@ -58,6 +63,11 @@ TEST(Lz4, blocks_written_by_hand) {
         EXPECT_EQ(text_of(out), row.content) << row.what;
       }
     }
+    Bytes content = std::vector(std::as_bytes(std::span(row.content)).begin(),
+                                std::as_bytes(std::span(row.content)).end());
+    EXPECT_EQ(lz4_is_of(row.block, content), row.whole) << row.what;
+    content.push_back(std::byte{'c'});
+    EXPECT_FALSE(lz4_is_of(row.block, content)) << row.what << ", too short";
   }
 }
 
@@ -132,6 +142,22 @@ TEST(Lz4, all_lengths_and_distances) {
   }
 }
 
+// It stands for its content, and for no other.
+TEST(Lz4, another_content_is_told_by_any_byte) {
+  for (unsigned seed = 0; seed < 6; ++seed) {
+    const Written made = write_block(seed, 60);
+    Bytes content = made.content;
+    ASSERT_TRUE(lz4_is_of(made.block, content)) << seed;
+    for (std::byte& byte : content) {
+      byte ^= std::byte{0x10};
+      EXPECT_FALSE(lz4_is_of(made.block, content)) << seed << ": " << &byte - content.data();
+      byte ^= std::byte{0x10};
+    }
+    content.pop_back();
+    EXPECT_FALSE(lz4_is_of(made.block, content)) << seed;
+  }
+}
+
 // Cut anywhere it is not whole; damaged anywhere both say the same of it, and neither leaves the
 // two ranges, which the sanitizers watch.
 TEST(Lz4, damage_is_found_or_harmless) {
@@ -150,6 +176,8 @@ TEST(Lz4, damage_is_found_or_harmless) {
     }
     EXPECT_EQ(whole[0], whole[1]) << at;
     EXPECT_TRUE(!whole[0] || out[0] == out[1]) << at;
+    EXPECT_FALSE(lz4_is_of(cut, made.content)) << at;
+    EXPECT_EQ(lz4_is_of(damaged, made.content), whole[0] && out[0] == made.content) << at;
   }
 }
 
