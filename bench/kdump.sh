@@ -52,6 +52,7 @@ guest() {
   mv "$work/$1/payload.sha256" "$base"
   archive "$base" "$work/$1/second.img"
   add_program "$root" "$first" sbin/kexec
+  add_kexec13 "$root" "$first"
   cp "$HYPRELAY_BUILD/tools/$1/cli/hyprelay" "$first/bin"
   cp "$4" "$first/kernel"
   cp "$work/$1/second.img" "$first/next.img"
@@ -130,7 +131,7 @@ for word in "$@"; do
   esac
 done
 measure() {
-  local peer="kexec-tools 2.0.25"
+  local peer with
   guest "$@"
   if $wall; then
     cpus=2 save "$1" "$4"
@@ -139,16 +140,25 @@ measure() {
     return
   fi
   run "$1" "$4" hyprelay
-  run "$1" "$4" kexec
-  row "crash kernel at HYP/EL2" "$1" "$(mode "$1" hyprelay)" "$(mode "$1" kexec)" "$peer" yes/no
-  row "its initrd" "$1" "$(fact "$1" hyprelay initrd)" "$(fact "$1" kexec initrd)" "$peer" arrived
-  row "/proc/vmcore" "$1" "$(fact "$1" hyprelay bytes)" "$(fact "$1" kexec bytes)" "$peer" bytes
-  row "all of it can be read" "$1" "$(fact "$1" hyprelay read)" "$(fact "$1" kexec read)" "$peer" yes/no
-  row "log by makedumpfile --dump-dmesg" "$1" "$(fact "$1" hyprelay dmesg)" "$(fact "$1" kexec dmesg)" "$peer" yes/no
-  row "saved by makedumpfile -c -d 31" "$1" "$(fact "$1" hyprelay saved)" "$(fact "$1" kexec saved)" "$peer" "file"
-  row "panic to the next kernel's clocks" "$1" "$(handoff "$1" hyprelay)" "$(handoff "$1" kexec)" "$peer" instructions
+  for with in kexec kexec13; do
+    run "$1" "$4" "$with"
+    peer="kexec-tools 2.0.25"
+    [ "$with" = kexec ] || peer="kexec-tools 2.0.29"
+    compared "$1" "$with" "$peer"
+  done
   save "$1" "$4"
   saved "$1"
+}
+# compared ARCH WITH PEER: rows of ours and of a peer, which have run.
+compared() {
+  local peer=$3
+  row "crash kernel at HYP/EL2" "$1" "$(mode "$1" hyprelay)" "$(mode "$1" "$2")" "$peer" yes/no
+  row "its initrd" "$1" "$(fact "$1" hyprelay initrd)" "$(fact "$1" "$2" initrd)" "$peer" arrived
+  row "/proc/vmcore" "$1" "$(fact "$1" hyprelay bytes)" "$(fact "$1" "$2" bytes)" "$peer" bytes
+  row "all of it can be read" "$1" "$(fact "$1" hyprelay read)" "$(fact "$1" "$2" read)" "$peer" yes/no
+  row "log by makedumpfile --dump-dmesg" "$1" "$(fact "$1" hyprelay dmesg)" "$(fact "$1" "$2" dmesg)" "$peer" yes/no
+  row "saved by makedumpfile -c -d 31" "$1" "$(fact "$1" hyprelay saved)" "$(fact "$1" "$2" saved)" "$peer" "file"
+  row "panic to the next kernel's clocks" "$1" "$(handoff "$1" hyprelay)" "$(handoff "$1" "$2")" "$peer" instructions
 }
 if $wall; then measure_arm64; else measure_both; fi
 
@@ -159,7 +169,7 @@ fi
 table_of_rows
 for arch in arm arm64; do
   $wall && continue
-  for with in hyprelay kexec; do
+  for with in hyprelay kexec kexec13; do
     [ -z "$(last_words "$arch" "$with")" ] && continue
     printf '\n%s, loaded by %s, after the panic:\n' "$arch" "$with"
     last_words "$arch" "$with" | sed 's/^/  /'

@@ -43,13 +43,7 @@ guest() {
   : >"$work/closure"
   closure "$root" "$root/sbin/kexec"
   xargs -I{} cp -L {} "$first/lib" <"$work/closure"
-  # Debian 13's has its libraries, and so their loader, to itself.
-  root+=-trixie
-  mkdir "$first/trixie"
-  : >"$work/closure"
-  closure "$root" "$root/usr/sbin/kexec"
-  xargs -I{} cp -L {} "$root/usr/sbin/kexec" "$first/trixie" <"$work/closure"
-  mv "$first"/trixie/ld-linux* "$first/trixie/ld.so"
+  add_kexec13 "$root" "$first"
   cp "$4" "$first/kernel"
   cp "$work/$1/second.img" "$first/next.img"
   archive "$first" "$work/$1/first.img"
@@ -66,10 +60,14 @@ run() {
   fi
 }
 
-# costs ARCH LOG: "LOAD HANDOFF", from "ticks NAME COUNTER NANOSECONDS". 16 instructions are one tick, and 16 ns.
+# costs ARCH LOG: "LOAD HANDOFF", from "ticks NAME COUNTER NANOSECONDS". 16 instructions are one tick, and 16 ns. False: the log
+# lacks one of them.
 costs() {
   awk '$1 == "ticks" { at[$2] = $3 * 16; up[$2] = $4 }
-    END { printf "%.0f %.0f\n", at["loaded"] - at["load"], at["arrived"] - up["arrived"] - at["leave"] }' "$work/$1/$2.log"
+    END {
+      if (!("load" in at && "loaded" in at && "leave" in at && "arrived" in at)) exit 1
+      printf "%.0f %.0f\n", at["loaded"] - at["load"], at["arrived"] - up["arrived"] - at["leave"]
+    }' "$work/$1/$2.log"
 }
 # between ARCH LOG FROM TO
 between() { awk -v from="$3" -v to="$4" '$1 == "ticks" { at[$2] = $3 * 16 } END { print at[to] - at[from] }' "$work/$1/$2.log"; }
@@ -129,10 +127,11 @@ load_rows() {
 # handoff_rows ARCH: the phases of ours, and what verifying a byte costs.
 handoff_rows() {
   local phase instructions verify=0 bytes
+  phases_of "$1" >"$work/phases"
   while read -r _ phase instructions; do
     row "handoff: $phase" "$1" "$instructions" - - instructions
     [ "$phase" != verify ] || verify=$instructions
-  done < <(phases_of "$1")
+  done <"$work/phases"
   ((verify)) || return 0
   # Of each segment all of its memory, and of the relay less, which is 0.2 MB of 50.
   bytes=$(sed -n 's/^load.json .*"copied_bytes":\([0-9]*\).*/\1/p' "$work/$1/hyprelay.log")
@@ -146,9 +145,11 @@ copied_row() {
   said=$(sed -n 's/^load.json .*"travel":{\([^}]*\)}.*/\1,/p' "$work/$1/hyprelay.log")
   number() { sed -n "s/.*\"$1\":\([a-z0-9.]*\),.*/\1/p" <<<"$said"; }
   if [ "$(number uncached)" = true ]; then
+    sed -n 's/^memsz //p' "$work/$1/kexec12_i.log" >"$work/segments"
+    [ -s "$work/segments" ] || die "$1: kexec -d named no segments"
     while read -r bytes; do
       peer=$((peer + bytes))
-    done < <(sed -n 's/^memsz //p' "$work/$1/kexec12_i.log")
+    done <"$work/segments"
   fi
   row "copied with caches off" "$1" "$(awk -v a="$(number uncached_per_kernel_byte)" 'BEGIN { printf "%.3f", a }')" \
     "$(awk -v a="$peer" -v b="$(number kernel_bytes)" 'BEGIN { printf "%.3f", a / b }')" "kexec-tools 2.0.25" \
@@ -178,13 +179,15 @@ wall_rows() {
   done
 }
 measure() {
-  local load handoff peer_load peer_handoff with name
+  local load handoff peer_load peer_handoff with name said
   guest "$@"
   run "$1" "$4" hyprelay hyprelay
-  read -r load handoff <<<"$(costs "$1" hyprelay)"
+  said=$(costs "$1" hyprelay) || die "$1: hyprelay: a tick is missing"
+  read -r load handoff <<<"$said"
   for with in kexec12 kexec12_i kexec13 kexec13_i; do
     run "$1" "$4" "$with" "$with"
-    read -r peer_load peer_handoff <<<"$(costs "$1" "$with")"
+    said=$(costs "$1" "$with") || die "$1: $with: a tick is missing"
+    read -r peer_load peer_handoff <<<"$said"
     name="kexec-tools 2.0.25"
     [[ $with != kexec13* ]] || name="kexec-tools 2.0.29"
     [[ $with != *_i ]] || name+=" -i"

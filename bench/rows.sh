@@ -15,6 +15,9 @@ bench_rows=${work:-}/rows
 
 row() {
   (($# == 6)) || { echo "row: six words, not $#: $*" >&2; exit 1; }
+  # What a command in place of a word has not said: that it has failed nobody was told.
+  local word
+  for word; do [ -n "$word" ] || { echo "row: a word is empty: $*" >&2; exit 1; }; done
   printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$bench_name" "$@" >>"$bench_rows"
   [ -z "${HYPRELAY_ROWS:-}" ] || tail -n 1 "$bench_rows" >>"$HYPRELAY_ROWS"
 }

@@ -50,6 +50,8 @@ largest() {
     { n++; size = $3; at[n] = $4; x[n] = $3 * log($3 < 2 ? 2 : $3) }
     END { end() }' "$work/instructions"
 }
+largest >"$work/largest"
+[ -s "$work/largest" ] || { echo "scale.sh: nothing was counted" >&2; exit 1; }
 while read -r name unit size growth; do
   read -r microseconds <<<"$(awk -F , -v name="\"$name/$size\"" '$1 == name { printf "%.1f", $4 }' "$work/times")"
   fit=$(awk -F , -v name="\"$name" '$1 == name "_BigO\"" { order = $5 } $1 == name "_RMS\"" { printf ", %s, RMS %.0f %%", order, $4 * 100 }' "$work/times")
@@ -57,7 +59,7 @@ while read -r name unit size growth; do
   [ "$growth" != - ] || continue
   row "$name: growth" host "$(printf '%.2f' "$growth")" 1 "n log n" "instructions of one more"
   awk -v growth="$growth" 'BEGIN { exit growth > 1.5 }' || { echo "scale.sh: $name grows faster than n log n: $growth" >&2; status=1; }
-done < <(largest)
+done <"$work/largest"
 
 # now: microseconds.
 now() { echo "${EPOCHREALTIME/./}"; }
@@ -83,7 +85,9 @@ round() {
 }
 for _ in $(seq 21); do round; done >"$work/rounds"
 # The same tree must have come of it.
-cmp <(dtc -q -s -O dts "$work/ours.dtb") <(dtc -q -s -O dts "$work/theirs.dtb") || { echo "scale.sh: the edited trees differ" >&2; status=1; }
+dtc -q -s -O dts "$work/ours.dtb" >"$work/ours.dts"
+dtc -q -s -O dts "$work/theirs.dtb" >"$work/theirs.dts"
+cmp "$work/ours.dts" "$work/theirs.dts" || { echo "scale.sh: the edited trees differ" >&2; status=1; }
 # median COLUMN
 median() { sort -n -k "$1,$1" "$work/rounds" | awk -v column="$1" '{ at[NR] = $column } END { print at[int((NR + 1) / 2)] }'; }
 row "ten tree edits, file to file" host "$(median 1)" "$(median 4)" "ten calls of fdtput" us

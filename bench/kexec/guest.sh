@@ -26,6 +26,16 @@ closure() {
   done
 }
 
+# add_kexec13 ROOT INTO: kexec-tools of Debian 13, whose root lies beside; it has its libraries, and so their loader, to itself.
+add_kexec13() {
+  local root=$1-trixie
+  mkdir "$2/trixie"
+  : >"$work/closure"
+  closure "$root" "$root/usr/sbin/kexec"
+  xargs -I{} cp -L {} "$root/usr/sbin/kexec" "$2/trixie" <"$work/closure"
+  mv "$2"/trixie/ld-linux* "$2/trixie/ld.so"
+}
+
 # qemu ARCH WORD...: one CPU and a GICv2, which loses nothing that the one or the other could be blamed for;
 # one instruction is one nanosecond. With a number in $cpus: as many, by the host's clock.
 qemu() {
