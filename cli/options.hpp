@@ -85,6 +85,8 @@ struct OptionRow {
   // For kChoice, separated by spaces.
   std::string_view choices = {};
   bool required = false;
+  // Then not when this is given, as "--name" or "--name=value".
+  std::string_view unless = {};
   bool repeats = false;
   bool hidden = false;
 

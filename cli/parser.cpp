@@ -83,7 +83,8 @@ class Reader {
   // --help works without what is required.
   base::Result<void> check_required() const {
     for (const OptionRow& row : option_rows()) {
-      if (row.required && belongs(row) && !given(row) && !arguments_.has("--help")) {
+      if (row.required && belongs(row) && !given(row) && !excused(row) &&
+          !arguments_.has("--help")) {
         return usage(std::string(row.shown_name()) + " is missing");
       }
     }
@@ -142,6 +143,20 @@ class Reader {
 
   bool belongs(const OptionRow& row) const {
     return arguments_.command ? row.belongs_to(*arguments_.command) : row.is("--help");
+  }
+  // Something else is given in its place.
+  bool excused(const OptionRow& row) const {
+    for (const std::string_view one : split(row.unless, ",")) {
+      const std::size_t equals = one.find('=');
+      const auto name = one.substr(0, equals);
+      const OptionRow* const other =
+          find([name](const OptionRow& candidate) { return candidate.is(name); });
+      const auto value = other == nullptr ? std::nullopt : arguments_.value_of(*other);
+      if (value && (equals == std::string_view::npos || *value == one.substr(equals + 1))) {
+        return true;
+      }
+    }
+    return false;
   }
   bool given(const OptionRow& row) const { return std::ranges::count(given_, &row) != 0; }
 
@@ -235,6 +250,11 @@ std::vector<std::string> Arguments::texts(OptionName option) const {
 std::uint32_t Arguments::number(OptionName option, std::uint32_t when_missing) const {
   const auto value = text(option);
   return value ? parse_count(*value).value_or(when_missing) : when_missing;
+}
+
+std::optional<std::string> Arguments::value_of(const OptionRow& row) const {
+  const auto it = values_.find(row.shown_name());
+  return it == values_.end() ? std::nullopt : std::optional(it->second.back());
 }
 
 void Arguments::add(const OptionRow& row, const std::string& value) {

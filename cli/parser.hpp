@@ -29,6 +29,8 @@ class Arguments {
   // For Takes::kNumber, which the parser has checked.
   std::uint32_t number(OptionName option, std::uint32_t when_missing) const;
 
+  // The last value of this row's option; nullopt when it was not given.
+  std::optional<std::string> value_of(const OptionRow& row) const;
   // One more value for the option of this row, under each of its names; an empty one for what takes
   // nothing.
   void add(const OptionRow& row, const std::string& value);

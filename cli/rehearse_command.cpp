@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/rehearse_command.hpp"
 
+#include "rehearse/boards.hpp"
 #include "rehearse/firmware.hpp"
 #include "rehearse/options.hpp"
 #include "rehearse/rehearse.hpp"
+
+#include <iostream>
 
 namespace hyprelay::cli {
 
@@ -22,15 +25,24 @@ rehearse::Firmware firmware_of(std::string_view text) {
 }  // namespace
 
 base::Result<int> run_rehearse(const Arguments& arguments) {
+  if (arguments.text("--board") == "list") {
+    std::cout << rehearse::list_of_boards();
+    return HR_EXIT_OK;
+  }
   rehearse::Options options;
+  options.board = arguments.text("--board").value_or("");
   options.arch = arguments.text("--arch") == "arm" ? handoff::Arch::kArm : handoff::Arch::kArm64;
+  if (!options.board.empty()) {
+    HR_TRY(board, rehearse::find_board(options.board));
+    options.arch = board->arch;
+  }
   options.from = arguments.text("--from").value_or("");
   options.to = arguments.texts("--to");
   options.initrd = arguments.text("--initrd").value_or("");
   options.dtb = arguments.text("--dtb").value_or("");
   options.overlays = arguments.texts("--overlay");
   options.append = arguments.text("--append").value_or("");
-  options.memory = arguments.text("--memory").value_or(options.memory);
+  options.memory = arguments.text("--memory").value_or("");
   options.cpus = arguments.number("--cpus", options.cpus);
   options.cpu = arguments.text("--cpu").value_or("");
   options.machine = arguments.text("--machine").value_or("");

@@ -3,6 +3,7 @@
 
 #include "base/number_text.hpp"
 #include "handoff/plan_rules.hpp"
+#include "rehearse/boards.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -53,8 +54,9 @@ std::string crash_parameter(const Options& options, const FirstKernel& first,
     size = arm ? kUsualArm : kUsualArm64;
   }
   const auto region = base::parse_size(size, 1);
-  const auto memory = base::parse_size(options.memory, kMiB);
-  if (arm && first.is_before_4_15 && region && memory && *region != 0) {
+  const auto memory = base::parse_size(memory_of(options), kMiB);
+  if (arm && board_of(options).is_virt() && first.is_before_4_15 && region && memory &&
+      *region != 0) {
     if (const auto base = base_of(*memory, *region, initramfs_bytes)) {
       size += "@" + base::hex(*base);
     }

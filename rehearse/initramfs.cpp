@@ -2,6 +2,7 @@
 #include "rehearse/initramfs.hpp"
 
 #include "os/files.hpp"
+#include "rehearse/boards.hpp"
 #include "rehearse/protocol/cpio.hpp"
 #include "rehearse/protocol/manifest.hpp"
 #include "rehearse/protocol/words.hpp"
@@ -42,10 +43,15 @@ std::string overlay_name(std::size_t number) {
   return std::string(kOverlayPrefix) + std::to_string(number);
 }
 
+// That of a board is the running kernel's, and needs no second way.
+bool load_has_tree(const Options& options) {
+  return !options.dtb.empty() && board_of(options).is_virt();
+}
+
 std::string settings_of(const InitramfsRequest& request) {
   Settings settings = request.options;
   settings.has_initrd = !request.options.initrd.empty();
-  settings.has_tree = !request.options.dtb.empty();
+  settings.has_tree = load_has_tree(request.options);
   for (std::size_t i = 0; i < request.options.overlays.size(); ++i) {
     settings.load_args.insert(settings.load_args.end(), {"--overlay", in_folder(overlay_name(i))});
   }
@@ -74,7 +80,7 @@ Result<Files> collect(const InitramfsRequest& request) {
   if (!request.options.initrd.empty()) {
     HR_TRYV(add(kInitrd, request.options.initrd, os::kRehearsedFile));
   }
-  if (!request.options.dtb.empty()) {
+  if (load_has_tree(request.options)) {
     HR_TRYV(add(kTree, request.options.dtb, os::kTreeFile));
   }
   for (std::size_t i = 0; i < request.options.overlays.size(); ++i) {

@@ -22,17 +22,20 @@ struct Options : Settings {
   std::vector<std::string> to;
   // --initrd F: appended to the rehearsal's own initramfs for every kernel. Empty: none.
   std::string initrd;
-  // --dtb F: given to `hyprelay load --dtb` in the guest. Empty: the running kernel's tree.
+  // --board NAME of rehearse/boards.hpp. Empty: QEMU's virt machine of --arch.
+  std::string board;
+  // --dtb F: given to `hyprelay load --dtb` in the guest. Empty: the running kernel's tree. Where
+  // a board has a tree of Debian's: QEMU is given this one in its place, and load nothing.
   std::string dtb;
   // --overlay F, given to `hyprelay load --overlay` in the guest in that order.
   std::vector<std::string> overlays;
   // --append S: added to the command line of every kernel.
   std::string append;
-  // --memory 1G: as QEMU's -m takes it.
-  std::string memory = "1G";
-  // --cpu NAME: empty: cortex-a15 (arm), cortex-a57 (arm64).
+  // --memory 1G: as QEMU's -m takes it. Empty: the board's.
+  std::string memory;
+  // --cpu NAME: empty: the board's; virt: cortex-a15 (arm), cortex-a57 (arm64).
   std::string cpu;
-  // --machine OPTS: added to QEMU's "virt,virtualization=on,gic-version=..." (a later option wins,
+  // --machine OPTS: added to the board's, "virt,virtualization=on,gic-version=..." (a later wins,
   // so "virtualization=off" works). EDK2 for arm cannot run in HYP: there it is off anyway.
   std::string machine;
   // --firmware edk2|u-boot: QEMU starts that, and it starts the first kernel by EFI.
@@ -52,7 +55,7 @@ struct Options : Settings {
   // --disk FILE: a raw disk image that every kernel finds as kDisk. Empty: none.
   std::string disk;
 
-  // --cpus N. 0: 2, or 1 with --icount.
+  // --cpus N. 0: the board's; virt: 2, or 1 with --icount.
   std::uint32_t cpus = 0;
   // --patience S: give up when the guest prints nothing for that many seconds of wall clock.
   std::uint32_t patience_seconds = 120;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "rehearse/qemu.hpp"
 
+#include "base/number_text.hpp"
+#include "rehearse/boards.hpp"
 #include "rehearse/protocol/words.hpp"
 
 namespace hyprelay::rehearse {
@@ -26,14 +28,13 @@ unsigned translations_mib(unsigned cpus) {
 }
 
 // QEMU's -machine.
-std::string machine_of(const Options& options) {
+std::string machine_of(const Options& options, const Board& board) {
   const bool arm = options.arch == handoff::Arch::kArm;
   // A later option wins over an earlier one of the same name: "virtualization=off" may follow.
   // Debian's EDK2 for arm gives no sign of life in HYP: it is made for SVC.
   std::string machine = arm && options.firmware == Firmware::kEdk2 ? "virt,virtualization=off"
-                        : arm                                      ? "virt,virtualization=on"
-                              : "virt,virtualization=on,gic-version=3";
-  if (options.icount) {
+                                                                   : std::string(board.machine);
+  if (options.icount && board.is_virt()) {
     machine += ",dtb-randomness=off";
   }
   if (!options.machine.empty()) {
@@ -42,13 +43,31 @@ std::string machine_of(const Options& options) {
   return machine;
 }
 
+// How the first kernel gets to memory, and what is said to it.
+std::vector<std::string> start_of(const Options& options, const QemuFiles& files,
+                                  const std::string& command_line) {
+  std::vector<std::string> words;
+  for (const LoadedFile& file : files.loaded) {
+    words.insert(words.end(), {"-device", "loader,force-raw=on,addr=" + base::hex(file.address) +
+                                              ",file=" + escaped(file.path)});
+  }
+  if (files.loaded.empty()) {
+    words = {"-kernel", options.from, "-initrd", files.initramfs, "-append", command_line};
+  }
+  if (!files.tree.empty()) {
+    words.insert(words.end(), {"-dtb", files.tree});
+  }
+  return words;
+}
+
 }  // namespace
 
 std::vector<std::string> qemu_command(const Options& options, const QemuFiles& files,
                                       const std::string& command_line) {
   const bool arm = options.arch == handoff::Arch::kArm;
-  const std::string cpu = !options.cpu.empty() ? options.cpu : arm ? "cortex-a15" : "cortex-a57";
-  const unsigned cpus = options.cpus != 0 ? options.cpus : options.icount ? 1U : 2U;
+  const Board& board = board_of(options);
+  const std::string cpu = options.cpu.empty() ? std::string(board.cpu) : options.cpu;
+  const unsigned cpus = cpus_of(options);
   // -nodefaults: no network card, whose option ROM and driver would only cost time. -no-reboot: a
   // reset, by the relay or by a panic, ends QEMU and with it the rehearsal.
   std::vector<std::string> command = {
@@ -59,29 +78,28 @@ std::vector<std::string> qemu_command(const Options& options, const QemuFiles& f
       "none",
       "-no-reboot",
       "-machine",
-      machine_of(options),
-      "-cpu",
-      cpu,
+      machine_of(options, board),
       "-smp",
       std::to_string(cpus),
       "-accel",
       "tcg,tb-size=" + std::to_string(translations_mib(cpus)),
       "-m",
-      options.memory,
+      memory_of(options),
       "-chardev",
       "stdio,id=console,signal=off",
-      "-serial",
-      "chardev:console",
-      "-kernel",
-      options.from,
-      "-initrd",
-      files.initramfs,
-      "-append",
-      command_line,
   };
   const auto add = [&](std::initializer_list<const char*> arguments) {
     command.insert(command.end(), arguments.begin(), arguments.end());
   };
+  if (!cpu.empty()) {
+    add({"-cpu", cpu.c_str()});
+  }
+  for (unsigned port = 0; port < board.serial; ++port) {
+    add({"-serial", "null"});
+  }
+  add({"-serial", "chardev:console"});
+  const std::vector<std::string> start = start_of(options, files, command_line);
+  command.insert(command.end(), start.begin(), start.end());
   if (options.icount) {
     // One instruction is one nanosecond of guest time and nothing depends on the host's clock: the
     // same rehearsal executes the same instructions.
@@ -109,8 +127,10 @@ std::string guest_command_line(const Options& options) {
   // panic=1: a kernel that cannot start our init resets at once, which ends QEMU.
   // cryptomgr.notests: the kernel's tests of its own ciphers are a tenth of what it does until our
   // init runs.
-  std::string line = "console=ttyAMA0 panic=1 cryptomgr.notests rdinit=/" + std::string(kFolder) +
-                     "/" + std::string(kInit);
+  const Board& board = board_of(options);
+  std::string line = "console=" + std::string(board.console) +
+                     " panic=1 cryptomgr.notests rdinit=/" + std::string(kFolder) + "/" +
+                     std::string(kInit);
   if (!options.append.empty()) {
     line += " " + options.append;
   }

@@ -4,10 +4,17 @@
 
 #include "rehearse/options.hpp"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace hyprelay::rehearse {
+
+// A file that lies in memory before the first instruction, as it is.
+struct LoadedFile {
+  std::string path;
+  std::uint64_t address = 0;
+};
 
 struct QemuFiles {
   std::string initramfs;
@@ -16,6 +23,10 @@ struct QemuFiles {
   // The firmware, and the flash beside it. Empty: QEMU starts the kernel itself.
   std::string firmware = {};
   std::string flash = {};
+  // The tree of a board; empty: QEMU's own.
+  std::string tree = {};
+  // What else, then without QEMU's -kernel, -initrd and -append: CPUs start at address 0.
+  std::vector<LoadedFile> loaded = {};
 };
 
 // The program and its arguments. The guest's console is QEMU's stdin and stdout.

@@ -4,6 +4,8 @@
 #include "base/error_text.hpp"
 #include "base/printable.hpp"
 #include "os/folders.hpp"
+#include "rehearse/board_start.hpp"
+#include "rehearse/boards.hpp"
 #include "rehearse/crash_region.hpp"
 #include "rehearse/disk.hpp"
 #include "rehearse/firmware.hpp"
@@ -123,6 +125,14 @@ Result<void> on_line(Run& run, const std::string& line) {
   return base::success();
 }
 
+// What comes still is not waited for long. Many boards cannot turn themselves off, or not without a
+// module of their kernel (the watchdog of Raspberry Pis): what was their last word says the judge.
+bool is_over(const Run& run) {
+  const Findings& found = run.judge.findings();
+  const bool last_word = found.done || !found.failed_step.empty() || !found.panic.empty();
+  return !found.relay_failure.empty() || (last_word && !board_of(run.options).is_virt());
+}
+
 // Reads the console until QEMU ends or nothing happens any more.
 Result<void> watch(Run& run) {
   // Long enough for what still comes after a refusal: a relay that resets ends QEMU, one that was
@@ -130,9 +140,9 @@ Result<void> watch(Run& run) {
   constexpr std::chrono::seconds kAfterRefusal(5);
   std::string line;
   for (;;) {
-    const bool refused = !run.judge.findings().relay_failure.empty();
+    const bool over = is_over(run);
     const std::chrono::seconds patience =
-        refused ? kAfterRefusal : std::chrono::seconds(run.options.patience_seconds);
+        over ? kAfterRefusal : std::chrono::seconds(run.options.patience_seconds);
     switch (run.guest.wait(line, run.hooks.descriptor(), patience, run.signals.descriptor())) {
       case GuestProcess::Wake::kLine: {
         HR_TRYV(on_line(run, line));
@@ -147,7 +157,7 @@ Result<void> watch(Run& run) {
         return base::success();
       case GuestProcess::Wake::kTimeout:
         run.guest.kill();
-        if (refused) {
+        if (over) {
           return base::success();
         }
         return Error(Code::REHEARSE_TIMEOUT, Stage::kRehearse,
@@ -201,6 +211,7 @@ Result<void> check_options(const Options& options) {
   if (options.watch && options.arch != handoff::Arch::kArm) {
     return Error(Code::USAGE, Stage::kUsage, "--watch: an arm64 Image has no decompressor");
   }
+  HR_TRYV(check_board(options));
   if (options.panic && options.hops != 1) {
     return Error(Code::USAGE, Stage::kUsage, "--panic is one handoff: no --hops");
   }
@@ -218,6 +229,7 @@ Report empty_report(const Options& options) {
   report.arch = options.arch;
   report.hops_wanted = options.hops;
   report.firmware = text_of(options.firmware);
+  report.board = options.board;
   return report;
 }
 
@@ -280,10 +292,12 @@ Result<Report> run(const Options& options) {
   }
   std::error_code unknown;
   const std::uint64_t initramfs_bytes = std::filesystem::file_size(initramfs, unknown);
-  const std::vector<std::string> command =
-      qemu_command(options, {initramfs, hooks.wanted() ? socket : "", firmware, flash},
-                   command_line + crash_parameter(options, first, initramfs_bytes) + " " +
-                       std::string(kHopParameter) + "0");
+  const std::string first_line = command_line + crash_parameter(options, first, initramfs_bytes) +
+                                 " " + std::string(kHopParameter) + "0";
+  QemuFiles files = {initramfs, hooks.wanted() ? socket : "", firmware, flash};
+  const std::string board_folder = workspace.file("board");
+  HR_TRYV(prepare_board(options, first_line, board_folder, files));
+  const std::vector<std::string> command = qemu_command(options, files, first_line);
   HR_TRY(guest, GuestProcess::start(command));
   Judge judge(options.panic);
   Run state{options, initramfs, guest, hooks, judge, console, signals, LastWords(command.front())};

@@ -185,6 +185,7 @@ std::string to_json(const Report& report) {
   json["seconds"] = report.seconds;
   json["firmware"] =
       report.firmware.empty() ? ordered_json(nullptr) : ordered_json(report.firmware);
+  json["board"] = report.board.empty() ? ordered_json(nullptr) : ordered_json(report.board);
   if (!report.kernels.empty()) {
     json["description"] = report.kernels.front().description;
   }
@@ -244,7 +245,8 @@ std::string closing_line(const Report& report) {
 std::string to_text(const Report& report) {
   std::string text =
       format("rehearsal of %u handoff%s on %s, %.1f s\n", report.hops_wanted,
-             report.hops_wanted == 1 ? "" : "s", arch_text(report.arch), report.seconds);
+             report.hops_wanted == 1 ? "" : "s",
+             report.board.empty() ? arch_text(report.arch) : report.board.c_str(), report.seconds);
   for (const KernelFacts& kernel : report.kernels) {
     text += kernel_text(kernel);
   }

@@ -114,6 +114,8 @@ struct VmcoreFacts {
 struct Report {
   handoff::Arch arch = handoff::Arch::kArm;
   std::uint32_t hops_wanted = 0;
+  // --board's; empty: none was named.
+  std::string board;
   // "edk2", "u-boot"; empty: QEMU started the first kernel itself.
   std::string firmware;
   std::vector<KernelFacts> kernels;

@@ -146,6 +146,11 @@ TEST(Parser, checks_numbers_and_choices) {
   words[2] = "mips";
   EXPECT_NE(complaint(words).find("none of: arm arm64"), std::string::npos);
   EXPECT_EQ(complaint({"rehearse", "--arch", "arm", "--from", "a"}), "--to is missing");
+  // What stands in the place of another one.
+  EXPECT_EQ(complaint({"rehearse", "--from", "a", "--to", "a"}), "--arch is missing");
+  EXPECT_EQ(complaint({"rehearse", "--board", "x", "--from", "a", "--to", "a"}), "");
+  EXPECT_EQ(complaint({"rehearse", "--board", "x"}), "--from is missing");
+  EXPECT_EQ(complaint({"rehearse", "--board=list"}), "");
 }
 
 }  // namespace
