@@ -19,6 +19,7 @@ using base::Code;
 using base::Error;
 using base::Stage;
 
+constexpr const char* kSpinTable = "spin-table";
 constexpr const char* kSecureBoot =
     "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c";
 
@@ -107,17 +108,27 @@ bool some_cpu_is_stuck(const Root& root) {
   return false;
 }
 
-// By /proc/device-tree: the enable-method of any CPU.
-bool uses_spin_tables(const Root& root) {
+// By /proc/device-tree: of any CPU that has one; a spin table before all others. Of 32-bit ARM it
+// may be the property of /cpus [linux/arch/arm/kernel/devtree.c arm_dt_init_cpu_maps].
+std::string enable_method_of(const Root& root) {
+  const std::string cpus = root.path + "/proc/device-tree/cpus";
+  const auto read = [](const std::string& folder) {
+    const auto text = os::read_fact(folder + "/enable-method");
+    return text ? std::string(
+                      base::text_of(text.value()).substr(0, base::text_of(text.value()).find('\0')))
+                : std::string();
+  };
+  std::string method = read(cpus);
   std::error_code error;
-  for (std::filesystem::directory_iterator cpu(root.path + "/proc/device-tree/cpus", error), end;
-       !error && cpu != end; cpu.increment(error)) {
-    const auto method = os::read_fact((cpu->path() / "enable-method").string());
-    if (method && base::text_of(method.value()).starts_with("spin-table")) {
-      return true;
+  for (std::filesystem::directory_iterator cpu(cpus, error), end; !error && cpu != end;
+       cpu.increment(error)) {
+    const std::string own = read(cpu->path().string());
+    if (own == kSpinTable) {
+      return own;
     }
+    method = method.empty() ? own : method;
   }
-  return false;
+  return method;
 }
 
 // 32-bit ARM asks for a way to take CPUs down that is the platform's own where there is no PSCI:
@@ -127,11 +138,25 @@ bool may_lack_a_way_down(const RefusalFacts& facts) {
   return facts.wanted == Arch::kArm && facts.several_cpus && facts.has_tree && !facts.has_psci;
 }
 
+// How the tree says that CPUs start, and what gives them a way back. Debian's arm-trusted-firmware
+// has bl31.bin of the Pi 4 as the armstub that it is; that of the Pi 3 wants BL1 and BL2 before it.
+std::string why_stuck(const RefusalFacts& facts) {
+  if (facts.spin_tables) {
+    return std::string("/cpus: enable-method is spin-table") +
+           (facts.is_pi4  ? "; PSCI: armstub=bl31.bin (package arm-trusted-firmware) in config.txt"
+            : facts.is_pi ? "; PSCI: TF-A as armstub= in config.txt, /psci in the tree"
+                          : "; PSCI of TF-A takes its place");
+  }
+  if (may_lack_a_way_down(facts)) {
+    return "the tree has no /psci; /cpus: enable-method is " +
+           (facts.enable_method.empty() ? "none" : facts.enable_method.substr(0, 40));
+  }
+  return facts.has_psci ? "/sys/devices/system/cpu: CPUs without online; PSCI here has no CPU_OFF"
+                        : "/sys/devices/system/cpu: CPUs without online";
+}
+
 Error stuck_cpus(const RefusalFacts& facts, Stage stage) {
-  return Error(Code::CPUS_STUCK, stage,
-               facts.spin_tables            ? "/cpus: enable-method is spin-table"
-               : may_lack_a_way_down(facts) ? "the machine's tree has no /psci"
-                                            : "/sys/devices/system/cpu");
+  return Error(Code::CPUS_STUCK, stage, why_stuck(facts));
 }
 
 // "kexec_load: EFAULT (Bad address)"
@@ -189,7 +214,14 @@ RefusalFacts gather_refusal_facts(const Root& root, Arch wanted, bool for_panic)
   facts.several_online = online && online.value().find_first_of("-,") != std::string::npos;
   facts.has_tree = os::is_there(root.path + "/proc/device-tree/cpus");
   facts.has_psci = os::is_there(root.path + "/proc/device-tree/psci");
-  facts.spin_tables = uses_spin_tables(root);
+  facts.enable_method = enable_method_of(root);
+  facts.spin_tables = facts.enable_method == kSpinTable;
+  const auto compatible = os::read_fact(root.path + "/proc/device-tree/compatible");
+  const auto is = [&compatible](std::string_view word) {
+    return compatible && base::text_of(compatible.value()).find(word) != std::string_view::npos;
+  };
+  facts.is_pi4 = is("raspberrypi,4-model-b");
+  facts.is_pi = is("raspberrypi,");
   return facts;
 }
 

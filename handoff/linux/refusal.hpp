@@ -51,6 +51,11 @@ struct RefusalFacts {
   bool has_tree = false;
   bool has_psci = false;
   bool spin_tables = false;
+  // enable-method of the CPUs in that tree: "psci", "spin-table", "brcm,bcm2836-smp"; empty: the
+  // CPUs name none. And whether it is the tree of a Raspberry Pi 4, or of another one.
+  std::string enable_method;
+  bool is_pi4 = false;
+  bool is_pi = false;
 };
 RefusalFacts gather_refusal_facts(const Root& root, Arch wanted, bool for_panic = false);
 

@@ -58,7 +58,11 @@ TEST(Refusal, of_cpus_that_never_come_back_is_known_before) {
   facts.several_cpus = facts.several_online = facts.has_tree = facts.cpus_stuck = true;
   EXPECT_EQ(check_cpus(facts).error().code(), Code::CPUS_STUCK);
   facts.for_panic = true;
-  EXPECT_EQ(check_cpus(facts).error().subject(), "the machine's tree has no /psci");
+  EXPECT_EQ(check_cpus(facts).error().subject(),
+            "the tree has no /psci; /cpus: enable-method is none");
+  facts.enable_method = "brcm,bcm2836-smp";
+  EXPECT_EQ(check_cpus(facts).error().subject(),
+            "the tree has no /psci; /cpus: enable-method is brcm,bcm2836-smp");
   facts.has_psci = true;
   EXPECT_TRUE(check_cpus(facts));
   // Files to turn them off, and nothing behind them: nobody knows before the kernel says so.
@@ -72,7 +76,17 @@ TEST(Refusal, of_cpus_that_never_come_back_is_known_before) {
   arm64.machine = "aarch64";
   arm64.wanted = Arch::kArm64;
   arm64.several_cpus = arm64.several_online = arm64.has_tree = arm64.spin_tables = true;
-  EXPECT_EQ(check_cpus(arm64).error().subject(), "/cpus: enable-method is spin-table");
+  EXPECT_EQ(check_cpus(arm64).error().subject(),
+            "/cpus: enable-method is spin-table; PSCI of TF-A takes its place");
+  arm64.is_pi = true;
+  EXPECT_EQ(
+      check_cpus(arm64).error().subject(),
+      "/cpus: enable-method is spin-table; PSCI: TF-A as armstub= in config.txt, /psci in the "
+      "tree");
+  arm64.is_pi4 = true;
+  EXPECT_EQ(check_cpus(arm64).error().subject(),
+            "/cpus: enable-method is spin-table; PSCI: armstub=bl31.bin (package "
+            "arm-trusted-firmware) in config.txt");
   EXPECT_EQ(refusal_of_load(EBUSY, arm64).code(), Code::CPUS_STUCK);
   arm64.for_panic = true;
   EXPECT_TRUE(check_cpus(arm64)) << "a crash kernel is loaded whatever the CPUs do";
@@ -160,7 +174,34 @@ TEST_F(Files, what_is_known_of_the_cpus) {
   write("sys/devices/system/cpu/online", "0\n");
   facts = gather_refusal_facts(root_, Arch::kArm);
   EXPECT_TRUE(facts.has_psci);
-  EXPECT_FALSE(facts.spin_tables || facts.several_online);
+  EXPECT_FALSE(facts.spin_tables || facts.several_online || facts.is_pi);
+  EXPECT_EQ(facts.enable_method, "psci");
+}
+
+TEST_F(Files, what_is_known_of_boards_with_spin_tables) {
+  write("proc/device-tree/compatible",
+        std::string_view("raspberrypi,4-model-b\0brcm,bcm2711\0", 35));
+  write("proc/device-tree/cpus/cpu@0/enable-method", std::string_view("psci\0", 5));
+  write("proc/device-tree/cpus/cpu@1/enable-method", std::string_view("spin-table\0", 11));
+  RefusalFacts facts = gather_refusal_facts(root_, Arch::kArm64);
+  EXPECT_TRUE(facts.spin_tables && facts.is_pi && facts.is_pi4);
+  write("proc/device-tree/compatible", std::string_view("raspberrypi,2-model-b\0", 22));
+  write("proc/device-tree/cpus/cpu@1/enable-method", std::string_view("psci\0", 5));
+  write("proc/device-tree/cpus/enable-method", std::string_view("brcm,bcm2836-smp\0", 17));
+  facts = gather_refusal_facts(root_, Arch::kArm);
+  EXPECT_TRUE(facts.is_pi);
+  EXPECT_FALSE(facts.spin_tables || facts.is_pi4);
+  EXPECT_EQ(facts.enable_method, "brcm,bcm2836-smp");
+}
+
+// A CPU without the file "online": PSCI has no CPU_OFF, or there is no PSCI.
+TEST(Refusal, stuck_cpus_below_psci_are_told_from_those_without) {
+  RefusalFacts facts = stuck();
+  EXPECT_EQ(refusal_of_load(EBUSY, facts).subject(),
+            "/sys/devices/system/cpu: CPUs without online");
+  facts.has_psci = true;
+  EXPECT_EQ(refusal_of_load(EBUSY, facts).subject(),
+            "/sys/devices/system/cpu: CPUs without online; PSCI here has no CPU_OFF");
 }
 
 TEST_F(Files, memory_for_a_crash_kernel) {
