@@ -35,9 +35,6 @@ hr_board_test(raspi3b.nr_cpus BOARD raspi3b KERNEL arm64 ARGS --append nr_cpus=1
   EXPECT ${up} ${at_el2} kernels.*.cpus=1)
 hr_board_test(raspi2b BOARD raspi2b KERNEL armmp EXIT 14
   EXPECT ${refused} kernels.0.mode=SVC kernels.0.cpus=4 SAYS "[E412]")
-hr_board_test(vexpress-a15 BOARD vexpress-a15 KERNEL armmp EXIT 14
-  EXPECT ${refused} kernels.0.mode=HYP kernels.0.cpus=2 SAYS "[E412]")
 hr_board_test(vexpress-a15.nr_cpus BOARD vexpress-a15 KERNEL armmp ARGS --append nr_cpus=1
   EXPECT ${up} ${in_hyp} kernels.*.cpus=1)
 hr_board_test(mcimx7d-sabre BOARD mcimx7d-sabre KERNEL armmp EXPECT ${up} ${in_hyp} kernels.*.cpus=2)
-hr_board_test(virt-arm64-gic2 BOARD virt-arm64-gic2 KERNEL arm64 EXPECT ${up} ${at_el2} kernels.*.cpus=2)
