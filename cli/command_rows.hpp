@@ -18,7 +18,9 @@ relay that will verify it. What was loaded before is replaced. Nothing starts be
 With --panic it is loaded into the memory that crashkernel= reserved, beside the next kernel, and
 starts when the running kernel panics; its /proc/vmcore is then the memory of the kernel that died.
 
-KERNEL is a zImage (32-bit ARM) or an uncompressed Image (arm64). The device tree is the running
+KERNEL is a zImage (32-bit ARM) or an Image (arm64), as it is, compressed, or in a container that may
+hold an initrd and a device tree too: docs/images.md lists the formats, and hyprelay image tells
+what a file is. What options give takes the place of what the file holds. The device tree is the running
 machine's unless --dtb gives another; one without /memory gets the running machine's. Without any
 option for it, the next kernel gets the command line of the running one.
 
@@ -131,6 +133,12 @@ has. Phandles count as the nodes that they lead to. The exit code is 20 when the
 patch FILE applies --overlay, then --delete, then --set, and writes the tree to --output.
 
 merge FILE OVERLAY... applies overlays, as patch --overlay does.)"},
+    {Command::kImage, "image", "tell what a kernel's file is, and why it would be refused", R"(
+Opens FILE as load would: packed kernels, EFI zboot, uImage, FIT, UKI, Android's boot
+images, vmlinux. Prints its layers, the architecture, what it takes in memory and where it wants to be, the modes that it can be entered in
+and what it needs of a CPU, and what else the file holds: initrd, device tree, command line. A file
+that load would refuse is refused with the same sentence, remedy and exit code. It works on every
+host; docs/images.md lists the formats.)"},
     {Command::kGenerate, "generate", "print the man page or the bash completion", "", true},
 });
 

@@ -13,6 +13,7 @@
 #include "cli/fdt_command.hpp"
 #include "cli/generate.hpp"
 #include "cli/hyp_check_command.hpp"
+#include "cli/image_command.hpp"
 #include "cli/inputs.hpp"
 #include "cli/kexec_generate.hpp"
 #include "cli/load_command.hpp"
@@ -204,6 +205,8 @@ base::Result<int> run(const Arguments& arguments) {
       return run_boot_entry(arguments);
     case Command::kFdt:
       return run_fdt(arguments);
+    case Command::kImage:
+      return run_image(arguments);
     case Command::kGenerate:
       return run_generate(arguments);
   }

@@ -15,6 +15,7 @@
 #include "handoff/unpack/frames.hpp"
 #include "handoff/unpack/measure.hpp"
 #include "handoff/unpack/pack.hpp"
+#include "handoff/unpack/sums.hpp"
 #include "handoff/unpack/uimage_sums.hpp"
 #include "relay/embedded.hpp"
 
@@ -86,6 +87,34 @@ base::Result<handoff::TreeEdits> read_edits(const Request& request) {
   return edits;
 }
 
+// The one that the kernel's file holds: of several the machine's, by what a bootloader tells boards
+// apart by, the first compatible of the root [systemd-stub(7) .dtbauto].
+base::Result<std::optional<handoff::SourceTree>> contained_tree(const Request& request,
+                                                                const Files& files,
+                                                                const handoff::Machine& machine) {
+  const std::string name = "the device tree in " + request.kernel;
+  const auto first_compatible = [](const fdt::Tree& tree) {
+    const auto text = tree.string_property("/", "compatible");
+    return text && text.value() ? *text.value() : std::string();
+  };
+  std::string own;
+  if (!files.contained.trees.empty() && !machine.device_tree.empty()) {
+    HR_TRY(running, fdt::Tree::from_bytes(machine.device_tree, machine.device_tree_source));
+    own = first_compatible(running);
+  }
+  for (const base::ByteView bytes : files.contained.trees) {
+    HR_TRY(tree, fdt::Tree::from_bytes(bytes, name));
+    if (!own.empty() && first_compatible(tree) == own) {
+      return std::optional(handoff::SourceTree{std::move(tree), name});
+    }
+  }
+  if (!files.contained.tree) {
+    return std::optional<handoff::SourceTree>();
+  }
+  HR_TRY(tree, fdt::Tree::from_bytes(*files.contained.tree, name));
+  return std::optional(handoff::SourceTree{std::move(tree), name});
+}
+
 // Where there is no memory for it, the zImage needs less.
 handoff::BareInflation inflated(const handoff::ImageView& zimage) {
   try {
@@ -103,8 +132,23 @@ base::Result<fdt::Tree> read_tree(const std::string& path) {
   return fdt::Tree::from_bytes(bytes, path);
 }
 
+handoff::KernelTools kernel_tools(const Request& request, base::ByteView vendor_boot) {
+  return {.unpack = handoff::unpack_part,
+          .hash = handoff::hash_of,
+          .fit_config = request.fit_config,
+          .vendor_boot = vendor_boot};
+}
+
+base::Result<os::FileContent> open_vendor_boot(const Request& request) {
+  if (!request.vendor_boot) {
+    return os::FileContent();
+  }
+  HR_TRY(file, os::InputFile::open(*request.vendor_boot, os::kKernelFile));
+  return file.content();
+}
+
 base::Result<void> inflate(const Request& request, Files& files) {
-  if (files.image.arch != handoff::Arch::kArm || request.keep_zimage) {
+  if (files.image.arch != handoff::Arch::kArm || files.image.bare || request.keep_zimage) {
     return base::success();
   }
   const LoadPhase before = files.watch.enter(LoadPhase::kInflate);
@@ -122,6 +166,50 @@ base::Result<void> inflate(const Request& request, Files& files) {
   return base::success();
 }
 
+// Of what the kernel's file holds, what the user did not give himself.
+base::Result<void> take_contained(const Request& request, Files& files) {
+  handoff::Contained& held = files.contained;
+  const auto left_out = [&](const char* what, const char* option) {
+    files.notes.push_back(request.kernel + ": the " + what + " in it is left out, " + option +
+                          " takes its place");
+  };
+  if (held.initrd && request.initrd) {
+    left_out("initrd", "--initrd");
+    held.initrd.reset();
+  }
+  if ((held.tree || !held.trees.empty()) && request.dtb) {
+    left_out("device tree", "--dtb");
+    held.tree.reset();
+    held.trees.clear();
+    held.overlays.clear();
+  }
+  if (held.command_line && (request.wishes.command_line || request.wishes.panic)) {
+    left_out("command line",
+             request.wishes.command_line ? "--command-line" : "with --panic the running kernel's");
+    held.command_line.reset();
+  }
+  if (held.initrd) {
+    const std::string name = "the initrd in " + request.kernel;
+    HR_TRYV(handoff::check_uimage_header(*held.initrd, name));
+    HR_TRY(found, handoff::find_initrd(
+                      held.initrd->first(std::min(held.initrd->size(), handoff::kInitrdStartBytes)),
+                      held.initrd->size(), name));
+    files.initrd_part = std::move(found);
+    files.notes.push_back(name + " is used; --initrd gives another");
+  }
+  return base::success();
+}
+
+base::Result<void> open_initrd(const std::string& path, Files& files) {
+  HR_TRY(file, os::InputFile::open(path, os::kInitrdFile));
+  const std::vector<std::byte> beginning = file.peek(handoff::kInitrdStartBytes);
+  HR_TRYV(handoff::check_uimage_header(beginning, path));
+  HR_TRY(found, handoff::find_initrd(beginning, file.size_bytes(), path));
+  files.initrd = std::move(file);
+  files.initrd_part = std::move(found);
+  return base::success();
+}
+
 base::Result<Files> open_files(const Request& request, Packed packed_files) {
   HR_TRY(kernel_file, os::InputFile::open(request.kernel, os::kKernelFile));
   const std::vector<std::byte> start = kernel_file.peek(handoff::kImageStartBytes);
@@ -134,24 +222,25 @@ base::Result<Files> open_files(const Request& request, Packed packed_files) {
   if (packed) {
     files.watch.enter(LoadPhase::kInflate);
   }
-  HR_TRY(read, handoff::read_kernel(kernel.bytes(), request.kernel, handoff::unpack_part));
+  HR_TRY(vendor_boot, open_vendor_boot(request));
+  HR_TRY(read, handoff::read_kernel(kernel.bytes(), request.kernel,
+                                    kernel_tools(request, vendor_boot.bytes())));
+  files.vendor_boot = std::move(vendor_boot);
   files.watch.enter(LoadPhase::kFiles);
-  // Moving them does not move the bytes that the image is a view of.
+  // Moving them does not move the bytes that views are of.
+  const bool is_container = read.layers.size() > 1 || !read.contained.parts.empty();
   files.kernel = std::move(read.unpacked);
-  if (!packed) {
+  files.contained = std::move(read.contained);
+  if (!packed || is_container) {
     files.kernel_file = std::move(kernel);
   }
   files.image = std::move(read.image);
-  if (!read.note.empty()) {
-    files.notes.push_back(std::move(read.note));
-  }
+  files.notes = std::move(read.notes);
+  std::ranges::move(files.contained.notes, std::back_inserter(files.notes));
+  std::ranges::move(files.contained.warnings, std::back_inserter(files.warnings));
+  HR_TRYV(take_contained(request, files));
   if (request.initrd) {
-    HR_TRY(file, os::InputFile::open(*request.initrd, os::kInitrdFile));
-    const std::vector<std::byte> beginning = file.peek(handoff::kInitrdStartBytes);
-    HR_TRYV(handoff::check_uimage_header(beginning, *request.initrd));
-    HR_TRY(found, handoff::find_initrd(beginning, file.size_bytes(), *request.initrd));
-    files.initrd = std::move(file);
-    files.initrd_part = std::move(found);
+    HR_TRYV(open_initrd(*request.initrd, files));
   }
   return files;
 }
@@ -160,6 +249,21 @@ base::Result<handoff::Machine> read_machine(const std::string& path) {
   HR_TRY(file, os::InputFile::open(path, os::kMachineFile));
   HR_TRY(bytes, file.read());
   return handoff::machine_from_json(handoff::machine_in_report(base::text_of(bytes)), path);
+}
+
+// Only for a crash kernel does it matter what the initrd unpacks to.
+handoff::InitrdSize initrd_size(const Request& request, const Files& files,
+                                std::uint32_t page_size_bytes) {
+  const handoff::InitrdPart& part = *files.initrd_part;
+  if (!request.wishes.panic) {
+    return {.size_bytes = part.size_bytes};
+  }
+  if (files.initrd) {
+    return handoff::measure_initrd(*files.initrd, part, page_size_bytes);
+  }
+  const auto content = base::slice(*files.contained.initrd, part.offset_bytes, part.size_bytes);
+  return handoff::measure_contained_initrd(content ? content.value() : base::ByteView(),
+                                           page_size_bytes);
 }
 
 handoff::PrepareInput input_for(const Request& request, const Files& files,
@@ -172,17 +276,21 @@ handoff::PrepareInput input_for(const Request& request, const Files& files,
                               .relay = handoff::embedded_relay(files.image.arch),
                               .wishes = request.wishes,
                               .notes = files.notes};
-  if (files.initrd) {
-    const handoff::InitrdPart& part = files.initrd_part;
-    // Only for a crash kernel does it matter what the initrd unpacks to.
-    input.initrd = request.wishes.panic
-                       ? handoff::measure_initrd(*files.initrd, part,
-                                                 handoff::page_size_of(input.kernel, input.machine))
-                       : handoff::InitrdSize{.size_bytes = part.size_bytes};
+  input.warnings = files.warnings;
+  if (files.contained.command_line) {
+    input.wishes.command_line = files.contained.command_line;
+    input.notes.push_back(request.kernel +
+                          ": the command line in it is used; --command-line gives "
+                          "another, --reuse-cmdline puts the running kernel's in "
+                          "front");
+  }
+  if (files.initrd_part) {
+    const handoff::InitrdPart& part = *files.initrd_part;
+    input.initrd = initrd_size(request, files, handoff::page_size_of(input.kernel, input.machine));
     if (!part.note.empty()) {
       input.notes.push_back(part.note);
     }
-    input.warnings = part.warnings;
+    input.warnings.insert(input.warnings.end(), part.warnings.begin(), part.warnings.end());
   }
   return input;
 }
@@ -203,6 +311,14 @@ base::Result<handoff::Planned> plan(const Request& request, Files& files) {
     files.packed = handoff::pack_lz4(kernel.bytes);
   }
   files.watch.enter(LoadPhase::kPlan);
+  if (!tree) {
+    HR_TRY(contained, contained_tree(request, files, machine));
+    tree = std::move(contained);
+    if (tree) {
+      files.notes.push_back(tree->name +
+                            " is used; --dtb /sys/firmware/fdt takes the running machine's");
+    }
+  }
   handoff::PrepareInput input = input_for(request, files, std::move(machine));
   input.tree = std::move(tree);
   input.edits = std::move(edits);
@@ -228,9 +344,11 @@ base::Result<handoff::SealedHandoff> seal(handoff::Planned& planned, Files& file
     files.initrd_content = std::move(initrd);
     files.watch.enter(LoadPhase::kSeal);
   }
-  const handoff::InitrdPart& part = files.initrd_part;
-  HR_TRY(content, base::slice(files.initrd_content.bytes(), part.offset_bytes, part.size_bytes));
-  const std::string name = files.initrd ? files.initrd->path() : std::string();
+  const handoff::InitrdPart part = files.initrd_part.value_or(handoff::InitrdPart());
+  const base::ByteView whole = files.initrd ? files.initrd_content.bytes()
+                                            : files.contained.initrd.value_or(base::ByteView());
+  HR_TRY(content, base::slice(whole, part.offset_bytes, part.size_bytes));
+  const std::string name = files.initrd ? files.initrd->path() : "the initrd in the kernel's file";
   HR_TRYV(handoff::check_uimage_content(part, content, name));
   // For a panic it was unpacked, and what stopped that is among the warnings.
   const auto why_not = planned.found.crash ? std::nullopt : handoff::why_not_whole(content);

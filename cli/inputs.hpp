@@ -7,6 +7,7 @@
 #include "cli/request.hpp"
 #include "cli/stopwatch.hpp"
 #include "handoff/initrd.hpp"
+#include "handoff/kernel_file.hpp"
 #include "handoff/prepare.hpp"
 #include "os/files.hpp"
 
@@ -19,17 +20,21 @@ namespace hyprelay::cli {
 // The kernel is read and understood; of the initrd only what a plan needs is known.
 struct Files {
   os::FileContent kernel_file;
-  std::vector<std::byte> kernel;  // what the file unpacks to, if it does
-  handoff::ImageView image;       // of one of the two
+  os::FileContent vendor_boot;
+  std::vector<std::vector<std::byte>> kernel;  // what the file unpacks to, if it does
+  handoff::ImageView image;                    // of one of the two
+  // What else is in the kernel's file, of the same bytes.
+  handoff::Contained contained;
   // What is in a zImage, from inflate() on, when that can be started at once.
   std::vector<std::byte> bare_kernel;
   std::optional<handoff::ImageView> bare;  // of `bare_kernel`
   // What travels of the kernel where it is copied with caches off; empty: itself.
   std::vector<std::byte> packed;
   std::vector<std::string> notes;
+  std::vector<std::string> warnings;
   std::optional<os::InputFile> initrd;
-  // Of that file.
-  handoff::InitrdPart initrd_part;
+  // Of that file, or of what the kernel's file holds.
+  std::optional<handoff::InitrdPart> initrd_part;
   // From seal() on.
   os::FileContent initrd_content;
   Stopwatch watch;
@@ -39,6 +44,11 @@ struct Files {
 // reads the file itself. Errors: FILE_*, NO_MEMORY, IMAGE_*, INITRD_*.
 enum class Packed : std::uint8_t { kUnpack, kRefuse };
 base::Result<Files> open_files(const Request& request, Packed packed = Packed::kUnpack);
+
+// What read_kernel() of that request works with.
+handoff::KernelTools kernel_tools(const Request& request, base::ByteView vendor_boot);
+// Empty when none is named. Errors: FILE_*, NO_MEMORY.
+base::Result<os::FileContent> open_vendor_boot(const Request& request);
 
 // Errors: FILE_*, TREE_*.
 base::Result<fdt::Tree> read_tree(const std::string& path);

@@ -85,10 +85,10 @@ base::Result<void> check_files(const Request& request, const Files& files,
   if (files.image.arch != machine.arch) {
     return Error(Code::IMAGE_WRONG_ARCH, Stage::kImage, request.kernel);
   }
-  if (files.initrd && !files.initrd_part.note.empty()) {
+  if (files.initrd && !files.initrd_part->note.empty()) {
     return Error(Code::INITRD_UNKNOWN, Stage::kFile,
                  *request.initrd + ": the kernel reads the file itself, as it is; " +
-                     files.initrd_part.note);
+                     files.initrd_part->note);
   }
   if (request.wishes.panic) {
     HR_TRY(region, handoff::main_crash_region(machine));
@@ -138,7 +138,7 @@ base::Result<int> load_files(const Arguments& arguments) {
       .command_line =
           handoff::choose_command_line(request.wishes, machine.arch, machine.command_line).text,
       .for_panic = request.wishes.panic};
-  std::vector<std::string> warnings = files.initrd_part.warnings;
+  std::vector<std::string> warnings = files.initrd_part.value_or(handoff::InitrdPart()).warnings;
   for (const auto& one : {handoff::command_line_warning(handoff.command_line, machine.arch),
                           handoff::big_words_warning(request.wishes)}) {
     warnings.insert(warnings.end(), one ? 1 : 0, one.value_or(""));

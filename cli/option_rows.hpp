@@ -24,7 +24,7 @@ inline constexpr CommandSet kReportOnly = set_of(Command::kReport);
 inline constexpr CommandSet kPrintsFacts =
     kPlans | kRehearseOnly | kCaptureOnly | kCrashkernelOnly | kConfigOnly | kTestOnly |
     set_of(Command::kProbe, Command::kExec, Command::kUnload, Command::kStatus, Command::kExplain,
-           Command::kVersion, Command::kAbi, Command::kBootEntry);
+           Command::kVersion, Command::kAbi, Command::kBootEntry, Command::kImage);
 inline constexpr CommandSet kEveryCommand = ~CommandSet{0};
 
 inline constexpr auto kSharedOptions = std::to_array<OptionRow>({
@@ -38,6 +38,23 @@ inline constexpr auto kSharedOptions = std::to_array<OptionRow>({
      .argument = "KERNEL",
      .help = "zImage or Image of the next kernel, or one that is compressed",
      .required = true},
+    {.commands = set_of(Command::kImage),
+     .takes = Takes::kFile,
+     .argument = "FILE",
+     .help = "a kernel's file, of whatever format",
+     .required = true},
+    {.names = "--fit-config",
+     .commands = kPlans | kCrashkernelOnly | set_of(Command::kImage),
+     .takes = Takes::kText,
+     .argument = "NAME",
+     .help = "configuration of a FIT to take",
+     .default_text = "its default"},
+    {.names = "--vendor-boot",
+     .commands = kPlans | kCrashkernelOnly | set_of(Command::kImage),
+     .takes = Takes::kFile,
+     .argument = "FILE",
+     .help = "vendor_boot image that goes with an Android boot image of version 3 or 4",
+     .default_text = "none"},
     {.commands = kConfigOnly,
      .takes = Takes::kText,
      .argument = "KEY",

@@ -30,6 +30,7 @@ enum class Command : std::uint8_t {
   kReport,
   kBootEntry,
   kFdt,
+  kImage,
   kGenerate,
 };
 

@@ -21,7 +21,7 @@ std::string source_of(const Request& request, const handoff::Planned& planned, S
     case SegmentKind::kKERNEL:
       return request.kernel;
     case SegmentKind::kINITRD:
-      return request.initrd.value_or("");
+      return request.initrd.value_or(planned.empty_initrd ? "" : "in " + request.kernel);
     case SegmentKind::kTREE:
       return planned.found.source.name + (planned.found.source.edits.empty() ? "" : ", edited") +
              (planned.found.source.memory_added ? ", with the running machine's memory" : "");
@@ -156,7 +156,9 @@ std::string plan_json(const Request& request, const handoff::Planned& planned, O
   json["inflated_from"] = planned.found.kernel.inflated_from.empty()
                               ? Json()
                               : Json(planned.found.kernel.inflated_from);
-  json["initrd"] = request.initrd ? Json(*request.initrd) : Json();
+  json["initrd"] = planned.request.initrd_bytes == 0 || planned.empty_initrd
+                       ? Json()
+                       : Json(source_of(request, planned, SegmentKind::kINITRD));
   json["device_tree"] = planned.found.source.name;
   json["tree_edits"] = planned.found.source.edits;
   json["memory_added"] = planned.found.source.memory_added;

@@ -26,6 +26,10 @@ struct Request {
   std::vector<std::string> overlays;
   handoff::TreeEdits edits;
   handoff::Wishes wishes;
+  // Of a FIT: this configuration; empty: its default.
+  std::string fit_config;
+  // Android's vendor_boot image.
+  std::optional<std::string> vendor_boot;
   // A zImage is handed over as it is.
   bool keep_zimage = false;
   // The machine is the one that `dtb` describes.

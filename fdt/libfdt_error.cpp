@@ -135,7 +135,8 @@ bool has_long_name(const void* blob) {
 }
 
 // Header and bytes agree on what is there; what they hold is not looked at.
-base::Result<void> check_size(base::ByteView bytes, std::string_view name) {
+base::Result<void> check_size(base::ByteView bytes, std::string_view name,
+                              std::size_t most_bytes) {
   if (bytes.empty()) {
     return tree_error(Code::FILE_EMPTY, name);
   }
@@ -164,10 +165,10 @@ base::Result<void> check_size(base::ByteView bytes, std::string_view name) {
         .with_at(fdt_totalsize(blob))
         .with_limit(bytes.size());
   }
-  if (fdt_totalsize(blob) > kLargestBytes) {
+  if (fdt_totalsize(blob) > most_bytes) {
     return tree_error(Code::TREE_TOO_LARGE, name)
         .with_at(fdt_totalsize(blob))
-        .with_limit(kLargestBytes);
+        .with_limit(most_bytes);
   }
   if (fdt_totalsize(blob) < fdt_header_size(blob)) {
     return tree_error(Code::TREE_LIES, name, "totalsize").with_at(fdt_totalsize(blob));
@@ -212,8 +213,8 @@ Error error_of(int libfdt_code, std::string_view subject) {
   }
 }
 
-base::Result<bool> check_blob(base::ByteView bytes, std::string_view name) {
-  HR_TRYV(check_size(bytes, name));
+base::Result<bool> check_blob(base::ByteView bytes, std::string_view name, std::size_t most_bytes) {
+  HR_TRYV(check_size(bytes, name, most_bytes));
   const void* blob = bytes.data();
   HR_TRYV(check_header_fields(blob, name));
   if (const int code = fdt_check_header(blob); code != 0) {

@@ -25,7 +25,9 @@ inline constexpr std::size_t kLongestName = 1023;
 base::Error error_of(int libfdt_code, std::string_view subject);
 
 // Checks everything that a reader relies on; see Tree::from_bytes for the errors. The bytes must be
-// aligned to 8. True: there are FDT_NOP words in its structure block.
-base::Result<bool> check_blob(base::ByteView bytes, std::string_view name);
+// aligned to 8; with more than `most_bytes` it is TREE_TOO_LARGE. True: there are FDT_NOP words in
+// its structure block.
+base::Result<bool> check_blob(base::ByteView bytes, std::string_view name,
+                              std::size_t most_bytes = kLargestBytes);
 
 }  // namespace hyprelay::fdt

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/kernel_file.hpp"
 
+#include "handoff/container_formats.hpp"
 #include "handoff/image_formats.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
+#include <utility>
 
 namespace hyprelay::handoff {
 namespace {
@@ -83,7 +86,10 @@ class Collector {
       bytes_.reserve(static_cast<std::size_t>(std::min(limit_, kUsualBytes)));
       return;
     }
-    is_no_kernel_ = !has_zimage_magic(bytes_);
+    if (!has_zimage_magic(bytes_)) {
+      is_no_kernel_ = container_of(bytes_) == Container::kNone && !is_zboot(bytes_);
+      return;
+    }
     const auto start = base::read_le<std::uint32_t>(bytes_, kZimageStart);
     const auto end = base::read_le<std::uint32_t>(bytes_, kZimageEnd);
     // Lies are for who reads all of it.
@@ -99,46 +105,147 @@ class Collector {
   bool is_no_kernel_ = false;
 };
 
-}  // namespace
+// A kernel in a kernel's container in a container has been seen; more is made to be found.
+constexpr int kMostLayers = 8;
 
-bool is_packed_kernel(base::ByteView start) {
-  return is_packed(packing_of(start)) || is_zboot(start);
+void append(std::vector<std::string>& to, std::vector<std::string>& more) {
+  std::ranges::move(more, std::back_inserter(to));
 }
 
-base::Result<KernelFile> read_kernel(base::ByteView file, std::string_view name,
-                                     const Unpack& unpack) {
-  if (!is_packed_kernel(file)) {
-    HR_TRY(image, read_image(file, name));
-    return KernelFile{.image = std::move(image)};
+// What the outer container has counts.
+void merge(Contained& outer, Contained&& inner) {
+  if (!outer.initrd) {
+    outer.initrd = inner.initrd;
   }
-  Payload payload{file, ""};
-  if (is_zboot(file)) {
-    HR_TRY(found, zboot_payload(file, name));
+  if (!outer.tree && outer.trees.empty()) {
+    outer.tree = inner.tree;
+    outer.trees = std::move(inner.trees);
+    outer.overlays = std::move(inner.overlays);
+  }
+  if (!outer.command_line) {
+    outer.command_line = std::move(inner.command_line);
+  }
+  std::ranges::move(inner.parts, std::back_inserter(outer.parts));
+  append(outer.notes, inner.notes);
+  append(outer.warnings, inner.warnings);
+  std::ranges::move(inner.made, std::back_inserter(outer.made));
+}
+
+// Goes through the layers; `bytes` is what is left.
+struct Peeler {
+  std::string name;
+  const KernelTools& tools;
+  KernelFile& kernel;
+  base::ByteView bytes;
+
+  // A tree behind what is compressed.
+  base::ByteView appended = {};
+  std::optional<ImageView> bare = {};
+  bool took_vendor_boot = false;
+
+  void take_rest(base::ByteView rest);
+  base::Result<void> unpack();
+  base::Result<void> open(Container kind);
+};
+
+// A phone's kernel may have its device trees there (Image.gz-dtb).
+void Peeler::take_rest(base::ByteView rest) {
+  if (container_of(rest) == Container::kFit) {
+    appended = rest;
+  } else if (!rest.empty()) {
+    kernel.notes.push_back(name + ": " + std::to_string(rest.size()) +
+                           " bytes behind what is compressed are nobody's, and are left out");
+  }
+}
+
+base::Result<void> Peeler::unpack() {
+  Payload payload{bytes, ""};
+  if (is_zboot(bytes)) {
+    HR_TRY(found, zboot_payload(bytes, name));
     payload = std::move(found);
   }
   const Packing packing = packing_of(payload.bytes);
+  const std::string layer = payload.container.empty()
+                                ? packing_name(packing)
+                                : payload.container + " (" + packing_name(packing) + ")";
+  kernel.layers.push_back(layer);
   Collector collector;
-  const Unpacked unpacked =
-      unpack(packing, payload.bytes, [&](base::ByteView some) { return collector.take(some); });
+  const Unpacked unpacked = tools.unpack(packing, payload.bytes,
+                                         [&](base::ByteView some) { return collector.take(some); });
   if (collector.is_no_kernel()) {
-    return read_image(collector.bytes(), std::string(name) + ", unpacked").error();
+    return read_image(collector.bytes(), name + ", unpacked").error();
   }
   if (!unpacked.packed_bytes) {
     return Error(Code::IMAGE_COMPRESSED, Stage::kImage,
-                 std::string(name) + ": " + packing_name(packing) + ": " +
+                 name + ": " + packing_name(packing) + ": " +
                      (collector.why_not().empty() ? unpacked.why_not : collector.why_not()));
   }
-  KernelFile kernel{.unpacked = std::move(collector.bytes()), .image = {}, .note = {}};
-  if (const std::size_t rest = payload.bytes.size() - *unpacked.packed_bytes;
-      rest != 0 && payload.container.empty()) {
-    kernel.note = std::string(name) + ": " + std::to_string(rest) + " bytes behind what is " +
-                  "compressed are nobody's, and are left out";
+  if (const base::ByteView rest = payload.bytes.subspan(*unpacked.packed_bytes);
+      payload.container.empty()) {
+    take_rest(rest);
   }
-  HR_TRY(image, read_image(kernel.unpacked, std::string(name) + ", unpacked"));
-  kernel.image = std::move(image);
-  kernel.image.inflated_from = payload.container.empty()
-                                   ? packing_name(packing)
-                                   : payload.container + " (" + packing_name(packing) + ")";
+  kernel.unpacked.push_back(std::move(collector.bytes()));
+  kernel.image.inflated_from = layer;
+  bytes = kernel.unpacked.back();
+  name += ", unpacked";
+  return base::success();
+}
+
+base::Result<void> Peeler::open(Container kind) {
+  kernel.layers.emplace_back(container_name(kind));
+  HR_TRY(opened, open_container(kind, bytes, name, tools));
+  kernel.layers.back() = opened.format;
+  bare = std::move(opened.bare);
+  took_vendor_boot = took_vendor_boot || kind == Container::kAndroid;
+  merge(kernel.contained, std::move(opened.contained));
+  bytes = opened.kernel;
+  // What is said to be packed is unpacked by a bootloader; what is not, and is, unpacks itself
+  // there.
+  const Packing packing = packing_of(bytes);
+  const Packing there = is_packed(packing) ? packing : Packing::kNone;
+  if (opened.packing && *opened.packing != Packing::kNone && *opened.packing != there) {
+    return container_error(Code::IMAGE_PACKING, name,
+                           std::string("said to be ") + packing_name(*opened.packing) + ", " +
+                               (there == Packing::kNone ? "is not" : "is ") +
+                               (there == Packing::kNone ? "" : packing_name(there)));
+  }
+  name += ", the kernel in it";
+  return base::success();
+}
+
+}  // namespace
+
+bool is_packed_kernel(base::ByteView start) {
+  return is_packed(packing_of(start)) || is_zboot(start) || container_of(start) != Container::kNone;
+}
+
+base::Result<void> read_kernel_into(base::ByteView file, std::string_view name,
+                                    const KernelTools& tools, KernelFile& so_far) {
+  Peeler peeler{std::string(name), tools, so_far, file};
+  while (!peeler.bare && is_packed_kernel(peeler.bytes)) {
+    if (so_far.layers.size() == kMostLayers) {
+      return Error(Code::IMAGE_NESTED, Stage::kImage, name).with_limit(kMostLayers);
+    }
+    const Container kind = container_of(peeler.bytes);
+    HR_TRYV(kind == Container::kNone ? peeler.unpack() : peeler.open(kind));
+  }
+  HR_TRY(image, peeler.bare ? base::Result<ImageView>(*peeler.bare)
+                            : read_image(peeler.bytes, peeler.name));
+  image.inflated_from = so_far.image.inflated_from;
+  if (image.appended_tree.empty()) {
+    image.appended_tree = peeler.appended;
+  }
+  so_far.image = std::move(image);
+  if (!tools.vendor_boot.empty() && !peeler.took_vendor_boot) {
+    return container_error(Code::IMAGE_VENDOR, name, "no Android boot image of version 3 or 4");
+  }
+  return base::success();
+}
+
+base::Result<KernelFile> read_kernel(base::ByteView file, std::string_view name,
+                                     const KernelTools& tools) {
+  KernelFile kernel;
+  HR_TRYV(read_kernel_into(file, name, tools, kernel));
   return kernel;
 }
 

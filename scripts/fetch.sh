@@ -161,7 +161,7 @@ fetch() {
 need_sysroots() {
   mkdir -p "$CACHE"
   # Decoders: what an initrd is unpacked with to measure it.
-  local arch library decoders=(zlib1g-dev libbz2-dev liblzma-dev liblzo2-dev liblz4-dev)
+  local arch library decoders=(zlib1g-dev libbz2-dev liblzma-dev liblzo2-dev liblz4-dev libmd-dev)
   for arch in armhf arm64; do
     download_all "$arch" libfdt-dev libzstd-dev "${decoders[@]}"
     fetch "$arch" libfdt-dev ./usr/include ./usr/lib
@@ -178,6 +178,12 @@ need_kernels() {
   fetch armhf linux-image-armmp './boot' './usr/lib/linux-image-*'
   fetch armhf linux-image-armmp-lpae ./boot
   fetch arm64 linux-image-arm64 './boot' './usr/lib/linux-image-*'
+}
+# What puts kernels into containers and is not, or older, in this machine's suite: programs of Python, and systemd's stub.
+need_image_makers() {
+  fetch arm64-trixie mkbootimg ./usr/bin
+  fetch arm64-trixie systemd-ukify ./usr/bin
+  fetch arm64-trixie systemd-boot-efi './usr/lib/systemd/boot/efi'
 }
 # fetch_libraries ARCH PACKAGE...: shared libraries, for programs that run in a guest.
 fetch_libraries() {

@@ -11,6 +11,7 @@
 #include <array>
 #include <csignal>
 #include <cstring>
+#include <functional>
 #include <string>
 #include <type_traits>
 
@@ -41,19 +42,21 @@ ArchiveWalk not_walked(std::string why) {
   return walk;
 }
 
-[[noreturn]] void walk_in_child(const os::InputFile& file, const InitrdPart& part, int pipe_end) {
+// What the child looks at, fetched there so that its parent's memory does not grow.
+struct Subject {
+  std::function<ArchiveWalk()> walk;
+  std::uint64_t size_bytes;
+};
+
+[[noreturn]] void walk_in_child(const Subject& subject, int pipe_end) {
   limit(RLIMIT_CPU, kCpuSeconds);
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_FSIZE, 0);
 #ifndef __SANITIZE_ADDRESS__
   // Sanitizers keep their own memory in terabytes of it.
-  limit(RLIMIT_DATA, file.size_bytes() + 2 * kDecoderBytes);
+  limit(RLIMIT_DATA, subject.size_bytes + 2 * kDecoderBytes);
 #endif
-  const std::vector<std::byte> bytes = file.peek(static_cast<std::size_t>(file.size_bytes()));
-  // A file that has become shorter meanwhile has no such part any more.
-  const auto there = base::slice(bytes, part.offset_bytes, part.size_bytes);
-  const ArchiveWalk walk = there ? walk_archive(there.value(), unpack_part, kMostBytes)
-                                 : not_walked("it could not be read whole");
+  const ArchiveWalk walk = subject.walk();
   Report report{walk.content, walk.packed_parts, walk.understood_bytes, {}};
   walk.stopped.copy(report.stopped.data(), report.stopped.size() - 1);
   std::string text(sizeof(report), '\0');
@@ -62,7 +65,7 @@ ArchiveWalk not_walked(std::string why) {
   ::_exit(os::write_all(pipe_end, text) ? 0 : 1);
 }
 
-ArchiveWalk walk_apart(const os::InputFile& file, const InitrdPart& part) {
+ArchiveWalk walk_apart(const Subject& subject) {
   std::array<int, 2> ends{};
   if (::pipe(ends.data()) != 0) {
     return not_walked("there is no pipe to be had");
@@ -71,7 +74,7 @@ ArchiveWalk walk_apart(const os::InputFile& file, const InitrdPart& part) {
   os::FileDescriptor into(ends[1]);
   const pid_t child = ::fork();
   if (child == 0) {
-    walk_in_child(file, part, into.get());
+    walk_in_child(subject, into.get());
   }
   into = os::FileDescriptor();
   if (child < 0) {
@@ -104,7 +107,19 @@ ArchiveWalk walk_apart(const os::InputFile& file, const InitrdPart& part) {
 
 InitrdSize measure_initrd(const os::InputFile& file, const InitrdPart& part,
                           std::uint32_t page_size_bytes) {
-  return initrd_size(walk_apart(file, part), part.size_bytes, page_size_bytes);
+  const auto walk = [&] {
+    const std::vector<std::byte> bytes = file.peek(static_cast<std::size_t>(file.size_bytes()));
+    // A file that has become shorter meanwhile has no such part any more.
+    const auto there = base::slice(bytes, part.offset_bytes, part.size_bytes);
+    return there ? walk_archive(there.value(), unpack_part, kMostBytes)
+                 : not_walked("it could not be read whole");
+  };
+  return initrd_size(walk_apart({walk, file.size_bytes()}), part.size_bytes, page_size_bytes);
+}
+
+InitrdSize measure_contained_initrd(base::ByteView initrd, std::uint32_t page_size_bytes) {
+  const auto walk = [&] { return walk_archive(initrd, unpack_part, kMostBytes); };
+  return initrd_size(walk_apart({walk, initrd.size()}), initrd.size(), page_size_bytes);
 }
 
 }  // namespace hyprelay::handoff

@@ -17,4 +17,7 @@ namespace hyprelay::handoff {
 InitrdSize measure_initrd(const os::InputFile& file, const InitrdPart& part,
                           std::uint32_t page_size_bytes);
 
+// The same of an initrd that is in memory.
+InitrdSize measure_contained_initrd(base::ByteView initrd, std::uint32_t page_size_bytes);
+
 }  // namespace hyprelay::handoff

@@ -45,7 +45,7 @@ void expect_plan_holds(const handoff::ImageView& image) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto bytes = hyprelay::fuzz::bytes_of(data, size);
-  const auto file = handoff::read_kernel(bytes, "input", as_it_is);
+  const auto file = handoff::read_kernel(bytes, "input", {as_it_is});
   require(file || file.error().stage() == Stage::kImage);
   const auto image = handoff::read_image(bytes, "input");
   if (!image) {

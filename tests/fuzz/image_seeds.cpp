@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Writes the seeds of the image and machine fuzz tests into a folder.
+#include "fdt/tree.hpp"
 #include "handoff/json.hpp"
 #include "tests/unit/handoff/synthetic.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -29,6 +31,100 @@ synthetic::Bytes pe_image() {
   synthetic::put32(file, 0x46, 1);
   synthetic::put32(file, 0x40 + 24 + 16, 0x200);
   synthetic::put32(file, 0x40 + 24 + 20, 0x200);
+  return file;
+}
+
+void put_be32(synthetic::Bytes& bytes, std::size_t at, std::uint32_t value) {
+  synthetic::put32(bytes, at, __builtin_bswap32(value));
+}
+
+synthetic::Bytes small_image() {
+  return synthetic::make_image({.size_bytes = 0x400, .image_size = 0x20000});
+}
+
+// Of two files. Checksums are not compared here.
+synthetic::Bytes uimage() {
+  synthetic::Bytes file(64 + 12 + 0x400 + 8);
+  put_be32(file, 0, 0x27051956);
+  put_be32(file, 12, 12 + 0x400 + 8);
+  put_be32(file, 28, 5 << 24 | 22 << 16 | 4 << 8);
+  put_be32(file, 64, 0x400);
+  put_be32(file, 68, 8);
+  std::ranges::copy(small_image(), file.begin() + 76);
+  return file;
+}
+
+synthetic::Bytes fit() {
+  hyprelay::fdt::Tree tree = hyprelay::fdt::Tree::empty();
+  const synthetic::Bytes image = small_image();
+  bool made = true;
+  for (const char* node : {"/images", "/images/k", "/images/r", "/configurations",
+                           "/configurations/c", "/images/k/hash-1"}) {
+    made = made && tree.add_node(node).has_value();
+  }
+  made = made && tree.set("/images/k", "data", image) &&
+         tree.set_string("/images/k", "arch", "arm64") &&
+         tree.set_string("/images/k/hash-1", "algo", "crc32") &&
+         tree.set_u32("/images/r", "data-offset", 0) &&
+         tree.set_u32("/images/r", "data-size", 16) &&
+         tree.set_string("/configurations/c", "kernel", "k") &&
+         tree.set_string("/configurations/c", "ramdisk", "r") &&
+         tree.set_string("/configurations/c", "fdt", "r");
+  synthetic::Bytes file = tree.packed();
+  file.resize((file.size() + 3) / 4 * 4 + 16);
+  return made ? file : synthetic::Bytes();
+}
+
+synthetic::Bytes uki() {
+  synthetic::Bytes file(0x200);
+  synthetic::put_text(file, 0, "MZ");
+  synthetic::put32(file, 0x3c, 0x40);
+  synthetic::put_text(file, 0x40, "PE");
+  synthetic::put32(file, 0x44, 0x2aa64);
+  synthetic::put_text(file, 0x58, ".linux");
+  synthetic::put32(file, 0x60, 0x400);
+  synthetic::put32(file, 0x68, 0x400);
+  synthetic::put32(file, 0x6c, 0x200);
+  synthetic::put_text(file, 0x80, ".cmdline");
+  synthetic::put32(file, 0x88, 8);
+  synthetic::put32(file, 0x90, 8);
+  synthetic::put32(file, 0x94, 0x100);
+  synthetic::put_text(file, 0x100, "a=b c=d");
+  const synthetic::Bytes image = small_image();
+  file.insert(file.end(), image.begin(), image.end());
+  return file;
+}
+
+synthetic::Bytes android() {
+  synthetic::Bytes file(0x800);
+  synthetic::put_text(file, 0, "ANDROID!");
+  synthetic::put32(file, 8, 0x400);
+  synthetic::put32(file, 16, 8);
+  synthetic::put32(file, 36, 0x800);
+  synthetic::put32(file, 40, 2);
+  synthetic::put32(file, 1648, 16);
+  const synthetic::Bytes image = small_image();
+  file.insert(file.end(), image.begin(), image.end());
+  file.resize(0x2000);
+  return file;
+}
+
+synthetic::Bytes elf() {
+  synthetic::Bytes file(0x100);
+  synthetic::put_text(file, 0,
+                      std::string_view("\x7f"
+                                       "ELF\2\1\1",
+                                       7));
+  synthetic::put32(file, 18, 183);
+  synthetic::put64(file, 32, 64);
+  synthetic::put32(file, 54, 1 << 16 | 56);
+  synthetic::put32(file, 64, 1);
+  synthetic::put64(file, 72, 0x100);
+  synthetic::put64(file, 88, 0x40000000);
+  synthetic::put64(file, 96, 0x400);
+  synthetic::put64(file, 104, 0x20000);
+  const synthetic::Bytes image = small_image();
+  file.insert(file.end(), image.begin(), image.end());
   return file;
 }
 
@@ -82,6 +178,8 @@ int main(int argc, char** argv) {
                        write(folder, "zimage_short",
                              synthetic::make_zimage({.size_bytes = 0x400, .tag_words = 4})) &&
                        write(folder, "image", synthetic::make_image({.size_bytes = 0x400})) &&
-                       write(folder, "image_pe", pe_image());
+                       write(folder, "image_pe", pe_image()) && write(folder, "uimage", uimage()) &&
+                       write(folder, "fit", fit()) && write(folder, "uki", uki()) &&
+                       write(folder, "android", android()) && write(folder, "elf", elf());
   return written ? 0 : 1;
 }

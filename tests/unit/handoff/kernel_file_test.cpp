@@ -35,14 +35,14 @@ Bytes zboot(const Bytes& payload, std::string_view type) {
 }
 
 base::Error refusal(const Bytes& file) {
-  const auto read = read_kernel(file, "Image.x", unpack_part);
+  const auto read = read_kernel(file, "Image.x", {unpack_part});
   EXPECT_FALSE(read);
   return read ? base::Error() : read.error();
 }
 
 void expect_inside(const Bytes& file, const std::string& from, const Bytes& inside) {
   EXPECT_TRUE(is_packed_kernel(file));
-  const auto read = read_kernel(file, "Image.x", unpack_part);
+  const auto read = read_kernel(file, "Image.x", {unpack_part});
   ASSERT_TRUE(read) << from << ": " << base::describe(read.error());
   EXPECT_EQ(read.value().image.inflated_from, from);
   EXPECT_EQ(read.value().image.arch, Arch::kArm64);
@@ -61,7 +61,7 @@ TEST(KernelFile, packed_by_each_program_and_in_zboot) {
 TEST(KernelFile, what_is_not_packed_is_read_as_it_is) {
   const Bytes image = small_image();
   EXPECT_FALSE(is_packed_kernel(image));
-  const auto read = read_kernel(image, "Image", unpack_part);
+  const auto read = read_kernel(image, "Image", {unpack_part});
   ASSERT_TRUE(read);
   EXPECT_TRUE(read.value().unpacked.empty());
   EXPECT_EQ(read.value().image.bytes.data(), image.data());
@@ -70,16 +70,16 @@ TEST(KernelFile, what_is_not_packed_is_read_as_it_is) {
 
 TEST(KernelFile, a_zimage_may_be_packed_too) {
   const Bytes packed = testing::filtered("gzip -c", testing::make_zimage());
-  const auto read = read_kernel(packed, "zImage.gz", unpack_part);
+  const auto read = read_kernel(packed, "zImage.gz", {unpack_part});
   ASSERT_TRUE(read) << base::describe(read.error());
   EXPECT_EQ(read.value().image.arch, Arch::kArm);
 }
 
 TEST(KernelFile, what_follows_a_packed_kernel_is_told) {
   Bytes packed = testing::filtered("gzip -c", small_image());
-  EXPECT_TRUE(read_kernel(packed, "Image.gz", unpack_part).value().note.empty());
+  EXPECT_TRUE(read_kernel(packed, "Image.gz", {unpack_part}).value().notes.empty());
   packed.resize(packed.size() + 900, std::byte{0x55});
-  EXPECT_EQ(read_kernel(packed, "Image.gz", unpack_part).value().note,
+  EXPECT_EQ(read_kernel(packed, "Image.gz", {unpack_part}).value().notes.at(0),
             "Image.gz: 900 bytes behind what is compressed are nobody's, and are left out");
 }
 
