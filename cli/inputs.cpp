@@ -111,6 +111,10 @@ base::Result<std::optional<handoff::SourceTree>> contained_tree(const Request& r
   if (!files.contained.tree) {
     return std::optional<handoff::SourceTree>();
   }
+  if (!files.contained.overlays.empty()) {
+    return Error(Code::TREE_OVERLAY, Stage::kTree,
+                 name + " has overlays in its configuration, which are not applied: give --dtb");
+  }
   HR_TRY(tree, fdt::Tree::from_bytes(*files.contained.tree, name));
   return std::optional(handoff::SourceTree{std::move(tree), name});
 }
