@@ -52,6 +52,11 @@ Decoded decode_arm(uint32_t word);
 Decoded decode_thumb(uint32_t word);
 // Of two bytes.
 Decoded decode_thumb_short(uint16_t half);
+// Whether it loads or stores one general register: it must be aligned by the size of the access.
+// Those of several registers, and of vectors, have smaller elements.
+bool is_single_arm64(uint32_t word);
+bool is_single_arm(uint32_t word);
+bool is_single_thumb(uint32_t word);
 // Whether an A32 condition holds with these flags of CPSR.
 bool condition_holds(uint8_t condition, uint32_t cpsr);
 

@@ -217,4 +217,12 @@ bool condition_holds(uint8_t condition, uint32_t cpsr) {
   return holds != ((condition & 1) != 0);
 }
 
+bool is_single_arm(uint32_t word) {
+  return word >> 28 != 0xf && (word & 0x0c000000) == 0x04000000;
+}
+
+bool is_single_thumb(uint32_t word) {
+  return (word & 0xfe000000) == 0xf8000000;
+}
+
 }  // namespace hyprelay::coherence

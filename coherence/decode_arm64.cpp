@@ -133,4 +133,8 @@ Decoded decode_arm64(uint32_t word) {
   return {};
 }
 
+bool is_single_arm64(uint32_t word) {
+  return (word & 0x3e000000) == 0x38000000;
+}
+
 }  // namespace hyprelay::coherence

@@ -159,16 +159,24 @@ void on_access(unsigned cpu, uint32_t info, uint64_t va, void* data) {
                           1U << qemu_plugin_mem_size_shift(info), qemu_plugin_mem_is_store(info));
 }
 
-Decoded decode(const qemu_plugin_insn* instruction, bool thumb) {
+void decode(const qemu_plugin_insn* instruction, bool thumb, Instruction& to) {
   uint8_t bytes[4] = {};
   const size_t size = qemu_plugin_insn_data(instruction, bytes, sizeof(bytes));
   uint32_t word = 0;
   std::memcpy(&word, bytes, sizeof(word));
-  if (plugin->arm64)
-    return decode_arm64(word);
-  if (size == 2)
-    return decode_thumb_short(static_cast<uint16_t>(word));
-  return thumb ? decode_thumb(word << 16 | word >> 16) : decode_arm(word);
+  if (plugin->arm64) {
+    to.decoded = decode_arm64(word);
+    to.single = is_single_arm64(word);
+  } else if (size == 2) {
+    to.decoded = decode_thumb_short(static_cast<uint16_t>(word));
+  } else if (thumb) {
+    word = word << 16 | word >> 16;
+    to.decoded = decode_thumb(word);
+    to.single = is_single_thumb(word);
+  } else {
+    to.decoded = decode_arm(word);
+    to.single = is_single_arm(word);
+  }
 }
 
 // Whether what is translated is T32: CPSR.T. A block is translated when a CPU is about to execute
@@ -195,7 +203,7 @@ void on_translation(qemu_plugin_id_t, qemu_plugin_tb* block) {
     qemu_plugin_insn* each = qemu_plugin_tb_get_insn(block, i);
     Instruction& instruction = plugin->instructions.emplace_back();
     instruction.va = qemu_plugin_insn_vaddr(each);
-    instruction.decoded = decode(each, thumb);
+    decode(each, thumb, instruction);
     if (i == 0) {
       own.va = instruction.va;
       const auto pa = plugin->ram.physical(qemu_plugin_insn_haddr(each));

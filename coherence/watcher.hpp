@@ -24,6 +24,7 @@ struct Block {
 
 struct Instruction {
   uint64_t va = 0;
+  bool single = false;  // loads or stores one general register
   Decoded decoded;
   bool after_geometry = false;  // the one after a read of CCSIDR
 };

@@ -110,6 +110,19 @@ TEST(Decode, t32) {
   EXPECT_EQ(decode_thumb_short(0x6801).op, Op::none);            // ldr r1, [r0]
 }
 
+TEST(Decode, one_general_register) {
+  EXPECT_TRUE(is_single_arm64(0xf9400001));   // ldr x1, [x0]
+  EXPECT_TRUE(is_single_arm64(0xf8408401));   // ldr x1, [x0], #8
+  EXPECT_FALSE(is_single_arm64(0x29400801));  // ldp w1, w2, [x0]
+  EXPECT_FALSE(is_single_arm64(0x4c407000));  // ld1 {v0.16b}, [x0]
+  EXPECT_FALSE(is_single_arm64(0x3dc00000));  // ldr q0, [x0]
+  EXPECT_TRUE(is_single_arm(0xe5901000));     // ldr r1, [r0]
+  EXPECT_FALSE(is_single_arm(0xe8900006));    // ldm r0, {r1, r2}
+  EXPECT_FALSE(is_single_arm(0xf420070d));    // vld1.8 {d0}, [r0]!
+  EXPECT_TRUE(is_single_thumb(0xf8d01000));   // ldr.w r1, [r0]
+  EXPECT_FALSE(is_single_thumb(0xe9d01200));  // ldrd r1, r2, [r0]
+}
+
 TEST(Decode, conditions) {
   constexpr uint32_t kZero = 1U << 30;
   constexpr uint32_t kNegative = 1U << 31;

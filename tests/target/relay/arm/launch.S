@@ -21,6 +21,10 @@ FUNC hr_relay_test_launch, .text.hr_relay_test_launch
         str     sp, [r2]
         str     r1, [r2, #4]
         mov     r12, r0
+        dsb                             /* the relay was written just now, and may find the I-cache on */
+        mcr     ICIALLU(r2)
+        dsb
+        isb
         ldr     r0, =0xdeadbe00
         add     r1, r0, #1
         add     r2, r0, #2

@@ -24,6 +24,10 @@ FUNC hr_relay_test_launch, .text.hr_relay_test_launch
         mov     x3, sp
         stp     x3, x1, [x2]
         mov     x17, x0
+        dsb     sy                      /* the relay was written just now, and may find the I-cache on */
+        ic      iallu
+        dsb     sy
+        isb
         ldr     x0, =0xdeadbeefdeadbe00
         .irp    number, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30
         add     x\number, x0, #\number
