@@ -91,7 +91,8 @@ base::Result<handoff::TreeEdits> read_edits(const Request& request) {
 // apart by, the first compatible of the root [systemd-stub(7) .dtbauto].
 base::Result<std::optional<handoff::SourceTree>> contained_tree(const Request& request,
                                                                 const Files& files,
-                                                                const handoff::Machine& machine) {
+                                                                const handoff::Machine& machine,
+                                                                handoff::TreeEdits& edits) {
   const std::string name = "the device tree in " + request.kernel;
   const auto first_compatible = [](const fdt::Tree& tree) {
     const auto text = tree.string_property("/", "compatible");
@@ -111,9 +112,12 @@ base::Result<std::optional<handoff::SourceTree>> contained_tree(const Request& r
   if (!files.contained.tree) {
     return std::optional<handoff::SourceTree>();
   }
-  if (!files.contained.overlays.empty()) {
-    return Error(Code::TREE_OVERLAY, Stage::kTree,
-                 name + " has overlays in its configuration, which are not applied: give --dtb");
+  // They come before the user's own, as a bootloader applies them.
+  for (std::size_t i = 0; i < files.contained.overlays.size(); ++i) {
+    const std::string overlay = "overlay " + std::to_string(i + 1) + " in " + request.kernel;
+    HR_TRY(tree, fdt::Tree::from_bytes(files.contained.overlays[i], overlay));
+    edits.overlays.insert(edits.overlays.begin() + static_cast<std::ptrdiff_t>(i),
+                          {std::move(tree), overlay});
   }
   HR_TRY(tree, fdt::Tree::from_bytes(*files.contained.tree, name));
   return std::optional(handoff::SourceTree{std::move(tree), name});
@@ -316,7 +320,7 @@ base::Result<handoff::Planned> plan(const Request& request, Files& files) {
   }
   files.watch.enter(LoadPhase::kPlan);
   if (!tree) {
-    HR_TRY(contained, contained_tree(request, files, machine));
+    HR_TRY(contained, contained_tree(request, files, machine, edits));
     tree = std::move(contained);
     if (tree) {
       files.notes.push_back(tree->name +
