@@ -135,8 +135,7 @@ bool has_long_name(const void* blob) {
 }
 
 // Header and bytes agree on what is there; what they hold is not looked at.
-base::Result<void> check_size(base::ByteView bytes, std::string_view name,
-                              std::size_t most_bytes) {
+base::Result<void> check_size(base::ByteView bytes, std::string_view name, std::size_t most_bytes) {
   if (bytes.empty()) {
     return tree_error(Code::FILE_EMPTY, name);
   }

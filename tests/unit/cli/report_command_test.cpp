@@ -125,7 +125,7 @@ TEST_F(ReportOf, holds_no_secret_in_any_form) {
         "@10.0.0.1::3260 ifname=net0:<left-out-MAC-address-of-17-bytes>",
         "systemd.setenv=CI_TOKEN=<left-out-token-of-18-bytes>",
         "kexec: eth0 <left-out-MAC-address-of-17-bytes> says ",
-        "capture_ssh_key=<left-out-key-of-25-bytes>\n"}) {
+        "capture_ssh_key=<left-out-secret-of-25-bytes>\n"}) {
     EXPECT_TRUE(has(text, part)) << part << "\n" << text.substr(0, 4000);
   }
   EXPECT_FALSE(has(text, "in which it could not be marked"));
