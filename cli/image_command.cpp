@@ -79,7 +79,7 @@ std::string wants_text(const ImageView& image) {
 std::string needs_text(const handoff::KernelNeeds& needs) {
   std::string text = "little endian";
   if (needs.page_size_bytes) {
-    text += ", pages of " + base::size_text(*needs.page_size_bytes);
+    text += ", pages of " + std::to_string(*needs.page_size_bytes / 1024) + " KiB";
   }
   if (needs.lpae) {
     text += *needs.lpae ? ", a CPU with LPAE" : ", no LPAE";

@@ -85,7 +85,7 @@ const char* container_name(Container kind);
 // `kind` is what container_of() says; `name` is the file's. Errors (stage image, subject: `name`
 // and the part): IMAGE_TRUNCATED, IMAGE_LIES, IMAGE_WRONG_ARCH, IMAGE_UNKNOWN (a device tree that
 // is no FIT), IMAGE_SUM, IMAGE_NO_KERNEL, IMAGE_PACKING, IMAGE_ENCRYPTED, FIT_CONFIG, IMAGE_VENDOR,
-// IMAGE_ELF, IMAGE_WRONG_ENDIAN.
+// IMAGE_ELF, IMAGE_WRONG_ENDIAN. Of a FIT also those of fdt::Blob (stage tree).
 base::Result<Opened> open_container(Container kind, base::ByteView file, std::string_view name,
                                     const KernelTools& tools);
 

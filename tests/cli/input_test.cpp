@@ -142,7 +142,7 @@ TEST_F(Input, bytes_that_are_no_utf8_are_no_end_of_json) {
 TEST_F(Input, a_file_of_another_kind_is_no_kernel) {
   expect_error(load(write("text", "#!/bin/sh\necho this is not a kernel, but a text file\n")), 4,
                "E100", "neither a zImage nor an arm64 Image");
-  expect_error(load(HR_PROGRAM), 4, "E100", "neither a zImage nor an arm64 Image");
+  expect_error(load(HR_PROGRAM), 4, "E102", "an ELF file for machine ");
   expect_error(load(write("noise", std::string(1 << 16, '\xa5'))), 4, "E100", "neither");
   expect_error(load(write("short", "MZ")), 5, "E104", "limit 0x2");
   expect_error(load(tree_of("armmp")), 4, "E100", "neither");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Any bytes: either refused with an error of stage image, or an image whose plan, if there is one,
-// passes the check, as it is and, where its payload is found, inflated.
+// Any bytes: either refused with an error of stage image (tree, of a FIT), or an image whose plan,
+// if there is one, passes the check, as it is and, where its payload is found, inflated.
 #include "handoff/bare_kernel.hpp"
 #include "handoff/kernel_file.hpp"
 #include "handoff/plan.hpp"
@@ -46,7 +46,8 @@ void expect_plan_holds(const handoff::ImageView& image) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto bytes = hyprelay::fuzz::bytes_of(data, size);
   const auto file = handoff::read_kernel(bytes, "input", {as_it_is});
-  require(file || file.error().stage() == Stage::kImage);
+  // A FIT is a device tree, and is damaged as one.
+  require(file || file.error().stage() == Stage::kImage || file.error().stage() == Stage::kTree);
   const auto image = handoff::read_image(bytes, "input");
   if (!image) {
     require(image.error().stage() == Stage::kImage);
