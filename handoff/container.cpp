@@ -91,8 +91,10 @@ void take_trees(base::ByteView trees, Contained& contained) {
   }
 }
 
-base::Result<Opened> open_container(Container kind, base::ByteView file, std::string_view name,
-                                    const KernelTools& tools) {
+namespace {
+
+base::Result<Opened> open_kind(Container kind, base::ByteView file, std::string_view name,
+                               const KernelTools& tools) {
   switch (kind) {
     case Container::kUImage:
       return open_uimage(file, name, tools);
@@ -108,6 +110,20 @@ base::Result<Opened> open_container(Container kind, base::ByteView file, std::st
       break;
   }
   return base::Error(base::Code::INTERNAL, base::Stage::kImage, name);
+}
+
+}  // namespace
+
+base::Result<Opened> open_container(Container kind, base::ByteView file, std::string_view name,
+                                    const KernelTools& tools) {
+  auto opened = open_kind(kind, file, name, tools);
+  // A field of a header behind the end of the file, in whichever reader.
+  if (!opened && opened.error().code() == base::Code::OUT_OF_BOUNDS) {
+    return container_error(base::Code::IMAGE_TRUNCATED, name,
+                           std::string("a header of this ") + container_name(kind))
+        .with_limit(file.size());
+  }
+  return opened;
 }
 
 }  // namespace hyprelay::handoff
