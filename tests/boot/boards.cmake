@@ -23,7 +23,7 @@ set(up ok=true kernels.*.initrd_intact=true relay.segments_verified=4)
 # Nothing is loaded, and the board runs on.
 set(refused ok=false failure.code=REHEARSE_FAILED failure.guest_exit=12 kernels_started=1)
 
-hr_board_test(orangepi-pc IN_CI BOARD orangepi-pc KERNEL armmp EXPECT ${up} ${in_hyp} kernels.*.cpus=4)
+hr_board_test(orangepi-pc BOARD orangepi-pc KERNEL armmp EXPECT ${up} ${in_hyp} kernels.*.cpus=4)
 hr_board_test(xlnx-zcu102 IN_CI BOARD xlnx-zcu102 KERNEL arm64 EXPECT ${up} ${at_el2} kernels.*.cpus=4)
 hr_board_test(raspi3b IN_CI BOARD raspi3b KERNEL arm64 EXIT 14
   EXPECT ${refused} kernels.0.mode=EL2 kernels.0.cpus=4
