@@ -62,6 +62,8 @@ sound_tree
 touch "$tree"/tests/{a,bb_a}_test.cpp
 echo 'add_executable(t bb_a_test.cpp)' >"$tree/tests/CMakeLists.txt"
 expect fails house "a test that nobody builds"
+printf 'add_executable(t bb_a_test.cpp) # a_test.cpp\n' >"$tree/tests/CMakeLists.txt"
+expect fails house "a test that a comment alone names"
 echo 'add_executable(t bb_a_test.cpp a_test.cpp)' >"$tree/tests/CMakeLists.txt"
 expect passes house "tests that are built"
 sound_tree

@@ -21,7 +21,7 @@ while IFS= read -r line; do
 done < <(git ls-files -co --exclude-standard -- '*/core/*' | xargs -r grep -nE \
   '^[[:space:]]*#[[:space:]]*(el)?if.*(__arm__|__aarch64__|__thumb|__ARM|__AARCH64)' /dev/null)
 # A test that nobody builds is green for ever.
-built=$(git ls-files -co --exclude-standard -- 'tests/*CMakeLists.txt' 'tests/*.cmake' | xargs -r cat)
+built=$(git ls-files -co --exclude-standard -- 'tests/*CMakeLists.txt' 'tests/*.cmake' | xargs -r sed 's/#.*//')
 while IFS= read -r test; do
   grep -qE "(^|[^a-z0-9_])$(basename "$test")" <<<"$built" || fault "$test: is in no target"
 done < <(git ls-files -co --exclude-standard -- 'tests/*_test.cpp' 'tests/*_fuzz.cpp')
