@@ -3,11 +3,11 @@
 
 #include "base/config_lines.hpp"
 #include "cli/commands.hpp"
+#include "cli/inputs.hpp"
 #include "cli/kexec_front.hpp"
 #include "cli/kexec_generate.hpp"
 #include "cli/print.hpp"
 #include "cli/text.hpp"
-#include "fdt/tree.hpp"
 #include "handoff/linux/kexec.hpp"
 #include "os/files.hpp"
 #include "os/process.hpp"
@@ -56,9 +56,7 @@ base::Result<int> run_alone(const KexecOrder& order) {
 
 // kexec-tools leaves the bootargs of a tree that it is given alone.
 base::Result<std::string> bootargs_of(const std::string& path) {
-  HR_TRY(file, os::InputFile::open(path, os::kTreeFile));
-  HR_TRY(bytes, file.read());
-  HR_TRY(tree, fdt::Tree::from_bytes(bytes, path));
+  HR_TRY(tree, read_tree(path));
   HR_TRY(line, tree.string_property("/chosen", "bootargs"));
   return line.value_or("");
 }

@@ -35,25 +35,11 @@ std::optional<std::string> Tree::resolve(std::string_view name) const {
 
 std::vector<std::string> Tree::nodes_with(std::span<const std::string_view> names) const {
   std::vector<std::string> found;
-  std::vector<std::string_view> path;
-  for (int node = 0, depth = 0; node >= 0 && depth >= 0;
-       node = fdt_next_node(blob_.data(), node, &depth)) {
-    const char* name = fdt_get_name(blob_.data(), node, nullptr);
-    path.resize(static_cast<std::size_t>(depth));
-    path.push_back(name == nullptr ? "?" : name);
-    const bool has = std::ranges::any_of(names, [&](std::string_view one) {
-      return fdt_getprop_namelen(blob_.data(), node, one.data(), static_cast<int>(one.size()),
-                                 nullptr) != nullptr;
-    });
-    if (has) {
-      // The root's own name is no part of a path.
-      std::string whole;
-      for (std::size_t i = 1; i < path.size(); ++i) {
-        whole.append("/").append(path[i]);
-      }
-      found.push_back(whole.empty() ? "/" : whole);
+  for_each_property([&](const std::string& path, std::string_view name, base::ByteView) {
+    if (std::ranges::find(names, name) != names.end() && (found.empty() || found.back() != path)) {
+      found.push_back(path);
     }
-  }
+  });
   return found;
 }
 

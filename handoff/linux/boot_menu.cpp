@@ -7,6 +7,13 @@
 namespace hyprelay::handoff::linux_host {
 namespace {
 
+constexpr std::string_view kBlanksOfMenu = " \t\r";
+
+std::string_view without_blanks(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(kBlanksOfMenu), text.size()));
+  return text.substr(0, text.find_last_not_of(kBlanksOfMenu) + 1);
+}
+
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
@@ -87,6 +94,19 @@ int compare_versions(std::string_view left, std::string_view right) {
     if (order != 0) {
       return order;
     }
+  }
+}
+
+std::string_view take_menu_word(std::string_view& line) {
+  line = without_blanks(line);
+  const std::string_view word = line.substr(0, line.find_first_of(kBlanksOfMenu));
+  line = without_blanks(line.substr(word.size()));
+  return word;
+}
+
+void add_menu_words(std::string_view value, std::vector<std::string>& words) {
+  while (!value.empty()) {
+    words.emplace_back(take_menu_word(value));
   }
 }
 

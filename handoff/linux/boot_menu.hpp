@@ -84,6 +84,12 @@ using ReadIncluded = std::function<std::optional<std::string>(const std::string&
 // "ontimeout" names, else a label with "menu default", else the first label.
 BootMenu read_extlinux_menu(std::string_view config, const ReadIncluded& included);
 
+// The first word of a line of the two above, taken off with the blanks around it; what is left is
+// the word's value.
+std::string_view take_menu_word(std::string_view& line);
+// All words of a value, added to those that are there.
+void add_menu_words(std::string_view value, std::vector<std::string>& words);
+
 // Every entry of grub.cfg, those of submenus too; as default_grub_entry() of grub.hpp reads it.
 BootMenu read_grub_menu(std::string_view config, std::string_view block);
 

@@ -9,23 +9,10 @@
 namespace hyprelay::handoff::linux_host {
 namespace {
 
-constexpr std::string_view kSpaces = " \t\r";
 // U-Boot's own bound of how deep files may include others [u-boot/boot/pxe_utils.h MAX_NEST_LEVEL];
 // how many there may be in all is ours.
 constexpr int kMostNested = 16;
 constexpr int kMostIncluded = 64;
-
-std::string_view stripped(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(kSpaces), text.size()));
-  return text.substr(0, text.find_last_not_of(kSpaces) + 1);
-}
-
-std::string_view take_token(std::string_view& line) {
-  line = stripped(line);
-  const std::string_view token = line.substr(0, line.find_first_of(kSpaces));
-  line = stripped(line.substr(token.size()));
-  return token;
-}
 
 bool is_keyword(std::string_view token, std::string_view keyword) {
   return token.size() == keyword.size() &&
@@ -61,7 +48,7 @@ class ExtlinuxReader {
   void read(std::string_view config, int depth) {
     while (!config.empty()) {
       std::string_view value = base::take_line(config);
-      const std::string_view token = take_token(value);
+      const std::string_view token = take_menu_word(value);
       if (token.empty() || token.starts_with('#')) {
         continue;
       }
@@ -91,7 +78,7 @@ class ExtlinuxReader {
   }
 
   void take_menu(std::string_view value, int depth) {
-    const std::string_view token = take_token(value);
+    const std::string_view token = take_menu_word(value);
     if (is_keyword(token, "include")) {
       include(value, depth);
     } else if (!menu_.entries.empty() && is_keyword(token, "default")) {
@@ -121,9 +108,7 @@ class ExtlinuxReader {
       entry.tree_folder = value;
     } else if (is_one_of(token, {"fdtoverlays", "devicetree-overlay"})) {
       entry.overlays.clear();
-      while (!value.empty()) {
-        entry.overlays.emplace_back(take_token(value));
-      }
+      add_menu_words(value, entry.overlays);
     } else if (is_keyword(token, "localboot")) {
       entry.why_not = "what the bootloader's own localcmd would boot";
     }

@@ -12,21 +12,6 @@
 namespace hyprelay::handoff::linux_host {
 namespace {
 
-constexpr std::string_view kGap = " \t\r";
-
-std::string_view without_gaps(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(kGap), text.size()));
-  return text.substr(0, text.find_last_not_of(kGap) + 1);
-}
-
-// "key value": the key taken off, and what is left is the value.
-std::string_view take_key(std::string_view& line) {
-  line = without_gaps(line);
-  const std::string_view key = line.substr(0, line.find_first_of(kGap));
-  line = without_gaps(line.substr(key.size()));
-  return key;
-}
-
 std::string lower(std::string_view text) {
   std::string result(text);
   std::ranges::transform(result, result.begin(), [](unsigned char c) { return std::tolower(c); });
@@ -86,14 +71,6 @@ bool take_counter(std::string& id) {
   return *left == 0;
 }
 
-void add_words_of(std::string_view value, std::vector<std::string>& words) {
-  for (std::string_view rest = value; !rest.empty();) {
-    const std::string_view word = rest.substr(0, rest.find_first_of(kGap));
-    words.emplace_back(word);
-    rest = without_gaps(rest.substr(word.size()));
-  }
-}
-
 // nullopt: it names nothing to start, or is for another architecture.
 std::optional<Sorted> read_loader_entry(const LoaderFile& file, std::string_view architecture) {
   Sorted read;
@@ -102,7 +79,7 @@ std::optional<Sorted> read_loader_entry(const LoaderFile& file, std::string_view
   bool is_ours = true;
   while (!rest.empty()) {
     std::string_view value = base::take_line(rest);
-    const std::string_view key = take_key(value);
+    const std::string_view key = take_menu_word(value);
     if (key.starts_with('#') || value.empty()) {
       continue;
     }
@@ -123,7 +100,7 @@ std::optional<Sorted> read_loader_entry(const LoaderFile& file, std::string_view
     } else if (key == "devicetree") {
       entry.tree = value;
     } else if (key == "devicetree-overlay") {
-      add_words_of(value, entry.overlays);
+      add_menu_words(value, entry.overlays);
     } else if (key == "architecture") {
       is_ours = architecture.empty() || lower(value) == architecture;
     } else if (key == "efi") {
@@ -160,7 +137,7 @@ std::string value_of_key(std::string_view text, std::string_view wanted) {
   std::string found;
   while (!text.empty()) {
     std::string_view value = base::take_line(text);
-    if (take_key(value) == wanted) {
+    if (take_menu_word(value) == wanted) {
       found = value;
     }
   }

@@ -6,8 +6,6 @@
 #include <sha2.h>
 #include <zlib.h>
 
-#include <cstdint>
-
 namespace hyprelay::handoff {
 namespace {
 
@@ -23,7 +21,7 @@ std::vector<std::byte> libmd_sum(base::ByteView bytes, Init init, Update update,
 }
 
 std::vector<std::byte> crc32_sum(base::ByteView bytes) {
-  const uLong sum = ::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
+  const std::uint32_t sum = crc32_of(bytes);
   std::vector<std::byte> big_endian(4);
   for (std::size_t i = 0; i < big_endian.size(); ++i) {
     big_endian[i] = static_cast<std::byte>(sum >> (24 - 8 * i));
@@ -32,6 +30,11 @@ std::vector<std::byte> crc32_sum(base::ByteView bytes) {
 }
 
 }  // namespace
+
+std::uint32_t crc32_of(base::ByteView bytes) {
+  return static_cast<std::uint32_t>(
+      ::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+}
 
 std::optional<std::vector<std::byte>> hash_of(std::string_view name, base::ByteView bytes) {
   if (name == "crc32") {

@@ -6,11 +6,15 @@
 #include "base/bytes.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 namespace hyprelay::handoff {
+
+// As zlib and U-Boot compute it.
+std::uint32_t crc32_of(base::ByteView bytes);
 
 // A HashOf (handoff/container.hpp) of the names that U-Boot's tools have for them
 // [u-boot/doc/usage/fit/source_file_format.rst "algo"]: crc32, md5, sha1, sha256, sha384, sha512.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/unpack/uimage_sums.hpp"
 
-#include <zlib.h>
+#include "handoff/unpack/sums.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,11 +11,6 @@ namespace hyprelay::handoff {
 namespace {
 
 constexpr std::size_t kHeaderSum = 4;
-
-std::uint32_t sum_of(base::ByteView bytes) {
-  return static_cast<std::uint32_t>(
-      ::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
-}
 
 base::Error wrong_sum(std::string_view name, std::string_view part) {
   return {base::Code::INITRD_DAMAGED, base::Stage::kImage,
@@ -33,13 +28,13 @@ base::Result<void> check_uimage_header(base::ByteView start, std::string_view na
   std::copy_n(start.begin(), header.size(), header.begin());
   HR_TRY(promised, base::read_be<std::uint32_t>(start, kHeaderSum));
   std::fill_n(header.begin() + kHeaderSum, 4, std::byte{0});
-  return sum_of(header) == promised ? base::Result<void>(base::success())
-                                    : wrong_sum(name, "header");
+  return crc32_of(header) == promised ? base::Result<void>(base::success())
+                                      : wrong_sum(name, "header");
 }
 
 base::Result<void> check_uimage_content(const InitrdPart& part, base::ByteView content,
                                         std::string_view name) {
-  return !part.content_sum || sum_of(content) == *part.content_sum
+  return !part.content_sum || crc32_of(content) == *part.content_sum
              ? base::Result<void>(base::success())
              : wrong_sum(name, "content");
 }
