@@ -2,13 +2,13 @@
 #include "cli/abi_command.hpp"
 
 #include "abi/hr_abi.h"
+#include "base/json.hpp"
 #include "cli/print.hpp"
 #include "cli/text.hpp"
 #include "compat/text.hpp"
 
 #include <algorithm>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/boot_entry_command.hpp"
 
+#include "base/json.hpp"
 #include "cli/boot_entry.hpp"
 #include "cli/print.hpp"
 
-#include <nlohmann/json.hpp>
 #include <string_view>
 
 namespace hyprelay::cli {

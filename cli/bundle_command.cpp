@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/bundle_command.hpp"
 
+#include "base/json.hpp"
 #include "base/number_text.hpp"
 #include "base/printable.hpp"
 #include "cli/inputs.hpp"
@@ -10,7 +11,6 @@
 #include "os/files.hpp"
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 namespace hyprelay::cli {
 namespace {

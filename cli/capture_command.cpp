@@ -3,6 +3,7 @@
 
 #include "abi/hr_abi.h"
 #include "base/error_text.hpp"
+#include "base/json.hpp"
 #include "base/number_text.hpp"
 #include "capture/linux/capture.hpp"
 #include "capture/linux/device.hpp"
@@ -16,7 +17,6 @@
 #include <array>
 #include <cstdio>
 #include <exception>
-#include <nlohmann/json.hpp>
 
 namespace hyprelay::cli {
 namespace {

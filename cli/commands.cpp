@@ -3,6 +3,7 @@
 
 #include "abi/hr_abi.h"
 #include "base/error_text.hpp"
+#include "base/json.hpp"
 #include "base/number_text.hpp"
 #include "cli/abi_command.hpp"
 #include "cli/boot_entry_command.hpp"
@@ -36,7 +37,6 @@
 
 #include <unistd.h>
 
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 

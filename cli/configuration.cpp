@@ -3,6 +3,7 @@
 
 #include "base/config_lines.hpp"
 #include "base/error_text.hpp"
+#include "base/json.hpp"
 #include "cli/print.hpp"
 #include "cli/text.hpp"
 #include "handoff/linux/boot_files.hpp"
@@ -12,7 +13,6 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 namespace hyprelay::cli {

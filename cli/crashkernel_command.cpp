@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/crashkernel_command.hpp"
 
+#include "base/json.hpp"
 #include "base/number_text.hpp"
 #include "cli/inputs.hpp"
 #include "cli/print.hpp"
@@ -9,7 +10,6 @@
 #include "handoff/linux/kexec.hpp"
 #include "handoff/linux/line_place.hpp"
 
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 

@@ -2,6 +2,7 @@
 #include "cli/image_command.hpp"
 
 #include "base/error_text.hpp"
+#include "base/json.hpp"
 #include "base/number_text.hpp"
 #include "cli/inputs.hpp"
 #include "cli/print.hpp"
@@ -9,7 +10,6 @@
 #include "handoff/kernel_needs.hpp"
 #include "handoff/unpack/decoders.hpp"
 
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 

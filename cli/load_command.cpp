@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/load_command.hpp"
 
+#include "base/json.hpp"
 #include "cli/inputs.hpp"
 #include "cli/print.hpp"
 #include "cli/text.hpp"
@@ -9,7 +10,6 @@
 #include "handoff/linux/kexec.hpp"
 
 #include <array>
-#include <nlohmann/json.hpp>
 #include <string>
 
 namespace hyprelay::cli {

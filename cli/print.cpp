@@ -2,11 +2,11 @@
 #include "cli/print.hpp"
 
 #include "abi/hr_abi.h"
+#include "base/json.hpp"
 #include "base/printable.hpp"
 #include "os/files.hpp"
 
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 namespace hyprelay::cli {
 
@@ -20,11 +20,11 @@ void complain(const std::string& sentence) {
 }
 
 std::string json_line(const nlohmann::ordered_json& json) {
-  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return base::json_text(json) + "\n";
 }
 
 std::string json_lines(const nlohmann::ordered_json& json) {
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return base::json_text(json, base::Indent::kTwo) + "\n";
 }
 
 }  // namespace hyprelay::cli

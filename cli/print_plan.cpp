@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "base/json.hpp"
 #include "base/number_text.hpp"
 #include "cli/print.hpp"
 #include "cli/text.hpp"
@@ -6,8 +7,6 @@
 #include "digest/digest.hpp"
 #include "handoff/json.hpp"
 #include "handoff/travel.hpp"
-
-#include <nlohmann/json.hpp>
 
 namespace hyprelay::cli {
 namespace {

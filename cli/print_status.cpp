@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "base/error_text.hpp"
+#include "base/json.hpp"
 #include "base/number_text.hpp"
 #include "cli/print.hpp"
 #include "cli/text.hpp"
@@ -8,7 +9,6 @@
 
 #include <array>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 namespace hyprelay::cli {
 namespace {

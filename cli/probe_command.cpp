@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/probe_command.hpp"
 
+#include "base/json.hpp"
 #include "base/number_text.hpp"
 #include "cli/inputs.hpp"
 #include "cli/print.hpp"
@@ -12,7 +13,6 @@
 #include "handoff/registered.hpp"
 #include "handoff/resident.hpp"
 
-#include <nlohmann/json.hpp>
 #include <string>
 
 namespace hyprelay::cli {

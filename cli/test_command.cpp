@@ -3,6 +3,7 @@
 
 #include "abi/hr_abi.h"
 #include "base/error_text.hpp"
+#include "base/json.hpp"
 #include "cli/checks.hpp"
 #include "cli/configuration.hpp"
 #include "cli/print.hpp"
@@ -13,7 +14,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
-#include <nlohmann/json.hpp>
 
 namespace hyprelay::cli {
 namespace {

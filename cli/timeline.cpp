@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/timeline.hpp"
 
+#include "base/json.hpp"
+
 #include <array>
 #include <cmath>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 namespace hyprelay::cli {
 namespace {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handoff/bundle.hpp"
 
+#include "base/json.hpp"
 #include "base/number_text.hpp"
 #include "fdt/facts.hpp"
 #include "handoff/json.hpp"
 #include "handoff/plan_space.hpp"
-
-#include <nlohmann/json.hpp>
 
 namespace hyprelay::handoff {
 namespace {

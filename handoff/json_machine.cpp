@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Reading a Machine that somebody else wrote: every complaint carries the JSON path.
+#include "base/json.hpp"
 #include "handoff/json.hpp"
 
 #include <algorithm>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 namespace hyprelay::handoff {

@@ -2,12 +2,12 @@
 #include "handoff/report.hpp"
 
 #include "base/bytes.hpp"
+#include "base/json.hpp"
 #include "handoff/json.hpp"
 #include "handoff/secrets.hpp"
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 
 namespace hyprelay::handoff {
 namespace {
@@ -76,8 +76,7 @@ constexpr auto kTopics = std::to_array<std::string_view>({
 });
 
 std::string json_of(const Machine& machine) {
-  return to_json(machine).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +
-         "\n";
+  return base::json_text(to_json(machine), base::Indent::kTwo) + "\n";
 }
 
 std::string marked(const ReportSection& section, Secrets& secrets) {

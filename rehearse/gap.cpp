@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "rehearse/gap.hpp"
 
-#include <nlohmann/json.hpp>
+#include "base/json.hpp"
 
 namespace hyprelay::rehearse {
 namespace {
@@ -18,11 +18,11 @@ constexpr Mark kMarks[] = {{"counter_entered", "old_kernel"}, {"counter_checked"
 
 std::vector<GapPhase> gap_phases(std::uint64_t leaving, std::string_view status,
                                  std::uint64_t arrived) {
-  const auto json = nlohmann::json::parse(status, nullptr, false);
+  const auto json = base::parse_json(status);
   if (!json.is_object() || !json.contains("relay") || !json["relay"].is_object()) {
     return {};
   }
-  const nlohmann::json& relay = json["relay"];
+  const nlohmann::ordered_json& relay = json["relay"];
   std::vector<GapPhase> phases;
   std::uint64_t before = leaving;
   for (const Mark& mark : kMarks) {

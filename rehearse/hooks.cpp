@@ -2,10 +2,10 @@
 #include "rehearse/hooks.hpp"
 
 #include "abi/hr_abi.h"
+#include "base/json.hpp"
 #include "base/number_text.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 namespace hyprelay::rehearse {
 namespace {
@@ -56,7 +56,7 @@ const Targets::Segment* Targets::find(std::string_view kind) const {
 }
 
 Result<Targets> read_targets(std::string_view text_of_load) {
-  const ordered_json load = ordered_json::parse(text_of_load, nullptr, false);
+  const ordered_json load = base::parse_json(text_of_load);
   const auto missing = [](const char* key) {
     return Error(Code::REHEARSE_FAILED, Stage::kRehearse,
                  std::string("hyprelay load --json does not say ") + key);

@@ -2,11 +2,11 @@
 #include "rehearse/judge.hpp"
 
 #include "base/error_text.hpp"
+#include "base/json.hpp"
 #include "base/number_text.hpp"
 #include "rehearse/protocol/words.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 namespace hyprelay::rehearse {
@@ -39,8 +39,7 @@ std::uint64_t number_of(const ordered_json& object, const char* name) {
 }
 
 std::string json_of(const ordered_json& object, const char* name) {
-  return object.value(name, ordered_json())
-      .dump(-1, ' ', true, ordered_json::error_handler_t::replace);
+  return base::json_ascii(object.value(name, ordered_json()));
 }
 
 // The record as `hyprelay status --json` prints it; nullopt in a kernel that no relay started.
@@ -255,7 +254,7 @@ Event Judge::feed(std::string_view line) {
 }
 
 Event Judge::read_mark(std::string_view json) {
-  const ordered_json mark = ordered_json::parse(json, nullptr, false);
+  const ordered_json mark = base::parse_json(json);
   const std::string event = text_of(mark, "event");
   if (event == "program") {
     before_program_ = findings_;

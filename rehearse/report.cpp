@@ -2,10 +2,10 @@
 #include "rehearse/report.hpp"
 
 #include "base/error_text.hpp"
+#include "base/json.hpp"
 #include "base/number_text.hpp"
 
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 namespace hyprelay::rehearse {
 namespace {
@@ -63,8 +63,8 @@ ordered_json kernel_json(const KernelFacts& kernel) {
   json["gap_instructions"] =
       kernel.gap_instructions ? ordered_json(*kernel.gap_instructions) : ordered_json(nullptr);
   json["gap_phases"] = phases_json(kernel);
-  json["load"] = ordered_json::parse(kernel.load, nullptr, false);
-  json["status"] = ordered_json::parse(kernel.status, nullptr, false);
+  json["load"] = base::parse_json(kernel.load);
+  json["status"] = base::parse_json(kernel.status);
   return json;
 }
 
@@ -229,7 +229,7 @@ std::string to_json(const Report& report) {
   for (const KernelFacts& kernel : report.kernels) {
     json["kernels"].push_back(kernel_json(kernel));
   }
-  return json.dump(-1, ' ', true, ordered_json::error_handler_t::replace);
+  return base::json_ascii(json);
 }
 
 std::string closing_line(const Report& report) {

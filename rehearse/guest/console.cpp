@@ -34,8 +34,8 @@ void silence_kernel_log() {
   klogctl(kSetConsoleLevel, nullptr, 1);
 }
 
-void mark(const nlohmann::json& object) {
-  const std::string text = object.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+void mark(const nlohmann::ordered_json& object) {
+  const std::string text = base::json_ascii(object);
   os::write_all(1, "\n" + std::string(kMark) + text + "\n");
   tcdrain(1);
 }

@@ -2,7 +2,8 @@
 // Talking to the host over the console.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include "base/json.hpp"
+
 #include <string>
 
 namespace hyprelay::rehearse::guest {
@@ -15,7 +16,7 @@ void open_console();
 void silence_kernel_log();
 
 // Prints kMark and the object on a line of its own and waits until the UART has it.
-void mark(const nlohmann::json& object);
+void mark(const nlohmann::ordered_json& object);
 
 // The next line of console input without its newline; empty when there is none any more.
 std::string read_line();

@@ -2,6 +2,7 @@
 // The first and only process of a rehearsal's guest: checks what arrived, tells the host, and hands
 // off to the next kernel with the real hyprelay until all hops are done; then powers off.
 #include "base/boot_mode.hpp"
+#include "base/json.hpp"
 #include "base/number_text.hpp"
 #include "os/files.hpp"
 #include "os/folders.hpp"
@@ -28,14 +29,13 @@
 #include <unistd.h>
 
 #include <exception>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 namespace hyprelay::rehearse::guest {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 constexpr const char* kNextInitrd = "/hyprelay-rehearse.next";
 
@@ -159,7 +159,7 @@ json last_object(const std::string& output) {
   while (end > 0) {
     const std::size_t newline = output.rfind('\n', end - 1);
     const std::size_t start = newline == std::string::npos ? 0 : newline + 1;
-    const json object = json::parse(output.substr(start, end - start), nullptr, false);
+    const json object = base::parse_json(output.substr(start, end - start));
     if (object.is_object()) {
       return object;
     }

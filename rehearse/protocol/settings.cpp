@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "rehearse/protocol/settings.hpp"
 
-#include <nlohmann/json.hpp>
+#include "base/json.hpp"
 
 namespace hyprelay::rehearse {
 namespace {
@@ -49,13 +49,13 @@ std::string to_text(const Settings& settings) {
   ordered_json file;
   for_fields(settings, [&](const char* name, const auto& field) { file[name] = field; });
   // A byte that is no UTF-8 becomes U+FFFD: it must not end the rehearsal.
-  return file.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  return base::json_text(file, base::Indent::kOne) + "\n";
 }
 
 Settings read_settings(std::string_view text) {
   Settings settings;
   settings.hops = 0;
-  const auto file = ordered_json::parse(text, nullptr, false);
+  const auto file = base::parse_json(text);
   for_fields(settings, [&](const char* name, auto& field) {
     if (file.is_object() && file.contains(name)) {
       read(file[name], field);
