@@ -4,6 +4,7 @@
 #include "coherence/qemu.hpp"
 #include "coherence/watcher.hpp"
 
+#include <cinttypes>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -25,6 +26,7 @@ struct Options {
 };
 
 struct Plugin {
+  qemu_plugin_id_t id = 0;
   Options options;
   Symbols symbols;
   FILE* log = stderr;
@@ -38,6 +40,7 @@ struct Plugin {
   bool watching = true;
   uint64_t start_pc = 0;
   std::vector<bool> started;
+  uint64_t blocks_watched = 0, accesses_watched = 0;
 };
 Plugin* plugin = nullptr;
 
@@ -127,15 +130,11 @@ void make_watcher() {
 void on_block(unsigned cpu, void* data) {
   const std::lock_guard guard(plugin->lock);
   const auto& block = *static_cast<const Block*>(data);
-  if (!plugin->watching) {
-    if (block.va != plugin->start_pc)
-      return;
-    plugin->watching = true;
-  }
+  plugin->blocks_watched++;
   if (plugin->started.size() <= cpu)
     plugin->started.resize(cpu + 1);
   if (!plugin->started[cpu]) {
-    plugin->watcher->start(cpu);
+    plugin->watcher->start(cpu, !plugin->options.start.empty());
     plugin->started[cpu] = true;
   }
   plugin->watcher->block(cpu, block);
@@ -143,17 +142,15 @@ void on_block(unsigned cpu, void* data) {
 
 void on_instruction(unsigned cpu, void* data) {
   const std::lock_guard guard(plugin->lock);
-  if (plugin->watching)
-    plugin->watcher->instruction(cpu, *static_cast<const Instruction*>(data));
+  plugin->watcher->instruction(cpu, *static_cast<const Instruction*>(data));
 }
 
 void on_access(unsigned cpu, uint32_t info, uint64_t va, void* data) {
-  if (!plugin->watching)
-    return;
   const qemu_plugin_hwaddr* address = qemu_plugin_get_hwaddr(info, va);
   if (address == nullptr || qemu_plugin_hwaddr_is_io(address))
     return;
   const std::lock_guard guard(plugin->lock);
+  plugin->accesses_watched++;
   plugin->watcher->access(cpu, *static_cast<const Instruction*>(data), va,
                           qemu_plugin_hwaddr_phys_addr(address),
                           1U << qemu_plugin_mem_size_shift(info), qemu_plugin_mem_is_store(info));
@@ -227,8 +224,32 @@ void on_exit(qemu_plugin_id_t, void*) {
   const std::lock_guard guard(plugin->lock);
   if (!plugin->watching)
     std::fprintf(plugin->log, "coherence: never came to %s\n", plugin->options.start.c_str());
+  // Nothing found in nothing is no result.
+  std::fprintf(plugin->log, "coherence: watched %" PRIu64 " blocks, %" PRIu64 " accesses\n",
+               plugin->blocks_watched, plugin->accesses_watched);
   plugin->findings.summary();
   std::fflush(plugin->log);
+}
+
+void watch(qemu_plugin_id_t id) {
+  plugin->watching = true;
+  qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);
+  qemu_plugin_register_atexit_cb(id, on_exit, nullptr);
+}
+
+// Until the guest comes to `start` it runs at its full speed: only that block calls us. The reset
+// throws away what was translated, so that from the next block on all is watched.
+void on_start(unsigned, void*) {
+  qemu_plugin_reset(plugin->id, watch);
+}
+
+void on_translation_before(qemu_plugin_id_t, qemu_plugin_tb* block) {
+  const uint64_t start = plugin->start_pc;
+  for (size_t i = 0; i < qemu_plugin_tb_n_insns(block); i++) {
+    qemu_plugin_insn* each = qemu_plugin_tb_get_insn(block, i);
+    if (qemu_plugin_insn_vaddr(each) == start)
+      qemu_plugin_register_vcpu_insn_exec_cb(each, on_start, kNoRegisters, nullptr);
+  }
 }
 
 bool set_up(const char* target, int argc, char** argv) {
@@ -263,8 +284,13 @@ __attribute__((visibility("default"))) int qemu_plugin_install(qemu_plugin_id_t 
   namespace own = hyprelay::coherence;
   if (!own::set_up(info->target_name, argc, argv))
     return 1;
-  qemu_plugin_register_vcpu_tb_trans_cb(id, own::on_translation);
-  qemu_plugin_register_atexit_cb(id, own::on_exit, nullptr);
+  own::plugin->id = id;
+  if (own::plugin->watching) {
+    own::watch(id);
+  } else {
+    qemu_plugin_register_vcpu_tb_trans_cb(id, own::on_translation_before);
+    qemu_plugin_register_atexit_cb(id, own::on_exit, nullptr);
+  }
   return 0;
 }
 }

@@ -45,6 +45,7 @@ using BlockCallback = void (*)(qemu_plugin_id_t, qemu_plugin_tb*);
 using DataCallback = void (*)(unsigned cpu, void* data);
 using MemoryCallback = void (*)(unsigned cpu, uint32_t info, uint64_t address, void* data);
 using ExitCallback = void (*)(qemu_plugin_id_t, void* data);
+using ResetCallback = void (*)(qemu_plugin_id_t);
 
 void qemu_plugin_register_vcpu_init_cb(qemu_plugin_id_t id, VcpuCallback callback);
 void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id, BlockCallback callback);
@@ -55,6 +56,10 @@ void qemu_plugin_register_vcpu_insn_exec_cb(qemu_plugin_insn* instruction, DataC
 void qemu_plugin_register_vcpu_mem_cb(qemu_plugin_insn* instruction, MemoryCallback callback,
                                       int registers, int accesses, void* data);
 void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id, ExitCallback callback, void* data);
+
+// Soon, when no CPU executes: all callbacks are gone, what was translated too; then `callback` may
+// register new ones.
+void qemu_plugin_reset(qemu_plugin_id_t id, ResetCallback callback);
 
 size_t qemu_plugin_tb_n_insns(const qemu_plugin_tb* block);
 qemu_plugin_insn* qemu_plugin_tb_get_insn(const qemu_plugin_tb* block, size_t index);

@@ -22,11 +22,13 @@ Watcher::Watcher(Findings& findings, const Profile& profile, const Ram& ram, boo
       lines_(findings, profile, ram.base, ram.size),
       tables_(findings) {}
 
-void Watcher::start(unsigned cpu) {
+void Watcher::start(unsigned cpu, bool running) {
   while (cpus_.size() <= cpu)
     cpus_.push_back(std::make_unique<Cpu>());
   cpus_[cpu]->registers.find();
   cpus_[cpu]->sweeps.set_levels(cpus_[cpu]->registers.value("CLIDR"));
+  for (Translation& each : cpus_[cpu]->translations)
+    each.tlb_clean = running;
 }
 
 // Reads the registers anew where they may have changed, and sees whether translation went on or

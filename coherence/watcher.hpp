@@ -32,7 +32,8 @@ struct Instruction {
 class Watcher {
  public:
   Watcher(Findings& findings, const Profile& profile, const Ram& ram, bool arm64);
-  void start(unsigned cpu);
+  // `running`: this CPU has executed unwatched, so that what its TLB holds is taken for right.
+  void start(unsigned cpu, bool running);
   void block(unsigned cpu, const Block& block);
   void instruction(unsigned cpu, const Instruction& instruction);
   void access(unsigned cpu, const Instruction& instruction, uint64_t va, uint64_t pa, unsigned size,

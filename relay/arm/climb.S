@@ -49,16 +49,17 @@ hr_climb_landing:
         isb
         mov     r1, #0
         mcr     HCR(r1)
+        isb
         mcr     TLBIALLH(r1)
         mcr     ICIALLU(r1)
         mcr     BPIALL(r1)
         dsb
         isb
-        orr     r0, r0, #SCTLR_I
-        mcr     HSCTLR(r0)
         adr     r2, .Lvectors_offset
         ldr     r1, [r2]
         add     r1, r1, r2
+        orr     r0, r0, #SCTLR_I
+        mcr     HSCTLR(r0)
         mcr     HVBAR(r1)
         isb
         mrs     r1, sp_svc

@@ -15,7 +15,9 @@ extern const unsigned char hr_relay_test_line_vectors[];
 // How many, first, last.
 extern hyprelay::target::Word hr_relay_test_lines[3];
 hyprelay::target::Word hr_relay_test_execute(const std::uint64_t* root,
-                                             hyprelay::target::Word address);
+                                             hyprelay::target::Word address,
+                                             hyprelay::target::Word first,
+                                             hyprelay::target::Word second);
 }
 
 namespace hyprelay::target {
@@ -44,7 +46,7 @@ Word execute(const base::PhysRange& code, Access access, bool at_top) {
   const auto program = base::PhysRange::from_size(
       base::PhysAddr(kMemoryAt), reinterpret_cast<Word>(hr_target_end) - kMemoryAt);
   CHECK(program && map.map(*program, Access::kCode) && map.map(code, access));
-  return hr_relay_test_execute(map.root(), static_cast<Word>(code.start().raw()));
+  return hr_relay_test_execute(map.root(), static_cast<Word>(code.start().raw()), 0, 0);
 }
 
 void check_access(bool at_top) {
@@ -56,7 +58,9 @@ void check_access(bool at_top) {
   for (const Case& c : {Case{kBlockAt, 0x200000, 2}, Case{kPageAt, 0x1000, 3}}) {
     const auto code = base::PhysRange::from_size(base::PhysAddr(c.start), c.size_bytes);
     CHECK(code.has_value());
+    // A cache may hold it from when it was mapped before.
     put_return(c.start);
+    hr_cache_flush(static_cast<Word>(c.start), sizeof(Word));
     CHECK_EQ(execute(*code, Access::kCode, at_top), Word{0});
     for (const Access access : {Access::kData, Access::kReadOnly, Access::kDevice}) {
       CHECK_EQ(execute(*code, access, at_top) & kFaultStatus, kPermissionFault | c.level);

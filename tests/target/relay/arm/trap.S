@@ -42,18 +42,24 @@ TABLE hr_relay_test_line_vectors, 5
 END hr_relay_test_line_vectors
 
 /*
- * Word hr_relay_test_execute(const uint64_t *root, Word address): calls the function at the address with
- * the MMU on.
- * In:       r0 = tables for hr_mmu_on, r1 = function that only returns; Hyp or SVC mode
+ * Word hr_relay_test_execute(const uint64_t *root, Word address, Word first, Word second): calls the function at the
+ * address with the MMU on, function(first, second). Nothing is written to memory meanwhile but by the function.
+ * In:       r0 = tables for hr_mmu_on, r1 = function without a stack, r2, r3 = for it; Hyp or SVC mode
  * Out:      r0 = 0 when it ran, else HSR or IFSR of the prefetch abort; MMU and caches as they were
  * Clobbers: r1-r3, r12, flags; TTBCR = 0 at SVC
  */
 FUNC hr_relay_test_execute, .text.hr_relay_test_execute
-        push    {r4-r9, lr}
+        push    {r4-r10, lr}
         mov     r4, r1
         adr     r5, .Lexecute_vectors
+        mov     r9, r2
+        mov     r10, r3
         mrs     r6, cpsr
         and     r6, r6, #PSR_MODE
+        dsb                             /* the function may have been written just now */
+        mcr     ICIALLU(r2)
+        dsb
+        isb
         cmp     r6, #PSR_MODE_HYP
         mrceq   HVBAR(r7)
         mrcne   VBAR(r7)
@@ -63,8 +69,10 @@ FUNC hr_relay_test_execute, .text.hr_relay_test_execute
         mrcne   SCTLR(r8)
         isb
         bl      hr_mmu_on
-        mov     r0, #0
+        mov     r0, r9
+        mov     r1, r10
         blx     r4
+        mov     r0, #0
 .Lexecuted:
         cmp     r6, #PSR_MODE_HYP
         mcreq   HSCTLR(r8)
@@ -78,7 +86,7 @@ FUNC hr_relay_test_execute, .text.hr_relay_test_execute
         mcrne   VBAR(r7)
         dsb
         isb
-        pop     {r4-r9, pc}
+        pop     {r4-r10, pc}
         .balign 32
 .Lexecute_vectors:
         .rept   3

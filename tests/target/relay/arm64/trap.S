@@ -37,9 +37,9 @@ TABLE hr_relay_test_line_vectors, 11
 END hr_relay_test_line_vectors
 
 /*
- * Word hr_relay_test_execute(const uint64_t *root, Word address): calls the function at the address with
- * the MMU on.
- * In:       x0 = tables for hr_mmu_on, x1 = function that only returns; EL2 or EL1
+ * Word hr_relay_test_execute(const uint64_t *root, Word address, Word first, Word second): calls the function at the
+ * address with the MMU on, function(first, second). Nothing is written to memory meanwhile but by the function.
+ * In:       x0 = tables for hr_mmu_on, x1 = function without a stack, x2, x3 = for it; EL2 or EL1
  * Out:      x0 = 0 when it ran, else ESR of the instruction abort; MMU and caches as they were
  * Clobbers: x1-x17, flags
  */
@@ -47,6 +47,12 @@ FUNC hr_relay_test_execute, .text.hr_relay_test_execute
         PUSH_PRESERVED
         mov     x19, x1
         adr     x20, .Lexecute_vectors
+        mov     x24, x2
+        mov     x25, x3
+        dsb     sy                      /* the function may have been written just now */
+        ic      iallu
+        dsb     sy
+        isb
         mrs     x21, CurrentEL
         cmp     x21, #CURRENTEL_EL2
         b.ne    .Lexecute_at_el1
@@ -55,8 +61,10 @@ FUNC hr_relay_test_execute, .text.hr_relay_test_execute
         msr     vbar_el2, x20
         isb
         bl      hr_mmu_on
-        mov     x0, #0
+        mov     x0, x24
+        mov     x1, x25
         blr     x19
+        mov     x0, #0
 .Lexecuted_at_el2:
         msr     sctlr_el2, x23
         isb
@@ -69,8 +77,10 @@ FUNC hr_relay_test_execute, .text.hr_relay_test_execute
         msr     vbar_el1, x20
         isb
         bl      hr_mmu_on
-        mov     x0, #0
+        mov     x0, x24
+        mov     x1, x25
         blr     x19
+        mov     x0, #0
 .Lexecuted_at_el1:
         msr     sctlr_el1, x23
         isb

@@ -79,8 +79,8 @@ TABLE hr_resident_vectors, 5
         mrc     HSCTLR(r0)
         movw    r1, #(SCTLR_M | SCTLR_A | SCTLR_C | SCTLR_I)
         bic     r0, r0, r1
-        mcr     HSCTLR(r0)
         ldr     r1, =hr_resident_stub
+        mcr     HSCTLR(r0)
         mcr     HVBAR(r1)
         mov     r0, #0
         eret
