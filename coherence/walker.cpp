@@ -63,14 +63,22 @@ void put_attributes(Leaf& leaf, uint64_t mair, unsigned index) {
   leaf.cached = !leaf.device && attributes != 0x44;
 }
 
+// XN of one privilege; PXN of two, where XN is the user's on arm64 and everybody's on arm.
+// [arm/ddi0487 D8.4, arm/ddi0406 B3.7.2]
+uint64_t never_bits(const Regime& regime) {
+  constexpr uint64_t kXn = uint64_t{1} << 54;
+  constexpr uint64_t kPxn = uint64_t{1} << 53;
+  if (!regime.two_halves)
+    return kXn;
+  return regime.arm64 ? kPxn : kPxn | kXn;
+}
+
 Leaf long_leaf(const Regime& regime, const Table& table, uint64_t va, uint64_t value) {
   Leaf leaf{.va = va, .size = uint64_t{1} << table.shift};
   leaf.pa = value & 0xfffffffff000 & ~(leaf.size - 1);
   put_attributes(leaf, regime.mair, value >> 2 & 7);
-  // XN of one privilege, PXN of two.
-  const unsigned bit = regime.two_halves ? 53 : 54;
   leaf.executable =
-      (value >> bit & 1) == 0 && !table.never_executable && (regime.sctlr >> 19 & 1) == 0;
+      (value & never_bits(regime)) == 0 && !table.never_executable && (regime.sctlr >> 19 & 1) == 0;
   return leaf;
 }
 
@@ -162,8 +170,8 @@ class Walk {
       next.bits = granule - 3;
       next.shift = table.shift - next.bits;
       next.upper = table.upper;
-      next.never_executable =
-          table.never_executable || (*value >> (regime_.two_halves ? 59 : 60) & 1) != 0;
+      // XNTable, PXNTable.
+      next.never_executable = table.never_executable || (*value & never_bits(regime_) << 6) != 0;
       long_table(next);
     }
   }

@@ -33,6 +33,8 @@ HR_READ_PAIR(vttbr, VTTBR)
 HR_READ_PAIR(cntvoff, CNTVOFF)
 
 constexpr std::uint64_t kAll = ~std::uint64_t{0};
+// Bit 31 is RES0, and RW of AArch64 [arm/ddi0487, HCR, HCR_EL2]: QEMU 10 has it as one.
+constexpr std::uint64_t kHcr = 0x7fffffff;
 constexpr std::uint64_t kMmuAndDataCache = 0x5;
 constexpr std::uint64_t kAlignment = 0x2;
 constexpr std::uint64_t kThumbAndEndianness = 0x42000000;  // TE, EE
@@ -92,7 +94,7 @@ void read_law_top(const Entry& entry, void* context, TakeRule take) {
        {Kind::kProtocol, "HSCTLR has MMU and data cache off", control, kMmuAndDataCache, 0});
   take(context, {Kind::kAssumed, "HSCTLR has the alignment check off", control, kAlignment, 0});
   take(context, {Kind::kAssumed, "HSCTLR has TE and EE off", control, kThumbAndEndianness, 0});
-  take(context, {Kind::kAssumed, "HCR is 0", hcr(), kAll, 0});
+  take(context, {Kind::kAssumed, "HCR is 0", hcr(), kHcr, 0});
   take(context, {Kind::kAssumed, "HCPTR traps nothing", hcptr(), kHcptrTraps, 0});
   take(context, {Kind::kAssumed, "HSTR is 0", hstr(), kAll, 0});
   take(context, {Kind::kAssumed, "HDCR traps nothing", hdcr(), kHdcrTraps, 0});

@@ -93,7 +93,10 @@ HR_TEST(install_alias, "the installer refuses to run at an address that is not i
   const int table_in_alias =
       hr_stub_install_at(reinterpret_cast<const void*>(own_vectors() + kAlias));
   CHECK_EQ(read_sctlr(), before);
-  write_sctlr(before & ~kSctlrMmuAndCaches);
+  const Word vectors = read_vectors();
+  // What was written meanwhile is in the caches: off they go as the installer does it.
+  CHECK_EQ(static_cast<Word>(hr_stub_install()), Word{HR_STUB_INSTALLED});
+  write_vectors(vectors);
   check_refusal(from_alias, HR_STUB_NOT_IDENTITY);
   check_refusal(table_in_alias, HR_STUB_NOT_IDENTITY);
 }
@@ -139,7 +142,7 @@ HR_TEST(install_sets, "the installer leaves what a kernel below needs, whatever 
   CHECK_EQ(read_cntvoff(), 0u);
   CHECK_EQ(read_cnthctl() & 3, Word{3});
 #ifdef __arm__
-  CHECK_EQ(read_hcr(), Word{0});
+  CHECK_EQ(read_hcr() & 0x7fffffff, Word{0});  // bit 31 is RES0; QEMU 10 has it as one
   // QEMU has the bits of coprocessors that the CPU lacks as ones.
   CHECK_EQ(read_hcptr() & 0xc00, Word{0});
   CHECK_EQ(read_hdcr(), counters);

@@ -3,10 +3,11 @@
 // after the other, for the bounds of their ranges and for values that other dialects give a
 // meaning.
 #include "tests/target/stub/session.hpp"
+#include "tests/target/stub/translation.hpp"
 
 #include <initializer_list>
 
-HR_TEST_CPUS(4)
+HR_TEST_CPUS(HR_STUB_TEST_CPUS)
 
 namespace hyprelay::target {
 namespace {
@@ -275,10 +276,12 @@ void check_personality(const Personality& personality) {
   }
 }
 
-// The native interface answers on its own immediate, and says which personality hvc #0 has.
+// The native interface answers on its own immediate, and says which personality hvc #0 has; also
+// when it was installed with MMU and caches on, and all that this writes dirty.
 void check_native(const Personality& personality) {
   for (const Try call : kCallNative) {
     Frame in = make_frame(0, HR_OP_QUERY);
+    hyp_mmu_on();
     Outcome outcome = visit(call, in, 0, 0, 0, personality.number);
     CHECK_EQ(outcome.out.word[0], Word{HR_QUERY_MAGIC});
     CHECK_EQ(outcome.out.word[3], Word{personality.number});

@@ -38,6 +38,13 @@ void install(unsigned personality) {
   CHECK_EQ(static_cast<Word>(install_resident(personality)), Word{HR_STUB_INSTALLED});
 }
 
+// Not for every caller: QEMU forgets all that it translated.
+void prepare_for(Try instruction) {
+  if (instruction == hr_try_hvc_0_mmu || instruction == hr_try_hvc_native_mmu) {
+    prepare_pl1_mmu();
+  }
+}
+
 }  // namespace
 
 // A copy of the resident elsewhere: tests of SET_VECTORS go on below it, which proves besides that
@@ -80,6 +87,7 @@ Outcome visit(Try instruction, const Frame& in, unsigned pattern, Word hcr, Word
   Outcome outcome{};
   count_calls(1);
   install(personality);
+  prepare_for(instruction);
   write_hcr(read_hcr() | hcr);
   Session session{instruction, &in, &outcome, expect_undef};
   const Word pl1_sctlr = read_pl1_sctlr();
@@ -96,6 +104,7 @@ Outcome visit_restart(Try instruction, const Frame& in, unsigned pattern, unsign
   Outcome outcome{};
   count_calls(1);
   install(personality);
+  prepare_for(instruction);
   write_sctlr(read_sctlr() | sctlr);
   Session session{instruction, &in, &outcome, 0};
   const Word pl1_sctlr = read_pl1_sctlr();
@@ -120,18 +129,6 @@ void check_preserved(const Frame& in, const Outcome& outcome, unsigned pattern, 
   CHECK_EQ(outcome.out.word[HR_FRAME_PSR] & kPsrFlags, in.word[HR_FRAME_PSR] & kPsrFlags);
   CHECK_EQ(outcome.out.word[HR_FRAME_PSR] & kPsrRest, kPsrUnmaskedPl1);
   CHECK_EQ(outcome.sp_hyp, sp_hyp_pattern(pattern));
-}
-
-void hr_try_hvc_0_mmu(const Frame* in, Frame* out) {
-  const Word before = pl1_mmu_on();
-  hr_try_hvc_0(in, out);
-  write_pl1_sctlr(before);
-}
-
-void hr_try_hvc_native_mmu(const Frame* in, Frame* out) {
-  const Word before = pl1_mmu_on();
-  hr_try_hvc_native(in, out);
-  write_pl1_sctlr(before);
 }
 
 }  // namespace hyprelay::target

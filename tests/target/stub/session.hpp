@@ -31,9 +31,11 @@ void hr_try_hvc_jailhouse(const Frame* in, Frame* out);
 void hr_try_hvc_max(const Frame* in, Frame* out);
 void hr_try_wfi(const Frame* in, Frame* out);
 void hr_try_write_contextidr(const Frame* in, Frame* out);
-#ifdef __arm__
 void hr_try_hvc_0_other_endian(const Frame* in, Frame* out);
 void hr_try_hvc_native_other_endian(const Frame* in, Frame* out);
+void hr_try_hvc_0_mmu(const Frame* in, Frame* out);
+void hr_try_hvc_native_mmu(const Frame* in, Frame* out);
+#ifdef __arm__
 void hr_called_thumb();
 void hr_try_hvc_0_thumb(const Frame* in, Frame* out);
 void hr_try_hvc_native_thumb(const Frame* in, Frame* out);
@@ -42,8 +44,6 @@ void hr_target_land_hyp_thumb();
 #else
 void hr_try_hvc_2(const Frame* in, Frame* out);
 void hr_try_hvc_3(const Frame* in, Frame* out);
-void hr_try_hvc_0_other_endian(const Frame* in, Frame* out);
-void hr_try_hvc_native_other_endian(const Frame* in, Frame* out);
 void hr_try_wfi_at_el0();
 #endif
 }
@@ -103,8 +103,6 @@ Word copy_stub();
 
 // What a caller can call with: hvc #0 in each state that its own CPU may be in.
 // Its MMU and caches on (translation.hpp); the other endianness.
-void hr_try_hvc_0_mmu(const Frame* in, Frame* out);
-void hr_try_hvc_native_mmu(const Frame* in, Frame* out);
 constexpr Try kCallZero[] = {
     hr_try_hvc_0,
     hr_try_hvc_0_mmu,

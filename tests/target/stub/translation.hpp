@@ -16,7 +16,7 @@ constexpr Word kAlias = 0x40000000;
 // M, C and I of HSCTLR / SCTLR_EL2 with all below 2 GiB mapped where it is: U-Boot's 0x1005.
 void hyp_mmu_on();
 
-// The same for SCTLR of PL1, from SVC/EL1. What it was before, for write_pl1_sctlr, at HYP/EL2 too.
-Word pl1_mmu_on();
+// What SVC/EL1 needs to set M, C and I of its SCTLR for the same; at HYP/EL2.
+void prepare_pl1_mmu();
 
 }  // namespace hyprelay::target

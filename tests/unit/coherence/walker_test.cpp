@@ -47,6 +47,30 @@ TEST(Walker, el2_of_arm64_with_pages) {
   EXPECT_FALSE(translate(regime, tables.memory(), 0x40400000));
 }
 
+// A block of a GiB by level 1, of the lower half at PL1 and EL1.
+bool is_executable(bool arm64, uint64_t never) {
+  Tables tables;
+  tables.words[0x50000008] = 0x40000401 | never;
+  const Regime regime{.arm64 = arm64,
+                      .el = 1,
+                      .sctlr = 0x1005,
+                      .ttbr0 = 0x50000000,
+                      .tcr = arm64 ? 25U : 0x80000000U,
+                      .mair = 0xff};
+  const auto leaf = translate(regime, tables.memory(), 0x40000000);
+  return leaf && leaf->executable;
+}
+
+TEST(Walker, xn_is_the_users_on_arm64_and_everybodys_on_arm) {
+  constexpr uint64_t kXn = uint64_t{1} << 54;
+  constexpr uint64_t kPxn = uint64_t{1} << 53;
+  for (const bool arm64 : {false, true}) {
+    EXPECT_TRUE(is_executable(arm64, 0));
+    EXPECT_FALSE(is_executable(arm64, kPxn));
+    EXPECT_EQ(is_executable(arm64, kXn), arm64);
+  }
+}
+
 TEST(Walker, the_upper_half_of_el1) {
   Tables tables;
   // T1SZ 16: 48 bits, level 0; entry 511, then a block of 1 GiB.

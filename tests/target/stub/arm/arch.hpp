@@ -95,9 +95,11 @@ HR_READ_PAIR(read_cntvoff, CNTVOFF)
 
 inline void forget_hyp_translation() {
   write_hyp_tlb(0);
+  __asm__ volatile("dsb\n\tisb" ::: "memory");
 }
 inline void forget_pl1_translation() {
   write_pl1_tlb(0);
+  __asm__ volatile("dsb\n\tisb" ::: "memory");
 }
 
 // The default HCR of a resident's EL1.

@@ -28,6 +28,22 @@ TRY(hr_try_write_contextidr, mcr CONTEXTIDR(r4))
 TRY(hr_try_hvc_0_other_endian, OTHER_ENDIAN; hvc #0; OWN_ENDIAN)
 TRY(hr_try_hvc_native_other_endian, OTHER_ENDIAN; hvc #HR_HVC_IMMEDIATE; OWN_ENDIAN)
 
+/*
+ * A caller with its MMU and caches on (translation.hpp). They are off again before a word is written: the frame, the stack
+ * and the Cpu are read in Hyp mode past the caches.
+ */
+        .macro TOGGLE_MMU
+        mcr     TPIDRURW(r9)
+        mrc     SCTLR(r9)
+        eor     r9, r9, #(SCTLR_M | SCTLR_C)
+        eor     r9, r9, #SCTLR_I
+        mcr     SCTLR(r9)
+        isb
+        mrc     TPIDRURW(r9)
+        .endm
+TRY(hr_try_hvc_0_mmu, TOGGLE_MMU; hvc #0; TOGGLE_MMU)
+TRY(hr_try_hvc_native_mmu, TOGGLE_MMU; hvc #HR_HVC_IMMEDIATE; TOGGLE_MMU)
+
 TRY_THUMB(hr_try_hvc_0_thumb, hvc #0)
 TRY_THUMB(hr_try_hvc_native_thumb, hvc #HR_HVC_IMMEDIATE)
 TRY_THUMB(hr_try_wfi_thumb, wfi)

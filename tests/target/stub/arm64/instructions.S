@@ -19,6 +19,23 @@ TRY(hr_try_hvc_native, hvc #HR_HVC_IMMEDIATE)
 TRY(hr_try_hvc_0_other_endian, TOGGLE_ENDIANNESS; hvc #0; TOGGLE_ENDIANNESS)
 TRY(hr_try_hvc_native_other_endian, TOGGLE_ENDIANNESS; hvc #HR_HVC_IMMEDIATE; TOGGLE_ENDIANNESS)
 
+/*
+ * A caller with its MMU and caches on (translation.hpp). They are off again before a word is written: the frame, the stack
+ * and the Cpu are read at EL2 past the caches.
+ */
+        .macro TOGGLE_MMU
+        msr     tpidr_el0, x9
+        mrs     x9, sctlr_el1
+        eor     x9, x9, #(1 << SCTLR_M_BIT)
+        eor     x9, x9, #(1 << SCTLR_C_BIT)
+        eor     x9, x9, #SCTLR_I
+        msr     sctlr_el1, x9
+        isb
+        mrs     x9, tpidr_el0
+        .endm
+TRY(hr_try_hvc_0_mmu, TOGGLE_MMU; hvc #0; TOGGLE_MMU)
+TRY(hr_try_hvc_native_mmu, TOGGLE_MMU; hvc #HR_HVC_IMMEDIATE; TOGGLE_MMU)
+
 TRY(hr_try_hvc_1, hvc #1)
 TRY(hr_try_hvc_2, hvc #2)
 TRY(hr_try_hvc_3, hvc #3)
