@@ -20,6 +20,8 @@ using base::Stage;
 struct Chosen {
   const linux_host::FoundMenu* menu = nullptr;
   const linux_host::BootEntry* entry = nullptr;
+  // Nobody has named it.
+  bool is_default = false;
 };
 
 // The menu that boots the machine comes first, and its default is the default.
@@ -28,11 +30,12 @@ base::Result<Chosen> choose_entry(const std::vector<linux_host::FoundMenu>& menu
   const bool by_itself = name == "default";
   for (const linux_host::FoundMenu& menu : menus) {
     const linux_host::BootEntry* entry = menu.menu.find(name);
-    if (entry == nullptr && by_itself) {
+    const bool is_default = entry == nullptr && by_itself;
+    if (is_default) {
       entry = menu.menu.default_entry();
     }
     if (entry != nullptr) {
-      return Chosen{&menu, entry};
+      return Chosen{&menu, entry, is_default};
     }
   }
   return Error(Code::BOOT_ENTRY_MISSING, Stage::kFile, name + ", in " + menus.front().file);
@@ -69,6 +72,30 @@ base::Result<void> check_entry(const Arguments& arguments) {
   return base::success();
 }
 
+void complain_of_overlays(const Chosen& chosen) {
+  if (!chosen.entry->overlays.empty()) {
+    complain(
+        "note: the entry's overlays are for its own tree, and left out: --overlay gives them to "
+        "that of --dtb");
+  }
+}
+
+// What the kernel's file holds of the two counts where the entry says nothing.
+void take_line(const linux_host::BootEntry& entry, bool is_unified, Request& request) {
+  if (request.fit_config.empty()) {
+    request.fit_config = entry.fit_config;
+  }
+  if (request.wishes.command_line) {
+    return;
+  }
+  if (is_unified && entry.command_line.empty()) {
+    request.last_command_line = "";
+    return;
+  }
+  request.wishes.command_line = entry.command_line;
+  request.of_entry.command_line = true;
+}
+
 base::Result<void> take_files(const Chosen& chosen, const linux_host::EntryFiles& files,
                               const Arguments& arguments, Request& request) {
   const std::string of = " of entry \"" + chosen.entry->id + "\" in " + chosen.menu->file;
@@ -78,13 +105,23 @@ base::Result<void> take_files(const Chosen& chosen, const linux_host::EntryFiles
   };
   HR_TRY(kernel, path_of(files.kernel));
   request.kernel = std::move(kernel);
-  if (!arguments.has("--dtb") && files.tree) {
+  if (arguments.has("--dtb")) {
+    complain_of_overlays(chosen);
+  } else if (files.tree) {
     HR_TRY(tree, path_of(*files.tree));
     request.dtb = std::move(tree);
+    request.of_entry.tree = true;
+    std::vector<std::string> overlays;
+    for (const linux_host::EntryFile& file : files.overlays) {
+      HR_TRY(overlay, path_of(file));
+      overlays.push_back(std::move(overlay));
+    }
+    request.overlays.insert(request.overlays.begin(), overlays.begin(), overlays.end());
   }
   if (arguments.has("--initrd") || files.initrds.empty()) {
     return base::success();
   }
+  request.of_entry.initrd = true;
   std::vector<std::string> paths;
   for (const linux_host::EntryFile& file : files.initrds) {
     HR_TRY(initrd, path_of(file));
@@ -131,21 +168,18 @@ base::Result<void> take_boot_entry(const Arguments& arguments, Request& request)
   HR_TRY(menus, boot_menus(root, place));
   HR_TRY(chosen, choose_entry(menus, arguments.text("--entry").value_or("")));
   const linux_host::BootEntry& entry = *chosen.entry;
-  if (!entry.why_not.empty()) {
-    return Error(Code::BOOT_ENTRY_REFUSED, Stage::kFile, entry.id + ": " + entry.why_not);
-  }
-  if (!entry.overlays.empty() && !arguments.has("--dtb")) {
-    return Error(Code::BOOT_ENTRY_REFUSED, Stage::kFile,
-                 entry.id + ": overlays are to be applied before (fdtoverlay), and given by --dtb");
-  }
   const linux_host::EntryFiles files = linux_host::files_of(root, *chosen.menu, entry);
+  if (!files.why_not.empty()) {
+    return Error(Code::BOOT_ENTRY_REFUSED, Stage::kFile, entry.id + ": " + files.why_not);
+  }
   HR_TRYV(take_files(chosen, files, arguments, request));
+  if (chosen.is_default && !chosen.menu->menu.fallback_note.empty()) {
+    complain("note: " + chosen.menu->menu.fallback_note);
+  }
   for (const std::string& note : files.notes) {
     complain("note: " + note);
   }
-  if (!request.wishes.command_line) {
-    request.wishes.command_line = entry.command_line;
-  }
+  take_line(entry, files.is_unified, request);
   return base::success();
 }
 

@@ -21,8 +21,9 @@ base::Result<std::vector<handoff::linux_host::FoundMenu>> boot_menus(
 // The running system, or what is asked of it below a folder.
 handoff::linux_host::Root root_of_place(const std::optional<std::string>& place);
 
-// --entry and --root: kernel, initrd, tree and command line as the entry has them, but for what an
-// option names. Several initrds are joined as bootloaders do. Notes go to stderr. Errors: USAGE
+// --entry and --root: kernel, initrd, tree with its overlays and command line as the entry has
+// them, but for what an option names; overlays of options come behind the entry's. Several initrds
+// are joined as bootloaders do. Notes go to stderr. Errors: USAGE
 // (KERNEL or --reuse-cmdline as well); BOOT_MENU_MISSING, BOOT_ENTRY_MISSING, BOOT_ENTRY_REFUSED;
 // FILE_*.
 base::Result<void> take_boot_entry(const Arguments& arguments, Request& request);

@@ -177,22 +177,22 @@ base::Result<void> inflate(const Request& request, Files& files) {
 // Of what the kernel's file holds, what the user did not give himself.
 base::Result<void> take_contained(const Request& request, Files& files) {
   handoff::Contained& held = files.contained;
-  const auto left_out = [&](const char* what, const char* option) {
-    files.notes.push_back(request.kernel + ": the " + what + " in it is left out, " + option +
-                          " takes its place");
+  const auto left_out = [&](const char* what, bool of_entry, const char* option) {
+    files.notes.push_back(request.kernel + ": the " + what + " in it is left out, " +
+                          (of_entry ? "the entry's" : option) + " takes its place");
   };
   if (held.initrd && request.initrd) {
-    left_out("initrd", "--initrd");
+    left_out("initrd", request.of_entry.initrd, "--initrd");
     held.initrd.reset();
   }
   if ((held.tree || !held.trees.empty()) && request.dtb) {
-    left_out("device tree", "--dtb");
+    left_out("device tree", request.of_entry.tree, "--dtb");
     held.tree.reset();
     held.trees.clear();
     held.overlays.clear();
   }
   if (held.command_line && (request.wishes.command_line || request.wishes.panic)) {
-    left_out("command line",
+    left_out("command line", request.of_entry.command_line,
              request.wishes.command_line ? "--command-line" : "with --panic the running kernel's");
     held.command_line.reset();
   }
@@ -291,6 +291,9 @@ handoff::PrepareInput input_for(const Request& request, const Files& files,
                           ": the command line in it is used; --command-line gives "
                           "another, --reuse-cmdline puts the running kernel's in "
                           "front");
+  }
+  if (!input.wishes.command_line) {
+    input.wishes.command_line = request.last_command_line;
   }
   if (files.initrd_part) {
     const handoff::InitrdPart& part = *files.initrd_part;

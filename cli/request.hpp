@@ -16,12 +16,24 @@
 
 namespace hyprelay::cli {
 
+// What an entry of the bootloader's gives beside its kernel, and no option: of a file that holds a
+// kernel and more it takes the place of what is in it.
+struct OfEntry {
+  bool initrd = false;
+  bool tree = false;
+  bool command_line = false;
+};
+
 struct Request {
   std::string kernel;
   std::optional<std::string> initrd;
   // Keeps an initrd that was joined of several; `initrd` is its name then.
   std::shared_ptr<os::FileDescriptor> joined;
   std::optional<std::string> dtb;
+  OfEntry of_entry;
+  // Of the next kernel, where neither an option nor the kernel's file has one; unset: the running
+  // kernel's.
+  std::optional<std::string> last_command_line;
   // Of the tree: its overlays are named here and read with the files.
   std::vector<std::string> overlays;
   handoff::TreeEdits edits;

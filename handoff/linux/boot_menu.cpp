@@ -110,6 +110,12 @@ void add_menu_words(std::string_view value, std::vector<std::string>& words) {
   }
 }
 
+void take_menu_kernel(std::string_view value, BootEntry& entry) {
+  const std::size_t mark = std::min(value.find('#'), value.size());
+  entry.kernel = value.substr(0, mark);
+  entry.fit_config = value.substr(std::min(mark + 1, value.size()));
+}
+
 bool BootEntry::is(std::string_view name) const {
   return name == id || std::ranges::find(names, name) != names.end();
 }

@@ -2,6 +2,7 @@
 #include "handoff/linux/boot_menus.hpp"
 
 #include "fdt/tree.hpp"
+#include "handoff/kernel_file.hpp"
 #include "handoff/linux/grub.hpp"
 #include "handoff/linux/line_place.hpp"
 #include "os/files.hpp"
@@ -72,6 +73,7 @@ base::Result<std::optional<FoundMenu>> loader_menu_in(const Root& root, const st
     files.configuration = std::move(text.value());
   }
   files.once = loader_variable(root, "LoaderEntryOneShot");
+  files.last = loader_variable(root, "LoaderEntryLastBooted");
   files.chosen = loader_variable(root, "LoaderEntryDefault");
   return std::optional(FoundMenu{.menu = read_loader_menu(files, loader_architecture(root)),
                                  .file = entries,
@@ -240,6 +242,52 @@ std::optional<std::string> tree_in(const std::string& folder, const TreeNames& n
   return found;
 }
 
+// The tree is that of the entry's file or of its folder's; its overlays are for that alone, as
+// U-Boot has it [boot/pxe_utils.c label_boot]: what the running machine's tree got is in there.
+void find_tree(const Root& root, const FoundMenu& menu, const BootEntry& entry, EntryFiles& files) {
+  if (!entry.tree.empty()) {
+    files.tree = EntryFile{entry.tree, find_in(menu, entry.tree)};
+  } else if (!entry.tree_folder.empty()) {
+    const auto folder = find_in(menu, entry.tree_folder);
+    const auto tree = folder ? tree_in(*folder, running_names(root)) : std::nullopt;
+    if (tree) {
+      files.tree = EntryFile{entry.tree_folder, tree};
+    } else {
+      files.notes.push_back("no tree of " + entry.tree_folder +
+                            " has the model and compatible of the running machine's, which is "
+                            "taken instead");
+    }
+  }
+  if (files.tree) {
+    for (const std::string& name : entry.overlays) {
+      files.overlays.push_back({name, find_in(menu, name)});
+    }
+  } else if (!entry.overlays.empty()) {
+    files.notes.emplace_back(
+        "the entry's overlays are for a tree of the entry's, and left out; where the bootloader "
+        "has "
+        "applied them the running machine's tree has them; else give them by --overlay");
+  }
+}
+
+// What is in the file of an EFI program's name.
+void find_program(EntryFiles& files) {
+  const std::string& path = *files.kernel.path;
+  auto file = os::InputFile::open(path, os::kKernelFile);
+  // What cannot be opened is told by who reads all of it.
+  const auto start = file ? file.value().peek(kImageStartBytes) : std::vector<std::byte>();
+  if (file && !is_packed_kernel(start) && !check_image_start(start, path)) {
+    files.why_not = "an EFI program, which firmware alone can start: " + files.kernel.name;
+  }
+  files.is_unified = container_of(start) == Container::kUki;
+  // [systemd-stub(7)]
+  if (const std::string extra = path + ".extra.d"; os::is_there(extra)) {
+    files.notes.push_back(
+        "what is in " + extra +
+        " is left out: its addons, credentials and extensions are systemd-stub's");
+  }
+}
+
 }  // namespace
 
 base::Result<std::vector<FoundMenu>> find_boot_menus(const Root& root) {
@@ -308,34 +356,17 @@ base::Result<FoundMenu> read_boot_menu(const Root& root, const std::string& file
   return extlinux_menu_at(path.string(), std::move(found));
 }
 
-const EntryFile* EntryFiles::missing() const {
-  if (!kernel.path) {
-    return &kernel;
-  }
-  const auto initrd =
-      std::ranges::find_if(initrds, [](const EntryFile& file) { return !file.path; });
-  return initrd != initrds.end() ? &*initrd : tree && !tree->path ? &*tree : nullptr;
-}
-
 EntryFiles files_of(const Root& root, const FoundMenu& menu, const BootEntry& entry) {
   EntryFiles files;
   files.kernel = {entry.kernel, find_in(menu, entry.kernel)};
+  files.why_not = entry.why_not;
+  if (entry.is_program && files.kernel.path && files.why_not.empty()) {
+    find_program(files);
+  }
   for (const std::string& name : entry.initrds) {
     files.initrds.push_back({name, find_in(menu, name)});
   }
-  if (!entry.tree.empty()) {
-    files.tree = EntryFile{entry.tree, find_in(menu, entry.tree)};
-  } else if (!entry.tree_folder.empty()) {
-    const auto folder = find_in(menu, entry.tree_folder);
-    const auto tree = folder ? tree_in(*folder, running_names(root)) : std::nullopt;
-    if (tree) {
-      files.tree = EntryFile{entry.tree_folder, tree};
-    } else {
-      files.notes.push_back("no tree of " + entry.tree_folder +
-                            " has the model and compatible of the running machine's, which is "
-                            "taken instead");
-    }
-  }
+  find_tree(root, menu, entry, files);
   return files;
 }
 

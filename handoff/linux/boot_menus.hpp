@@ -43,11 +43,16 @@ struct EntryFiles {
   std::vector<EntryFile> initrds;
   // As the entry names it, or the one of the entry's folder for this machine.
   std::optional<EntryFile> tree;
+  // For that tree: without one of the entry's there are none.
+  std::vector<EntryFile> overlays;
+  // Of the entry, or of what its kernel's file is: why it is nothing that is handed over to; empty:
+  // it is, or the file is not there.
+  std::string why_not;
+  // The kernel's file is a unified kernel image: where the entry has no command line, that in the
+  // image is the next kernel's.
+  bool is_unified = false;
   // What is not done as the bootloader does it: sentences.
   std::vector<std::string> notes;
-
-  // The first that is not there.
-  const EntryFile* missing() const;
 };
 EntryFiles files_of(const Root& root, const FoundMenu& menu, const BootEntry& entry);
 

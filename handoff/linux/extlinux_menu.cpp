@@ -30,6 +30,7 @@ class ExtlinuxReader {
 
   BootMenu run(std::string_view config) {
     read(config, 0);
+    std::ranges::for_each(menu_.entries, drop_contained);
     std::erase_if(menu_.entries, [](const BootEntry& entry) {
       return entry.kernel.empty() && entry.why_not.empty();
     });
@@ -68,6 +69,16 @@ class ExtlinuxReader {
     }
   }
 
+  // By the kernel's own text an initrd or a tree is the one in the FIT.
+  static void drop_contained(BootEntry& entry) {
+    if (entry.fit_config.empty()) {
+      return;
+    }
+    const std::string kernel = entry.kernel + "#" + entry.fit_config;
+    std::erase(entry.initrds, kernel);
+    entry.tree = entry.tree == kernel ? "" : entry.tree;
+  }
+
   void include(std::string_view name, int depth) {
     if (depth < kMostNested && included_count_ < kMostIncluded && !name.empty()) {
       ++included_count_;
@@ -93,11 +104,7 @@ class ExtlinuxReader {
 
   static void take_of_label(std::string_view token, std::string_view value, BootEntry& entry) {
     if (is_one_of(token, {"kernel", "linux", "fit"})) {
-      entry.kernel = value;
-      // "FILE#CONFIGURATION" is one of a FIT too.
-      if (is_keyword(token, "fit") || value.find('#') != std::string_view::npos) {
-        entry.why_not = "a FIT image: " + std::string(value);
-      }
+      take_menu_kernel(value, entry);
     } else if (is_keyword(token, "append")) {
       entry.command_line = value;
     } else if (is_keyword(token, "initrd")) {

@@ -76,6 +76,7 @@ std::optional<Sorted> read_loader_entry(const LoaderFile& file, std::string_view
   Sorted read;
   BootEntry& entry = read.entry;
   std::string_view rest = file.text;
+  std::string profile;
   bool is_ours = true;
   while (!rest.empty()) {
     std::string_view value = base::take_line(rest);
@@ -92,7 +93,7 @@ std::optional<Sorted> read_loader_entry(const LoaderFile& file, std::string_view
     } else if (key == "sort-key") {
       read.sort_key = value;
     } else if (key == "linux") {
-      entry.kernel = value;
+      take_menu_kernel(value, entry);
     } else if (key == "initrd") {
       entry.initrds.emplace_back(value);
     } else if (key == "options") {
@@ -103,11 +104,18 @@ std::optional<Sorted> read_loader_entry(const LoaderFile& file, std::string_view
       add_menu_words(value, entry.overlays);
     } else if (key == "architecture") {
       is_ours = architecture.empty() || lower(value) == architecture;
-    } else if (key == "efi") {
-      entry.why_not = "an EFI program, which firmware alone can start: " + std::string(value);
-    } else if (key == "uki" || key == "uki-url") {
-      entry.why_not = "a unified kernel image: " + std::string(value);
+    } else if (key == "efi" || key == "uki") {
+      entry.kernel = value;
+      entry.is_program = true;
+    } else if (key == "uki-url") {
+      entry.why_not = "a unified kernel image that is fetched at every boot: " + std::string(value);
+    } else if (key == "profile") {
+      profile = value;
     }
+  }
+  // The first is profile 0 [UAPI.1; UAPI.5, Multi-Profile UKIs].
+  if (!profile.empty() && profile != "0") {
+    entry.why_not = "profile " + profile + " of a unified kernel image: the first alone is loaded";
   }
   if (!is_ours || (entry.kernel.empty() && entry.why_not.empty())) {
     return std::nullopt;
@@ -128,7 +136,7 @@ Sorted image_entry(const std::string& name) {
   read.entry.names.push_back(read.entry.id + ".efi");
   read.entry.title = read.entry.id;
   read.entry.kernel = "/EFI/Linux/" + name;
-  read.entry.why_not = "a unified kernel image: " + read.entry.kernel;
+  read.entry.is_program = true;
   return read;
 }
 
@@ -173,10 +181,22 @@ BootMenu read_loader_menu(const LoaderFiles& files, std::string_view architectur
   for (Sorted& one : read) {
     menu.entries.push_back(std::move(one.entry));
   }
+  constexpr std::string_view kSaved = "@saved";
   for (const std::string& wanted :
        {files.once, files.chosen, value_of_key(files.configuration, "default")}) {
-    menu.fallback = menu.fallback ? menu.fallback : matching(menu.entries, wanted);
+    if (menu.fallback) {
+      break;
+    }
+    menu.fallback = matching(menu.entries, wanted == kSaved ? files.last : wanted);
+    if (wanted == kSaved && !menu.fallback) {
+      menu.fallback_note =
+          "default is @saved, the entry that was booted last, and " +
+          (files.last.empty() ? "no EFI variable LoaderEntryLastBooted names one"
+                              : "LoaderEntryLastBooted names " + files.last + ", which is gone") +
+          ": systemd-boot takes the first then";
+    }
   }
+  menu.fallback_note = menu.fallback ? "" : menu.fallback_note;
   // In their order those whose tries are used up come last.
   if (!menu.fallback && !menu.entries.empty()) {
     menu.fallback = 0;

@@ -65,7 +65,10 @@ TEST(ExtlinuxMenu, the_rest_of_what_u_boot_knows) {
   EXPECT_EQ(tree.tree, "/board.dtb");
   EXPECT_EQ(tree.overlays, (Names{"/a.dtbo", "/b.dtbo"}));
   EXPECT_EQ(tree.command_line, "root=/dev/mmcblk0p3");
-  EXPECT_EQ(menu.entries.at(2).why_not, "a FIT image: /image.fit#conf-1");
+  const BootEntry& fit = menu.entries.at(2);
+  EXPECT_EQ(fit.why_not, "");
+  EXPECT_EQ(fit.kernel, "/image.fit");
+  EXPECT_EQ(fit.fit_config, "conf-1");
   EXPECT_NE(menu.entries.at(3).why_not, "");
   EXPECT_EQ(menu.find("none"), nullptr);
 }
@@ -79,6 +82,19 @@ TEST(ExtlinuxMenu, the_default_is_named_or_marked_or_the_first) {
   EXPECT_EQ(extlinux("label a\nkernel /a\nlabel b\nkernel /b\n").default_entry()->id, "a");
   EXPECT_EQ(extlinux("").default_entry(), nullptr);
   EXPECT_EQ(extlinux("default a\nkernel /a\n").default_entry(), nullptr);
+}
+
+// By the kernel's text they are in the FIT, by any other they are files [pxe_utils.c label_boot].
+TEST(ExtlinuxMenu, a_fit_holds_what_goes_by_its_name) {
+  const BootMenu menu = extlinux(
+      "label a\nkernel /i.fit#c\ninitrd /i.fit#c\nfdt /i.fit#c\nlabel b\ninitrd /r\nfdt /t\n"
+      "kernel /i.fit#c\nlabel c\nfit /i.fit\n");
+  EXPECT_TRUE(menu.entries.at(0).initrds.empty());
+  EXPECT_EQ(menu.entries.at(0).tree, "");
+  EXPECT_EQ(menu.entries.at(1).initrds, Names{"/r"});
+  EXPECT_EQ(menu.entries.at(1).tree, "/t");
+  EXPECT_EQ(menu.entries.at(2).kernel, "/i.fit");
+  EXPECT_EQ(menu.entries.at(2).fit_config, "");
 }
 
 TEST(ExtlinuxMenu, files_are_included_and_not_for_ever) {
@@ -136,9 +152,11 @@ TEST(LoaderMenu, entries_are_read_and_in_their_order) {
   EXPECT_EQ(older.initrds, (Names{"/0123456789abcdef/6.1.0-49-arm64/microcode",
                                   "/0123456789abcdef/6.1.0-49-arm64/initrd"}));
   EXPECT_EQ(older.tree, "/0123456789abcdef/6.1.0-49-arm64/board.dtb");
-  EXPECT_EQ(menu.entries.at(2).why_not,
-            "an EFI program, which firmware alone can start: "
-            "/EFI/shell.efi");
+  // Whether it is one that can be handed over to, its file says.
+  EXPECT_EQ(menu.entries.at(2).kernel, "/EFI/shell.efi");
+  EXPECT_TRUE(menu.entries.at(2).is_program);
+  EXPECT_EQ(menu.entries.at(2).why_not, "");
+  EXPECT_FALSE(newer.is_program);
   // The same on arm, where it is another's.
   EXPECT_EQ(read_loader_menu(loader_files(), "arm").find("debian-6.1.0-50-arm64"), nullptr);
 }
@@ -160,11 +178,62 @@ TEST(LoaderMenu, what_comes_up_is_said_by_variables_then_by_the_file) {
   EXPECT_EQ(chosen(), "debian-6.1.0-50-arm64");
 }
 
-TEST(LoaderMenu, unified_images_are_named_and_not_loaded) {
+// "@saved" is the entry that was booted last [loader.conf(5), default].
+TEST(LoaderMenu, the_saved_one_comes_up_or_the_first_with_a_note) {
+  LoaderFiles files = loader_files();
+  files.configuration = "default @saved\n";
+  files.last = "debian-6.1.0-49-arm64.conf";
+  BootMenu menu = read_loader_menu(files, "aa64");
+  EXPECT_EQ(menu.default_entry()->id, "debian-6.1.0-49-arm64");
+  EXPECT_EQ(menu.fallback_note, "");
+  // By bootctl set-default @saved; before the file.
+  files.configuration = "default firmware\n";
+  files.chosen = "@saved";
+  EXPECT_EQ(read_loader_menu(files, "aa64").default_entry()->id, "debian-6.1.0-49-arm64");
+  // A saved one that is gone is no default, and the file's is [config_select_default_entry].
+  files.last = "gone.conf";
+  menu = read_loader_menu(files, "aa64");
+  EXPECT_EQ(menu.default_entry()->id, "firmware");
+  EXPECT_EQ(menu.fallback_note, "");
+  files.configuration = "";
+  menu = read_loader_menu(files, "aa64");
+  EXPECT_EQ(menu.default_entry()->id, "debian-6.1.0-50-arm64");
+  EXPECT_EQ(menu.fallback_note,
+            "default is @saved, the entry that was booted last, and LoaderEntryLastBooted names "
+            "gone.conf, which is gone: systemd-boot takes the first then");
+  files.last = "";
+  files.chosen = "";
+  files.configuration = "default @saved\n";
+  menu = read_loader_menu(files, "aa64");
+  EXPECT_EQ(menu.default_entry()->id, "debian-6.1.0-50-arm64");
+  EXPECT_NE(menu.fallback_note.find("no EFI variable LoaderEntryLastBooted"), std::string::npos);
+}
+
+TEST(LoaderMenu, programs_profiles_and_what_is_fetched) {
+  const auto entry = [](const std::string& lines) {
+    return read_loader_menu({.entries = {{"e.conf", lines}}, .images = {}, .configuration = ""},
+                            "aa64")
+        .entries.at(0);
+  };
+  EXPECT_EQ(entry("uki /EFI/a.efi\n").kernel, "/EFI/a.efi");
+  EXPECT_TRUE(entry("uki /EFI/a.efi\n").is_program);
+  EXPECT_EQ(entry("uki /EFI/a.efi\nprofile 0\n").why_not, "");
+  EXPECT_EQ(entry("uki /EFI/a.efi\nprofile 2\n").why_not,
+            "profile 2 of a unified kernel image: the first alone is loaded");
+  EXPECT_EQ(entry("uki-url http://h/a.efi\n").why_not,
+            "a unified kernel image that is fetched at every boot: http://h/a.efi");
+  const BootEntry fit = entry("linux /boot/image.fit#conf-2\n");
+  EXPECT_EQ(fit.kernel, "/boot/image.fit");
+  EXPECT_EQ(fit.fit_config, "conf-2");
+}
+
+TEST(LoaderMenu, unified_images_are_entries) {
   const BootMenu menu = read_loader_menu(
       {.entries = {}, .images = {"a+2.efi", "b.efi"}, .configuration = "default a.efi\n"}, "aa64");
   EXPECT_EQ(ids_of(menu), (Names{"b", "a"}));
-  EXPECT_EQ(menu.default_entry()->why_not, "a unified kernel image: /EFI/Linux/a+2.efi");
+  EXPECT_EQ(menu.default_entry()->kernel, "/EFI/Linux/a+2.efi");
+  EXPECT_TRUE(menu.default_entry()->is_program);
+  EXPECT_EQ(menu.default_entry()->why_not, "");
 }
 
 // The rules of UAPI.10, Version Format Specification, one after the other.
