@@ -65,8 +65,9 @@ base::Result<int> run_plan(const Arguments& arguments) {
   if (arguments.has("--map")) {
     return print(handoff::to_text(map) + said_lines(planned));
   }
-  return print(arguments.has("--json") ? plan_json(request, planned, Outcome::kPlanned)
-                                       : plan_text(planned));
+  return print(arguments.has("--json")
+                   ? plan_json(request, files.layers, planned, Outcome::kPlanned)
+                   : plan_text(planned));
 }
 
 base::Result<int> run_exec(const Arguments& arguments) {

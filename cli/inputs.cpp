@@ -238,6 +238,7 @@ base::Result<Files> open_files(const Request& request, Packed packed_files) {
   // Moving them does not move the bytes that views are of.
   const bool is_container = read.layers.size() > 1 || !read.contained.parts.empty();
   files.kernel = std::move(read.unpacked);
+  files.layers = std::move(read.layers);
   files.contained = std::move(read.contained);
   if (!packed || is_container) {
     files.kernel_file = std::move(kernel);

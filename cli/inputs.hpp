@@ -23,6 +23,8 @@ struct Files {
   os::FileContent vendor_boot;
   std::vector<std::vector<std::byte>> kernel;  // what the file unpacks to, if it does
   handoff::ImageView image;                    // of one of the two
+  // What the file is packed and contained in, from the outermost in.
+  std::vector<std::string> layers;
   // What else is in the kernel's file, of the same bytes.
   handoff::Contained contained;
   // What is in a zImage, from inflate() on, when that can be started at once.

@@ -172,8 +172,9 @@ base::Result<int> run_load(const Arguments& arguments) {
     outcome = Outcome::kLoaded;
   }
   files.watch.enter(LoadPhase::kFiles);
-  return print(arguments.has("--json") ? plan_json(request, planned, outcome, &files.watch)
-                                       : load_text(request, planned, outcome));
+  return print(arguments.has("--json")
+                   ? plan_json(request, files.layers, planned, outcome, &files.watch)
+                   : load_text(request, planned, outcome));
 }
 
 }  // namespace hyprelay::cli

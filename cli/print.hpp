@@ -34,8 +34,9 @@ std::string said_lines(const handoff::Planned& planned);
 std::string plan_text(const handoff::Planned& planned);
 // A few lines: what went where, and what to do next.
 std::string load_text(const Request& request, const handoff::Planned& planned, Outcome outcome);
-// `watch`: of a load; null: of a plan alone.
-std::string plan_json(const Request& request, const handoff::Planned& planned, Outcome outcome,
+// `layers`: of the kernel's file (handoff::KernelFile). `watch`: of a load; null: of a plan alone.
+std::string plan_json(const Request& request, const std::vector<std::string>& layers,
+                      const handoff::Planned& planned, Outcome outcome,
                       const Stopwatch* watch = nullptr);
 
 struct Status {

@@ -147,11 +147,12 @@ std::string load_text(const Request& request, const handoff::Planned& planned, O
   return text;
 }
 
-std::string plan_json(const Request& request, const handoff::Planned& planned, Outcome outcome,
-                      const Stopwatch* watch) {
+std::string plan_json(const Request& request, const std::vector<std::string>& layers,
+                      const handoff::Planned& planned, Outcome outcome, const Stopwatch* watch) {
   Json json;
   json["loaded"] = outcome == Outcome::kLoaded;
   json["kernel"] = request.kernel;
+  json["layers"] = layers;
   json["inflated_from"] = planned.found.kernel.inflated_from.empty()
                               ? Json()
                               : Json(planned.found.kernel.inflated_from);

@@ -11,7 +11,8 @@
 // cache, @SUITE/armmp and @SUITE/arm64 those of another suite: where the mirror has one no longer,
 // the handoffs go without it, and a test that is good for all that says why it was skipped (exit
 // 77).
-// --releases: each kernel is the one whose file was to be started, vmlinuz-RELEASE.
+// --releases: each kernel is the one whose file was to be started, vmlinuz-RELEASE, or that of the
+// release that stands in FILE.release (containers.sh).
 // --says-after looks only behind the last handoff, so that another kernel cannot have said it.
 // --initrd-file writes a small initrd first: an archive, or junk for a FILE that ends with .junk.
 // --add FILE=NAME puts a file, or a folder with its files, into that archive.
@@ -252,23 +253,29 @@ int skipped(const std::vector<std::string>& missing) {
   return kSkipped;
 }
 
+// Of the kernel in a file, by its name, or by what stands beside a container.
+std::string release_in(const std::string& path) {
+  const std::string told = os::read_file(path + ".release").value_or("");
+  const std::string name = std::filesystem::path(path).filename().string();
+  return told.empty() ? name.substr(name.find('-') + 1) : told.substr(0, told.find('\n'));
+}
+
 // The kernels that --to names come in turn.
 bool are_as_asked(const std::vector<std::string>& command, const json& report) {
   std::string first;
   std::vector<std::string> next;
   for (std::size_t i = 0; i + 1 < command.size(); ++i) {
-    const std::string file = std::filesystem::path(command[i + 1]).filename().string();
     if (command[i] == "--from") {
-      first = file;
+      first = release_in(command[i + 1]);
     } else if (command[i] == "--to") {
-      next.push_back(file);
+      next.push_back(release_in(command[i + 1]));
     }
   }
   const json kernels = report.value("kernels", json::array());
   bool good = check("releases: kernels", std::to_string(kernels.size()), kernels.size() > 1);
   for (std::size_t i = 0; i < kernels.size(); ++i) {
-    const std::string& file = i == 0 ? first : next[(i - 1) % next.size()];
-    good = check("release", file, file == "vmlinuz-" + kernels[i].value("release", "")) && good;
+    const std::string& wanted = i == 0 ? first : next[(i - 1) % next.size()];
+    good = check("release", wanted, wanted == kernels[i].value("release", "")) && good;
   }
   return good;
 }

@@ -161,9 +161,11 @@ TEST_F(Input, a_compressed_image_is_unpacked_or_named) {
   ASSERT_EQ(packed.exit_code, 0) << packed.errors;
   auto inside = nlohmann::json::parse(packed.output);
   EXPECT_EQ(inside["inflated_from"], "gzip");
+  EXPECT_EQ(inside["layers"], nlohmann::json({"gzip"}));
   const Outcome plain = load(image_, {"--dry-run", "--json"});
   const auto outside = nlohmann::json::parse(plain.output);
   EXPECT_EQ(outside["inflated_from"], nullptr);
+  EXPECT_EQ(outside["layers"], nlohmann::json::array());
   EXPECT_EQ(inside["segments"], outside["segments"]);
   const std::string cut = read(path("Image.gz")).substr(0, 1000);
   expect_error(load(write("cut.gz", cut)), 4, "E101",
