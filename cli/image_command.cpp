@@ -76,13 +76,15 @@ std::string wants_text(const ImageView& image) {
                    " from the start of memory";
 }
 
+// What it can do without is not among it.
 std::string needs_text(const handoff::KernelNeeds& needs) {
   std::string text = "little endian";
   if (needs.page_size_bytes) {
     text += ", pages of " + std::to_string(*needs.page_size_bytes / 1024) + " KiB";
   }
-  if (needs.lpae) {
-    text += *needs.lpae ? ", a CPU with LPAE" : ", no LPAE";
+  // A kernel without it runs on a CPU that has it, too.
+  if (needs.lpae == true) {
+    text += ", a CPU with LPAE";
   }
   if (needs.keeps_hyp && !*needs.keeps_hyp) {
     text += "; it makes no use of HYP (no CONFIG_ARM_VIRT_EXT)";

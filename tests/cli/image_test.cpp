@@ -79,6 +79,14 @@ TEST_F(Image, debians_kernels_are_told_as_they_are) {
   EXPECT_EQ(arm["kernel"]["modes"], Json({"HYP", "SVC"}));
   EXPECT_EQ(arm["refused"], nullptr);
   EXPECT_EQ(told({kernel("armhf", "-armmp-lpae")})["kernel"]["lpae"], true);
+  const auto needs = [&](const std::string& file) {
+    const std::string said = hyprelay({"image", file}).output;
+    const std::size_t at = said.find("  needs: ");
+    return at == std::string::npos ? said : said.substr(at, said.find('\n', at) - at);
+  };
+  EXPECT_EQ(needs(zimage_), "  needs:        little endian, pages of 4 KiB");
+  EXPECT_EQ(needs(kernel("armhf", "-armmp-lpae")),
+            "  needs:        little endian, pages of 4 KiB, a CPU with LPAE");
   const Json arm64 = told({image_});
   EXPECT_EQ(arm64["kernel"]["format"], "Image");
   EXPECT_EQ(arm64["kernel"]["page_size_bytes"], 4096);
