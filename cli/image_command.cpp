@@ -53,6 +53,11 @@ const char* format_name(const ImageView& image) {
                                     : "zImage";
 }
 
+// Its memory is what such a kernel takes at most: its header is too old to say.
+bool is_bound(const ImageView& image) {
+  return image.zimage.sizes_are_bounds || image.image.size_is_bound;
+}
+
 std::string layers_text(const Looked& looked) {
   std::string text;
   for (const std::string& layer : looked.kernel.layers) {
@@ -118,8 +123,8 @@ std::string kernel_text(const Looked& looked) {
   const handoff::KernelNeeds needs = handoff::needs_of(image, looked.bare.read.view);
   std::string text = "  architecture: " + std::string(handoff::arch_name(image.arch)) + "\n";
   text += "  size:         " + base::size_text(image.bytes.size()) + ", in memory " +
-          base::size_text(handoff::memory_bytes_of(image)) +
-          (image.zimage.sizes_are_bounds ? " at most" : "") + "\n";
+          base::size_text(handoff::memory_bytes_of(image)) + (is_bound(image) ? " at most" : "") +
+          "\n";
   text += "  wants:        " + wants_text(image) + "\n";
   text += "  entered at:   " + modes_text(needs) + "\n";
   text += "  needs:        " + needs_text(needs) + "\n";
@@ -161,7 +166,7 @@ Json kernel_json(const Looked& looked) {
           {"arch", handoff::arch_name(image.arch)},
           {"size_bytes", image.bytes.size()},
           {"memory_bytes", handoff::memory_bytes_of(image)},
-          {"memory_is_bound", image.zimage.sizes_are_bounds},
+          {"memory_is_bound", is_bound(image)},
           {"text_offset", arm ? image.zimage.text_offset : image.image.text_offset},
           {"text_offset_max", arm ? image.zimage.text_offset_max : image.image.text_offset},
           {"anywhere", !arm && image.image.anywhere},

@@ -21,6 +21,15 @@ constexpr std::uint64_t kHeaderBytes = 0x40;
 constexpr std::uint32_t kArm64Magic = 0x644d5241;
 constexpr std::uint64_t kBaseAlign = 0x200000;
 
+// Before 3.17 the header had no size and no flags, and text_offset was in the kernel's own
+// endianness: "Where image_size is zero, text_offset can be assumed to be 0x80000", and "a
+// bootloader should attempt to keep as much memory as possible free [...] immediately after the end
+// of the kernel image" [linux/arm64/booting section 4]. U-Boot (arch/arm/lib/image.c) and
+// kexec-tools (kexec-arm64.c) keep 16 MiB for all of it; here they are kept behind the file: bss
+// and page tables of such a kernel take less than 2.
+constexpr std::uint64_t kOldTextOffset = 0x80000;
+constexpr std::uint64_t kOldRoom = 0x1000000;
+
 // What stands before the magic of both formats: "MZ" where there is an EFI stub, else the zImage's
 // first `mov r0, r0` [linux/arm64/booting section 4; linux/arch/arm/boot/compressed/head.S].
 bool begins_like_a_kernel(base::ByteView file) {
@@ -70,17 +79,45 @@ std::optional<std::uint64_t> pe_raw_end(base::ByteView file) {
   return end;
 }
 
+namespace {
+
+// What the three fields say.
+struct Arm64Header {
+  std::uint64_t text_offset;
+  std::uint64_t image_size;
+  std::uint64_t flags;
+};
+
+// In place of a header of before 3.17 one that says what such a kernel needs.
+base::Result<void> fill_old_header(std::uint64_t file_bytes, std::string_view name,
+                                   Arm64Header& header) {
+  if (header.flags != 0) {
+    return Error(Code::IMAGE_NO_SIZE, Stage::kImage, name).with_at(kImageSize);
+  }
+  if (header.text_offset == __builtin_bswap64(kOldTextOffset)) {
+    return Error(Code::IMAGE_WRONG_ENDIAN, Stage::kImage, name).with_at(kTextOffset);
+  }
+  header.text_offset = kOldTextOffset;
+  header.image_size = file_bytes + kOldRoom;
+  return base::success();
+}
+
+}  // namespace
+
 base::Result<ImageView> read_arm64_image(base::ByteView file, std::string_view name) {
-  HR_TRY(text_offset, base::read_le<std::uint64_t>(file, kTextOffset));
-  HR_TRY(image_size, base::read_le<std::uint64_t>(file, kImageSize));
+  HR_TRY(text_offset_field, base::read_le<std::uint64_t>(file, kTextOffset));
+  HR_TRY(image_size_field, base::read_le<std::uint64_t>(file, kImageSize));
   HR_TRY(flags, base::read_le<std::uint64_t>(file, kFlags));
   if ((flags & 1) != 0) {
     return Error(Code::IMAGE_WRONG_ENDIAN, Stage::kImage, name).with_at(kFlags);
   }
-  // Before 3.17 the size was not said and the rest of the header not to be trusted.
-  if (image_size == 0) {
-    return Error(Code::IMAGE_NO_SIZE, Stage::kImage, name).with_at(kImageSize);
+  Arm64Header header{text_offset_field, image_size_field, flags};
+  const bool is_old = image_size_field == 0;
+  if (is_old) {
+    HR_TRYV(fill_old_header(file.size(), name, header));
   }
+  const std::uint64_t text_offset = header.text_offset;
+  const std::uint64_t image_size = header.image_size;
   if (image_size > kSaneBytes) {
     return Error(Code::IMAGE_LIES, Stage::kImage, name).with_at(kImageSize).with_limit(kSaneBytes);
   }
@@ -101,6 +138,7 @@ base::Result<ImageView> read_arm64_image(base::ByteView file, std::string_view n
   view.arch = Arch::kArm64;
   view.image.size_bytes = std::min<std::uint64_t>(file.size(), image_size);
   view.image.image_size = image_size;
+  view.image.size_is_bound = is_old;
   view.image.text_offset = text_offset;
   view.image.page_size_code = static_cast<std::uint8_t>(flags >> 1 & 3);
   view.image.anywhere = (flags >> 3 & 1) != 0;

@@ -38,6 +38,8 @@ struct Arm64Image {
   std::uint64_t size_bytes = 0;
   // Bytes in memory from the image's start, bss included (header: image_size).
   std::uint64_t image_size = 0;
+  // The header does not say it (before 3.17): what is kept for such a kernel.
+  bool size_is_bound = false;
   // Offset from a 2 MiB boundary.
   std::uint64_t text_offset = 0;
   // Flags bits 2:1 (0: not said, 1: 4K, 2: 16K, 3: 64K) and bit 3 (2 MiB base may be anywhere).
@@ -79,7 +81,8 @@ struct ImageView {
 
 // Errors (stage image, subject `name` and what the file looks like): FILE_EMPTY, IMAGE_UNKNOWN,
 // IMAGE_COMPRESSED, IMAGE_ZBOOT, IMAGE_WRONG_ARCH, IMAGE_WRONG_ENDIAN, IMAGE_TRUNCATED (at: bytes
-// wanted, limit: bytes there), IMAGE_LIES (at: offset of the field), IMAGE_NO_SIZE (an Image).
+// wanted, limit: bytes there), IMAGE_LIES (at: offset of the field), IMAGE_NO_SIZE (an Image that
+// has flags, as one of 3.17 and later).
 // `name` is only used in messages.
 base::Result<ImageView> read_image(base::ByteView file, std::string_view name);
 

@@ -80,7 +80,7 @@ class Collector {
  private:
   void look() {
     if (has_arm64_magic(bytes_)) {
-      // 0, of before 3.17, is refused when all of it is read.
+      // 0, of before 3.17, says nothing.
       const auto size = base::read_le<std::uint64_t>(bytes_, kImageSize);
       limit_ = size && size.value() != 0 ? std::min(size.value(), kSaneBytes) : kSaneBytes;
       bytes_.reserve(static_cast<std::size_t>(std::min(limit_, kUsualBytes)));
@@ -234,6 +234,11 @@ base::Result<void> read_kernel_into(base::ByteView file, std::string_view name,
   image.inflated_from = so_far.image.inflated_from;
   if (image.appended_tree.empty()) {
     image.appended_tree = peeler.appended;
+  }
+  if (image.arch == Arch::kArm64 && image.image.size_is_bound) {
+    so_far.notes.push_back(std::string(name) +
+                           ": its header tells no size (before 3.17): text_offset 0x80000 and 16 "
+                           "MiB behind the file are taken for what it needs");
   }
   so_far.image = std::move(image);
   if (!tools.vendor_boot.empty() && !peeler.took_vendor_boot) {

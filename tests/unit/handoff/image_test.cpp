@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "base/error_text.hpp"
+#include "handoff/kernel_file.hpp"
 #include "tests/unit/handoff/synthetic.hpp"
 
 #include <gtest/gtest.h>
@@ -190,6 +191,56 @@ TEST(Arm64Image, refuses_what_contradicts_itself) {
   Bytes header = make_image({.size_bytes = 0x1000});
   header.resize(0x3f);
   EXPECT_EQ(refusal(header).code(), Code::IMAGE_TRUNCATED);
+}
+
+// As [linux/arm64/booting section 4] of 3.16 has it: size and flags are reserved words of zeroes.
+TEST(Arm64Image, before_3_17_the_header_tells_neither_size_nor_endianness) {
+  for (const std::uint64_t offset : {std::uint64_t{0x80000}, std::uint64_t{0}}) {
+    const Bytes file =
+        make_image({.size_bytes = 0x5000, .image_size = 0, .text_offset = offset, .flags = 0});
+    const auto view = read_image(file, "Image");
+    ASSERT_TRUE(view.has_value()) << base::describe(view.error());
+    EXPECT_EQ(view.value().image.text_offset, 0x80000u);
+    EXPECT_EQ(view.value().image.size_bytes, 0x5000u);
+    // U-Boot and kexec-tools: 16 MiB; here they are behind the file.
+    EXPECT_EQ(view.value().image.image_size, 0x5000u + 0x1000000u);
+    EXPECT_TRUE(view.value().image.size_is_bound);
+    EXPECT_FALSE(view.value().image.anywhere);
+    EXPECT_EQ(view.value().image.page_size_code, 0);
+  }
+  EXPECT_FALSE(read_image(make_image({.size_bytes = 0x1000}), "Image").value().image.size_is_bound);
+  // In a big endian kernel's endianness.
+  Bytes big = make_image({.size_bytes = 0x1000, .image_size = 0, .flags = 0});
+  big[0x08 + 5] = std::byte{0x08};
+  EXPECT_EQ(refusal(big).code(), Code::IMAGE_WRONG_ENDIAN);
+}
+
+// Debian's kernel with the header that it would have had, and the plan for it: what is behind the
+// file stays free, and the start of memory is where its first 2 MiB boundary is.
+TEST(Arm64Image, a_real_one_with_a_header_of_before_3_17_is_planned_for) {
+  for (const auto& path : testing::debian_kernels("arm64")) {
+    Bytes file = testing::read_file(path);
+    testing::put64(file, 0x08, 0x80000);
+    testing::put64(file, 0x10, 0);
+    testing::put64(file, 0x18, 0);
+    const auto read = read_kernel(file, "Image", {});
+    ASSERT_TRUE(read) << base::describe(read.error());
+    ASSERT_EQ(read.value().notes.size(), 1U);
+    EXPECT_NE(read.value().notes[0].find("before 3.17"), std::string::npos);
+    const ImageView& image = read.value().image;
+    EXPECT_TRUE(std::ranges::equal(image.bytes, file));
+    const Machine machine = testing::virt(Arch::kArm64, 512 * testing::kMega);
+    const PlanRequest request = testing::request_for(machine, 5 * testing::kMega);
+    const auto plan = make_plan(machine, image, request);
+    ASSERT_TRUE(plan) << base::describe(plan.error());
+    EXPECT_EQ(plan.value().entry.raw(), 0x40080000u);
+    EXPECT_EQ(plan.value().memory_start.raw(), 0x40000000u);
+    for (const Placement& one : plan.value().placements) {
+      EXPECT_TRUE(one.kind == SegmentKind::kKERNEL ||
+                  one.memory.start().raw() >= 0x40080000 + file.size() + 0x1000000);
+    }
+    EXPECT_TRUE(check_plan(machine, image, request, plan.value()));
+  }
 }
 
 // An Image whose PE header says that its only section's raw data ends at `raw_end`.
