@@ -3,7 +3,7 @@
 add_executable(fuzz_image_seeds image_seeds.cpp)
 target_link_libraries(fuzz_image_seeds PRIVATE hr_handoff)
 target_compile_definitions(fuzz_image_seeds PRIVATE HR_CACHE="" HR_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
-hr_fuzz_seeds(image NAMES zimage zimage_short image image_pe uimage fit uki android elf)
+hr_fuzz_seeds(image NAMES zimage zimage_short image image_pe uimage fit uki android android_v4 elf zboot)
 hr_fuzz_test(image SOURCES image_fuzz.cpp LIBRARIES hr_handoff SEEDS ${seeds})
 add_dependencies(fuzz_image fuzz_image_seed_files)
 # The same driver on text: a Machine that somebody sent.

@@ -109,6 +109,34 @@ synthetic::Bytes android() {
   return file;
 }
 
+// Version 4, whose numbers stand elsewhere.
+synthetic::Bytes android_v4() {
+  synthetic::Bytes file(0x1000);
+  synthetic::put_text(file, 0, "ANDROID!");
+  synthetic::put32(file, 8, 0x400);
+  synthetic::put32(file, 12, 8);
+  synthetic::put32(file, 20, 1584);
+  synthetic::put32(file, 40, 4);
+  const synthetic::Bytes image = small_image();
+  file.insert(file.end(), image.begin(), image.end());
+  file.resize(0x3000);
+  return file;
+}
+
+// The payload begins as gzip's, and the fuzz test's decompressor makes of it what it is: a
+// container in a container, until there are too many.
+synthetic::Bytes zboot() {
+  synthetic::Bytes file(0x100);
+  synthetic::put_text(file, 0, std::string_view("MZ\0\0zimg", 8));
+  synthetic::put32(file, 8, 0x100);
+  synthetic::put32(file, 12, 0x400);
+  synthetic::put_text(file, 24, "gzip");
+  synthetic::Bytes payload = small_image();
+  synthetic::put_text(payload, 0, std::string_view("\x1f\x8b\x08", 3));
+  file.insert(file.end(), payload.begin(), payload.end());
+  return file;
+}
+
 synthetic::Bytes elf() {
   synthetic::Bytes file(0x100);
   synthetic::put_text(file, 0,
@@ -180,6 +208,7 @@ int main(int argc, char** argv) {
                        write(folder, "image", synthetic::make_image({.size_bytes = 0x400})) &&
                        write(folder, "image_pe", pe_image()) && write(folder, "uimage", uimage()) &&
                        write(folder, "fit", fit()) && write(folder, "uki", uki()) &&
-                       write(folder, "android", android()) && write(folder, "elf", elf());
+                       write(folder, "android", android()) && write(folder, "elf", elf()) &&
+                       write(folder, "android_v4", android_v4()) && write(folder, "zboot", zboot());
   return written ? 0 : 1;
 }

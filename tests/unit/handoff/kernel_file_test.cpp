@@ -4,6 +4,7 @@
 
 #include "base/error_text.hpp"
 #include "handoff/unpack/decoders.hpp"
+#include "tests/unit/handoff/damaged.hpp"
 #include "tests/unit/handoff/packed.hpp"
 
 namespace hyprelay::handoff {
@@ -117,6 +118,20 @@ TEST(KernelFile, no_more_is_unpacked_than_a_kernel_needs) {
   const base::Error none = refusal(testing::filtered("gzip -c", Bytes(10 << 20)));
   EXPECT_EQ(none.code(), Code::IMAGE_UNKNOWN);
   EXPECT_TRUE(none.subject().starts_with("Image.x, unpacked")) << none.subject();
+}
+
+// As it is, packed by each program, and in a zboot program by each.
+TEST(KernelFile, a_thousand_damaged_ones_of_each_packing) {
+  Bytes image = small_image();
+  image.resize(0x600);
+  testing::put64(image, 0x10, 0x80000);
+  EXPECT_GT(testing::refused_variants(image, {unpack_part}), 20);
+  for (const testing::Packer& packer : testing::kPackers) {
+    const Bytes packed = testing::filtered(packer.filter, image);
+    EXPECT_GT(testing::refused_variants(packed, {unpack_part}), 200) << packer.name;
+    EXPECT_GT(testing::refused_variants(zboot(packed, packer.name), {unpack_part}), 100)
+        << packer.name;
+  }
 }
 
 }  // namespace

@@ -7,13 +7,13 @@
 #include "handoff/unpack/decoders.hpp"
 #include "handoff/unpack/sums.hpp"
 #include "os/process.hpp"
+#include "tests/unit/handoff/damaged.hpp"
 #include "tests/unit/handoff/synthetic.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <list>
-#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -85,32 +85,6 @@ class Workshop : public ::testing::Test {
   }
   static bool same(base::ByteView one, base::ByteView other) {
     return std::ranges::equal(one, other);
-  }
-
-  // That many variants of a file, each with bytes changed, or cut: read or refused, and none of
-  // them a reason to stop; the checksums once believed and once compared. How many were refused.
-  static int refused_variants(const Bytes& file, int variants, const KernelTools& with = tools()) {
-    std::mt19937 random(1);
-    KernelTools blind = with;
-    blind.hash = {};
-    int refused = 0;
-    for (int i = 0; i < variants; ++i) {
-      Bytes variant = file;
-      // Fields are in front, mostly, and where the parts begin and end.
-      const std::size_t reach =
-          i % 3 == 0 ? variant.size() : std::min<std::size_t>(variant.size(), 4096);
-      for (unsigned changes = 1 + random() % 4; changes != 0; --changes) {
-        variant[random() % reach] = static_cast<std::byte>(random() % 4 == 0 ? 0xff : random());
-      }
-      if (i % 5 == 0) {
-        variant.resize(random() % variant.size());
-      }
-      const auto read = read_kernel(variant, "file", i % 2 == 0 ? with : blind);
-      EXPECT_TRUE(read || read.error().stage() == base::Stage::kImage);
-      EXPECT_TRUE(read || read.error().code() != base::Code::INTERNAL);
-      refused += read ? 0 : 1;
-    }
-    return refused;
   }
 
   std::filesystem::path folder_;
