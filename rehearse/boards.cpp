@@ -61,7 +61,7 @@ constexpr auto kBoards = std::to_array<Board>({
      .tree = "bcm2836-rpi-2-b.dtb",
      .console = "ttyAMA0",
      .cpus_by = "mailbox (brcm,bcm2836-smp)",
-     .lacks = "no HYP; CPUs never come back: refused"},
+     .lacks = "no HYP; CPUs never come back: refused, unless booted with nr_cpus=1"},
     // Serial 0 is the Bluetooth chip's.
     {.name = "raspi3b",
      .arch = kArm64,
@@ -98,7 +98,7 @@ constexpr auto kBoards = std::to_array<Board>({
      .serial = 1,
      .console = "ttymxc1,115200",
      .cpus_by = "platform code",
-     .lacks = "Cortex-A9: no HYP; hyprelay load was seen to hang"},
+     .lacks = "Cortex-A9: no HYP"},
     {.name = "mcimx7d-sabre",
      .arch = kArm,
      .machine = "mcimx7d-sabre",

@@ -35,6 +35,12 @@ hr_board_test(raspi3b.nr_cpus BOARD raspi3b KERNEL arm64 ARGS --append nr_cpus=1
   EXPECT ${up} ${at_el2} kernels.*.cpus=1)
 hr_board_test(raspi2b BOARD raspi2b KERNEL armmp EXIT 14
   EXPECT ${refused} kernels.0.mode=SVC kernels.0.cpus=4 SAYS "[E412]")
+# The CPUs that are left out would poll their mailbox all the time, in QEMU's code.
+hr_board_test(raspi2b.nr_cpus BOARD raspi2b KERNEL armmp
+  ARGS --append nr_cpus=1 --qemu-arg -global --qemu-arg bcm2836.enabled-cpus=1 --patience 600
+  EXPECT ${up} kernels.*.mode=SVC kernels.*.cpus=1)
+hr_board_test(sabrelite BOARD sabrelite KERNEL armmp ARGS --patience 600
+  EXPECT ${up} kernels.*.mode=SVC kernels.*.cpus=4)
 hr_board_test(vexpress-a15.nr_cpus BOARD vexpress-a15 KERNEL armmp ARGS --append nr_cpus=1
   EXPECT ${up} ${in_hyp} kernels.*.cpus=1)
 hr_board_test(mcimx7d-sabre BOARD mcimx7d-sabre KERNEL armmp EXPECT ${up} ${in_hyp} kernels.*.cpus=2)
