@@ -37,7 +37,7 @@ Looked look_at(base::ByteView bytes, const std::string& name, const handoff::Ker
     looked.refused = read.error();
   } else if (looked.kernel.image.bare) {
     looked.bare.read.view = looked.kernel.image;
-  } else if (looked.kernel.image.arch == Arch::kArm) {
+  } else if (looked.kernel.image.arch == Arch::kArm && !looked.kernel.image.program) {
     looked.bare = handoff::inflate_zimage(looked.kernel.image, handoff::unpack_part);
     if (looked.bare.read.is_damaged) {
       looked.refused = Error(base::Code::IMAGE_COMPRESSED, base::Stage::kImage,
@@ -48,9 +48,10 @@ Looked look_at(base::ByteView bytes, const std::string& name, const handoff::Ker
 }
 
 const char* format_name(const ImageView& image) {
-  return image.arch == Arch::kArm64 ? "Image"
-         : image.bare               ? "kernel without a decompressor"
-                                    : "zImage";
+  return image.program                ? "program"
+         : image.arch == Arch::kArm64 ? "Image"
+         : image.bare                 ? "kernel without a decompressor"
+                                      : "zImage";
 }
 
 // Its memory is what such a kernel takes at most: its header is too old to say.
@@ -70,6 +71,11 @@ std::string layers_text(const Looked& looked) {
 }
 
 std::string wants_text(const ImageView& image) {
+  if (image.program) {
+    const std::uint64_t start = image.program->start;
+    return base::hex(start) + " to " + base::hex(start + image.bytes.size()) + ", entered at " +
+           base::hex(image.program->entry);
+  }
   if (image.arch == Arch::kArm64) {
     return "text_offset " + base::hex(image.image.text_offset) + " from a 2 MiB boundary" +
            (image.image.anywhere ? ", anywhere in memory" : ", as low in memory as there is room");
@@ -170,6 +176,8 @@ Json kernel_json(const Looked& looked) {
           {"text_offset", arm ? image.zimage.text_offset : image.image.text_offset},
           {"text_offset_max", arm ? image.zimage.text_offset_max : image.image.text_offset},
           {"anywhere", !arm && image.image.anywhere},
+          {"start", image.program ? Json(image.program->start) : Json()},
+          {"entry", image.program ? Json(image.program->entry) : Json()},
           {"modes", needs.modes},
           {"endianness", "little"},
           {"page_size_bytes", or_null(needs.page_size_bytes)},

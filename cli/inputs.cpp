@@ -156,7 +156,8 @@ base::Result<os::FileContent> open_vendor_boot(const Request& request) {
 }
 
 base::Result<void> inflate(const Request& request, Files& files) {
-  if (files.image.arch != handoff::Arch::kArm || files.image.bare || request.keep_zimage) {
+  if (files.image.arch != handoff::Arch::kArm || files.image.bare || files.image.program ||
+      request.keep_zimage) {
     return base::success();
   }
   const LoadPhase before = files.watch.enter(LoadPhase::kInflate);

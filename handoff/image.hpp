@@ -62,6 +62,14 @@ struct BareKernel {
   std::uint64_t version_at = 0;
 };
 
+// A program that is no Linux, as an ELF file has it: it runs where it was linked, and nowhere else.
+struct BareProgram {
+  // Where ImageView::bytes lie, on 4 KiB; what no segment fills is zeroes in them, its bss too.
+  std::uint64_t start = 0;
+  // Its first instruction; bit 0 of a 32-bit one: in Thumb.
+  std::uint64_t entry = 0;
+};
+
 // A kernel file whose header was read and found coherent. Does not own the bytes.
 struct ImageView {
   Arch arch = Arch::kArm;
@@ -77,6 +85,8 @@ struct ImageView {
   Arm64Image image;  // when arch is kArm64
   // When `bytes` are the kernel out of the zImage that `zimage` describes.
   std::optional<BareKernel> bare = {};
+  // When `bytes` are a program's: nothing else is known of them.
+  std::optional<BareProgram> program = {};
 };
 
 // Errors (stage image, subject `name` and what the file looks like): FILE_EMPTY, IMAGE_UNKNOWN,

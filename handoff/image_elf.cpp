@@ -2,7 +2,8 @@
 // A kernel as it was linked, vmlinux [elf(5); the ELF specification, "Program Header"]. What is in
 // memory is what its PT_LOAD segments say, at their physical addresses: an arm64 kernel laid out so
 // is its Image, which is made of it that way [linux/arch/arm64/boot/Makefile, objcopy -O binary], a
-// 32-bit one is what is in its zImage.
+// 32-bit one is what is in its zImage. What is no Linux runs where it was linked.
+#include "base/number_text.hpp"
 #include "handoff/bare_kernel.hpp"
 #include "handoff/container_formats.hpp"
 #include "handoff/image_formats.hpp"
@@ -17,7 +18,10 @@ using base::Code;
 
 constexpr std::uint64_t kEClass = 4;
 constexpr std::uint64_t kEData = 5;
+constexpr std::uint64_t kEType = 16;
 constexpr std::uint64_t kEMachine = 18;
+constexpr std::uint64_t kEEntry = 24;
+constexpr std::uint16_t kETypeExec = 2;
 constexpr unsigned kEClass32 = 1;
 constexpr unsigned kEClass64 = 2;
 constexpr unsigned kELittle = 1;
@@ -31,12 +35,12 @@ constexpr std::uint64_t kMostElfRows = 256;
 struct ElfLayout {
   std::uint64_t program_at, section_at;
   std::uint64_t program_row, program_rows, section_row, section_rows, names;
-  std::uint64_t p_offset, p_paddr, p_filesz, p_memsz;
+  std::uint64_t p_offset, p_vaddr, p_paddr, p_filesz, p_memsz;
   std::uint64_t sh_offset;
   bool wide;
 };
-constexpr ElfLayout kElf32 = {28, 32, 42, 44, 46, 48, 50, 4, 12, 16, 20, 16, false};
-constexpr ElfLayout kElf64 = {32, 40, 54, 56, 58, 60, 62, 8, 24, 32, 40, 24, true};
+constexpr ElfLayout kElf32 = {28, 32, 42, 44, 46, 48, 50, 4, 8, 12, 16, 20, 16, false};
+constexpr ElfLayout kElf64 = {32, 40, 54, 56, 58, 60, 62, 8, 16, 24, 32, 40, 24, true};
 
 class Elf {
  public:
@@ -66,6 +70,7 @@ class Elf {
 };
 
 struct Load {
+  std::uint64_t virtual_start = 0;
   std::uint64_t start = 0;
   std::uint64_t memory_bytes = 0;
   ByteView content;
@@ -95,7 +100,8 @@ base::Result<std::vector<Load>> elf_loads(ByteView file, const Elf& elf, std::st
       return container_error(Code::IMAGE_LIES, name, "the ELF file's segment " + std::to_string(i))
           .with_at(row);
     }
-    loads.push_back({elf.address(row + l.p_paddr), memory_bytes, content.value()});
+    loads.push_back({elf.address(row + l.p_vaddr), elf.address(row + l.p_paddr), memory_bytes,
+                     content.value()});
   }
   return loads;
 }
@@ -183,12 +189,91 @@ base::Result<void> lay_out_arm(ByteView file, const Elf& elf, const std::vector<
 base::Result<void> lay_out_arm64(const std::vector<Load>& loads, std::string_view name,
                                  Opened& opened) {
   HR_TRY(flat, flat_of(loads, 0, name));
-  if (!has_arm64_magic(flat.bytes)) {
-    return container_error(Code::IMAGE_ELF, name, "no Image's header where it begins");
-  }
   opened.contained.made.push_back(std::move(flat.bytes));
   opened.kernel = opened.contained.made.back();
   return base::success();
+}
+
+// Where the program's first instruction lies in memory: e_entry is an address as it was linked.
+std::optional<std::uint64_t> elf_entry(const Elf& elf, const std::vector<Load>& loads) {
+  const std::uint64_t entry = elf.address(kEEntry);
+  for (const Load& load : loads) {
+    const std::uint64_t distance = entry - load.virtual_start;
+    if (entry >= load.virtual_start && distance < load.memory_bytes) {
+      return load.start + distance;
+    }
+  }
+  return std::nullopt;
+}
+
+bool is_physical(const std::vector<Load>& loads, bool wide) {
+  const std::uint64_t top = std::uint64_t{1} << (wide ? 48 : 32);
+  return std::ranges::all_of(loads, [&](const Load& load) {
+    return load.start < top && load.memory_bytes <= top - load.start;
+  });
+}
+
+// All of it in one piece, its bss too, which is zeroes.
+base::Result<void> lay_out_program(const Elf& elf, const std::vector<Load>& loads,
+                                   std::string_view name, Opened& opened) {
+  constexpr std::uint64_t kMostBytes = 0x10000000;
+  constexpr std::uint64_t kPage = 0x1000;
+  const bool wide = elf.layout().wide;
+  const auto refused = [&](const std::string& why) {
+    return container_error(Code::IMAGE_ELF, name, why);
+  };
+  if (elf.half(kEType) != kETypeExec) {
+    return refused("a program for no address (not ET_EXEC)");
+  }
+  if (loads.empty() || !is_physical(loads, wide)) {
+    return refused(loads.empty() ? "it has nothing to load"
+                                 : "linked for " + base::hex(loads[0].start) +
+                                       ", which is no address of memory");
+  }
+  std::uint64_t start = loads[0].start;
+  std::uint64_t end = 0;
+  for (const Load& load : loads) {
+    start = std::min(start, load.start);
+    end = std::max(end, load.start + load.memory_bytes);
+  }
+  // A 32-bit entry may be in Thumb. The relay wants four bytes there [relay/core/baton.cpp].
+  const auto entry = elf_entry(elf, loads);
+  if (!entry || (*entry % 4 != 0 && (wide || *entry % 2 == 0)) || end - *entry < 4) {
+    return refused("its entry is no instruction of its segments");
+  }
+  start -= start % kPage;
+  if (end - start > kMostBytes) {
+    return refused("its segments lie apart");
+  }
+  std::vector<std::byte> bytes(static_cast<std::size_t>(end - start));
+  for (const Load& load : loads) {
+    std::ranges::copy(load.content,
+                      bytes.begin() + static_cast<std::ptrdiff_t>(load.start - start));
+  }
+  opened.contained.made.push_back(std::move(bytes));
+  opened.kernel = opened.contained.made.back();
+  ImageView view;
+  view.arch = wide ? Arch::kArm64 : Arch::kArm;
+  view.bytes = opened.kernel;
+  view.program = BareProgram{start, *entry};
+  opened.bare = std::move(view);
+  return base::success();
+}
+
+bool is_linux(const std::vector<Load>& loads) {
+  return std::ranges::any_of(loads, [](const Load& load) {
+    return base::text_of(load.content).find("Linux version ") != std::string_view::npos;
+  });
+}
+
+// Others have an Image's header as well, and a physical address that they were linked for.
+bool is_image(const Elf& elf, const std::vector<Load>& loads) {
+  const auto first = std::ranges::min_element(loads, {}, [](const Load& load) {
+    return load.content.empty() ? ~std::uint64_t{0} : load.start;
+  });
+  return first != loads.end() && has_arm64_magic(first->content) &&
+         (elf.half(kEType) != kETypeExec || !is_physical(loads, true) || !elf_entry(elf, loads) ||
+          is_linux(loads));
 }
 
 }  // namespace
@@ -212,8 +297,10 @@ base::Result<Opened> open_elf(ByteView file, std::string_view name) {
   }
   HR_TRY(loads, elf_loads(file, elf, name));
   Opened opened{.format = "ELF", .kernel = {}};
-  HR_TRYV(machine == kEArm ? lay_out_arm(file, elf, loads, name, opened)
-                           : lay_out_arm64(loads, name, opened));
+  const bool is_kernel = machine == kEArm ? is_linux(loads) : is_image(elf, loads);
+  HR_TRYV(!is_kernel         ? lay_out_program(elf, loads, name, opened)
+          : machine == kEArm ? lay_out_arm(file, elf, loads, name, opened)
+                             : lay_out_arm64(loads, name, opened));
   opened.contained.parts.push_back(
       {"segments", std::to_string(loads.size()), opened.kernel.size()});
   return opened;

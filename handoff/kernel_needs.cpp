@@ -32,6 +32,10 @@ bool tells_of_hyp(base::ByteView kernel) {
 }  // namespace
 
 KernelNeeds needs_of(const ImageView& kernel, const std::optional<ImageView>& bare) {
+  if (kernel.program) {
+    return {.modes = kernel.arch == Arch::kArm64 ? std::vector<std::string>{"EL2", "EL1"}
+                                                 : std::vector<std::string>{"HYP", "SVC"}};
+  }
   if (kernel.arch == Arch::kArm64) {
     // [linux/arm64/booting section 4, flags]: 4 KiB, 16 KiB, 64 KiB.
     constexpr std::uint32_t kCoarser = 4;
@@ -56,8 +60,9 @@ KernelNeeds needs_of(const ImageView& kernel, const std::optional<ImageView>& ba
 }
 
 std::uint64_t memory_bytes_of(const ImageView& kernel) {
-  return kernel.arch == Arch::kArm64 ? kernel.image.image_size
-                                     : kernel.zimage.inflated_bytes + kernel.zimage.bss_bytes;
+  return kernel.program                ? kernel.bytes.size()
+         : kernel.arch == Arch::kArm64 ? kernel.image.image_size
+                                       : kernel.zimage.inflated_bytes + kernel.zimage.bss_bytes;
 }
 
 }  // namespace hyprelay::handoff

@@ -233,8 +233,9 @@ base::Result<Plan> make_plan(const Machine& machine, const ImageView& kernel,
   HR_TRY(there, at_boot_addresses(machine));
   HR_TRY(wanted, at_boot_addresses(request, distance));
   HR_TRY(space, make_space(there, wanted));
-  HR_TRY(plan, kernel.arch == Arch::kArm ? make_plan_arm(space, kernel, wanted)
-                                         : make_plan_arm64(space, kernel, wanted));
+  HR_TRY(plan, kernel.program              ? make_plan_program(space, kernel, wanted)
+               : kernel.arch == Arch::kArm ? make_plan_arm(space, kernel, wanted)
+                                           : make_plan_arm64(space, kernel, wanted));
   plan.boot_distance_bytes = distance;
   return std::move(plan);
 }

@@ -133,12 +133,13 @@ base::Result<void> check_members(const ImageView& kernel, const PlanRequest& req
     bool wanted;
     std::uint64_t content_bytes;
   };
-  const bool zimage = kernel.arch == Arch::kArm && !kernel.bare;
+  const bool zimage = kernel.arch == Arch::kArm && !kernel.bare && !kernel.program;
   const Row rows[] = {
       {SegmentKind::kKERNEL, true,
-       kernel.bare ? kernel.bare->size_bytes
-       : zimage    ? kernel.zimage.size_bytes
-                   : kernel.image.size_bytes},
+       kernel.program ? kernel.bytes.size()
+       : kernel.bare  ? kernel.bare->size_bytes
+       : zimage       ? kernel.zimage.size_bytes
+                      : kernel.image.size_bytes},
       {SegmentKind::kINITRD, request.initrd_bytes != 0, request.initrd_bytes},
       {SegmentKind::kTREE, true, request.tree_bytes},
       {SegmentKind::kRELAY, true, request.relay_bytes},
@@ -168,7 +169,7 @@ base::Result<void> check_members(const ImageView& kernel, const PlanRequest& req
 base::Result<void> check_packed(const ImageView& kernel, const PlanRequest& request,
                                 const Plan& plan) {
   const std::uint64_t there = plan.packed ? plan.packed->content_bytes : 0;
-  const bool may_be = (kernel.arch == Arch::kArm64 || kernel.bare) &&
+  const bool may_be = !kernel.program && (kernel.arch == Arch::kArm64 || kernel.bare) &&
                       request.elfcorehdr_bytes == 0 && !request.tree_limits_memory;
   if (there != request.packed_bytes ||
       (plan.packed && (there == 0 || !may_be || plan.packed->kind != SegmentKind::kKERNEL ||
@@ -312,8 +313,9 @@ base::Result<void> check_plan(const Machine& machine, const ImageView& kernel,
   }
   HR_TRYV(check_placements(machine, ground, request, plan));
   const PhysAddr loaded = plan.find(SegmentKind::kKERNEL)->memory.start();
-  // In front of a bare kernel lie its page tables.
-  const PhysAddr entry = loaded + (kernel.bare ? kernel.bare->lead_bytes : 0);
+  // In front of a bare kernel lie its page tables. A program says itself where it is entered.
+  const PhysAddr entry = kernel.program ? PhysAddr(kernel.program->entry)
+                                        : loaded + (kernel.bare ? kernel.bare->lead_bytes : 0);
   if (plan.entry != entry) {
     return fault(Code::SEAL_MISMATCH, "entry: the kernel's first byte", plan.entry, entry);
   }

@@ -155,11 +155,33 @@ base::Result<NextKernel> arm64_kernel(const Arm64Image& image, PhysAddr entry, P
   return next;
 }
 
+// It was linked for one address. What it writes beside itself, and what it reads, is its own
+// affair.
+base::Result<NextKernel> placed_program(const ImageView& kernel, PhysAddr loaded) {
+  const PhysAddr linked(kernel.program->start);
+  const PhysAddr entry(kernel.program->entry);
+  const PhysRange all = between(linked, linked + kernel.bytes.size());
+  if (loaded != linked || !all.contains(between(entry, entry + 4))) {
+    return base::Error(base::Code::SEAL_MISMATCH, base::Stage::kPlan,
+                       "program: where it was linked, and its entry")
+        .with_at(loaded.raw())
+        .with_limit(linked.raw());
+  }
+  NextKernel next;
+  next.text = entry;
+  next.writes = {{"program and its bss", all}};
+  next.for_initrd = next.for_tree = between(PhysAddr(0), kNowhere);
+  return next;
+}
+
 }  // namespace
 
 base::Result<NextKernel> next_kernel(const ImageView& kernel, const PlanRequest& request,
                                      PhysAddr entry, PhysAddr initrd,
                                      std::optional<PhysAddr> elfcorehdr) {
+  if (kernel.program) {
+    return placed_program(kernel, entry);
+  }
   if (kernel.bare) {
     return bare_kernel(kernel, entry, elfcorehdr);
   }

@@ -97,5 +97,8 @@ base::Result<Plan> make_plan_arm(const Space& space, const ImageView& kernel,
                                  const PlanRequest& request);
 base::Result<Plan> make_plan_arm64(const Space& space, const ImageView& kernel,
                                    const PlanRequest& request);
+// Of ImageView::program: it has one place. PLAN_NO_ROOM (subject: why it cannot have it).
+base::Result<Plan> make_plan_program(const Space& space, const ImageView& kernel,
+                                     const PlanRequest& request);
 
 }  // namespace hyprelay::handoff

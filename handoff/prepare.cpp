@@ -382,7 +382,7 @@ base::Result<SealedHandoff> seal(const Planned& planned, base::ByteView initrd,
   return seal({found.machine, planned.request, planned.plan, found.kernel.bytes, zimage,
                found.kernel.bare.value_or(BareKernel()).version_at, found.packed,
                planned.empty_initrd ? base::ByteView(kEmptyInitrd) : initrd, elfcorehdr, tree,
-               found.relay, planned.facts, contents});
+               found.relay, planned.facts, contents, found.kernel.program});
 }
 
 base::Result<CrashSize> estimate_crash_size(const PrepareInput& input) {

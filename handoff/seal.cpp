@@ -46,6 +46,13 @@ ByteView content_of(const SealInput& input, SegmentKind kind, const std::vector<
 
 // From the bytes that will be loaded, not from what was read of them before.
 base::Result<ImageView> kernel_of(const SealInput& input) {
+  if (input.program) {
+    ImageView view;
+    view.arch = input.plan.arch;
+    view.bytes = input.kernel;
+    view.program = input.program;
+    return view;
+  }
   if (!input.inflated_from) {
     return read_image(input.kernel, "kernel");
   }

@@ -51,6 +51,8 @@ struct SealInput {
   // Console, GIC, PSCI conduit, resident and flags for the relay.
   const BatonFacts& facts;
   Contents contents = Contents::kCopied;
+  // When the kernel is no kernel's file either, but a program with its place.
+  std::optional<BareProgram> program = {};
 };
 
 // Move-only. Overlap and reservation checks have run again on the final bytes.

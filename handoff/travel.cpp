@@ -13,7 +13,8 @@ bool copies_uncached(const Machine& machine) {
 bool travels_packed(const Machine& machine, const ImageView& kernel, const Wishes& wishes) {
   const bool relay_has_caches = machine.arch == Arch::kArm64 || machine.boot_mode == Mode::kHYP;
   return copies_uncached(machine) && relay_has_caches && kernel.arch == machine.arch &&
-         (kernel.arch == Arch::kArm64 || kernel.bare) && !wishes.panic && !wishes.after_reset;
+         !kernel.program && (kernel.arch == Arch::kArm64 || kernel.bare) && !wishes.panic &&
+         !wishes.after_reset;
 }
 
 base::Result<void> choose_travel(Found& found, const PrepareInput& input, PlanRequest& request,
@@ -33,7 +34,8 @@ double Travel::uncached_per_kernel_byte() const {
 
 Travel travel_of(const Machine& machine, const ImageView& kernel, const Plan& plan) {
   Travel travel;
-  travel.kernel_bytes = kernel.bare ? kernel.bare->size_bytes - kernel.bare->lead_bytes
+  travel.kernel_bytes = kernel.program ? kernel.bytes.size()
+                        : kernel.bare  ? kernel.bare->size_bytes - kernel.bare->lead_bytes
                         : kernel.arch == Arch::kArm64 ? kernel.image.size_bytes
                                                       : kernel.zimage.inflated_bytes;
   if (plan.find(SegmentKind::kELFCOREHDR) != nullptr) {

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# containers.sh CACHE FOLDER arm|arm64: puts Debian's kernels into containers, each by its own program, for the boot
+# containers.sh CACHE FOLDER arm|arm64 HYP-CHECK: puts Debian's kernels into containers, each by its own program, for the boot
 # tests to hand over to. Beside each file NAME stands NAME.release, the release of the kernel in it.
 #   arm    uimage (of several files), fit, android (version 2), vmlinux (gzip)
 #   arm64  uimage (gzip), fit (gzip), uki, vmlinux (gzip), android and vendor_boot (version 4)
 # Each brings a device tree along where it can: that of QEMU's virt with two CPUs, with a model that tells where it came from.
-# vmlinux is Debian's own, of the package with the symbols, without them.
+# vmlinux is Debian's own, of the package with the symbols, without them. program is HYP-CHECK, an ELF file, with the entry
+# of its image: that of QEMU's loader of ELF files expects no registers.
 set -euo pipefail
-cache=$1 folder=$2 arch=$3
+cache=$1 folder=$2 arch=$3 program=$4
 case $arch in
   arm) debian=armhf flavour=armmp cross=arm-linux-gnueabihf- qemu=(qemu-system-arm -cpu cortex-a15) gic='' ;;
   arm64) debian=arm64 flavour=arm64 cross=aarch64-linux-gnu- qemu=(qemu-system-aarch64 -cpu cortex-a57) gic=,gic-version=3 ;;
@@ -103,4 +104,5 @@ else
     --vendor_ramdisk_fragment work/ramdisk --vendor_boot vendor_boot
 fi
 vmlinux
+"${cross}objcopy" --set-start=0x40200000 "$program" program
 rm -rf work

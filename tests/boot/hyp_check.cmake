@@ -9,17 +9,22 @@ set(sysroot "${HYPRELAY_CACHE}/sysroot")
 set(end "hyp-check.end=off")
 
 # hr_hyp_check_test(name way ARGS...), name begins with the architecture; the report is <name>.tap.
-# FORMAT elf: the ELF instead of the image.
+# ELF: the ELF instead of the image. PROGRAM, GOLDEN: another file, and the report of that name.
 function(hr_hyp_check_test name way)
-  cmake_parse_arguments(PARSE_ARGV 2 arg "ELF" "" "ARGS")
+  cmake_parse_arguments(PARSE_ARGV 2 arg "ELF" "PROGRAM;GOLDEN" "ARGS")
   string(REGEX MATCH "^[a-z0-9]+" arch "${name}")
   set(program "${HYPRELAY_IMAGES}/${arch}/hyp-check/hyp_check.bin")
   if(arg_ELF)
     set(program "${HYPRELAY_IMAGES}/${arch}/hyp-check/hyp_check_stripped.elf")
   endif()
+  set(report "${name}")
+  if(arg_PROGRAM)
+    set(program "${arg_PROGRAM}")
+    set(report "${arg_GOLDEN}")
+  endif()
   add_test(NAME boot.hyp_check.${name}
     COMMAND hyp_check_test --way ${way} --arch ${arch} --program "${program}"
-            --golden "${golden}/${name}.tap" --append "${end}" ${arg_ARGS})
+            --golden "${golden}/${report}.tap" --append "${end}" ${arg_ARGS})
   set_tests_properties(boot.hyp_check.${name} PROPERTIES LABELS boot TIMEOUT 300 PROCESSORS 1)
 endfunction()
 
@@ -49,6 +54,12 @@ foreach(arch arm arm64)
   hr_hyp_check_test(${arch}.debian linux
     ARGS --stage ${kernel} --hyprelay $<TARGET_FILE:hyprelay> --cache "${HYPRELAY_CACHE}"
          --transcript "${CMAKE_CURRENT_BINARY_DIR}/hyp_check.${arch}.transcript")
+  # The same as a program with its place, by an ELF file whose entry is where the image's is: the report is the same.
+  hr_hyp_check_test(${arch}.debian.elf linux
+    PROGRAM "${CMAKE_CURRENT_BINARY_DIR}/containers.${arch}/program" GOLDEN ${arch}.debian
+    ARGS --stage ${kernel} --hyprelay $<TARGET_FILE:hyprelay> --cache "${HYPRELAY_CACHE}"
+         --transcript "${CMAKE_CURRENT_BINARY_DIR}/hyp_check.${arch}.elf.transcript" --says "image at 0x40200000")
+  set_tests_properties(boot.hyp_check.${arch}.debian.elf PROPERTIES FIXTURES_REQUIRED containers_${arch})
 endforeach()
 
 # Boards of the field, as far as QEMU knows them, with the trees that Debian's kernels bring: other UARTs,

@@ -4,11 +4,13 @@
 //
 //   hyp_check_test --way WAY --arch arm|arm64 --program FILE --golden FILE [--append TEXT]
 //                  [--stage FILE] [--machine OPTIONS] [--cache DIR] [--serial N]
-//                  [--hyprelay PROGRAM --transcript FILE]
+//                  [--hyprelay PROGRAM --transcript FILE] [--says TEXT]
 //
 // WAY: qemu (its -kernel), u-boot (--stage: u-boot.bin), xen (--stage: Xen; as dom0), board (a
 // machine of QEMU's that is a real board; --stage: its tree in Debian's kernel package, --serial:
 // the port that the tree names), linux (--stage: a kernel, whose hyprelay load and exec start it).
+// --says: what must be on the console besides, such as an address, which a golden report has none
+// of.
 #include "os/files.hpp"
 #include "os/process.hpp"
 #include "rehearse/guest_process.hpp"
@@ -180,7 +182,11 @@ std::string run(const Arguments& arguments) {
 int main(int argc, char** argv) {
   const Arguments arguments = parse(argc, argv);
   const std::string console = run(arguments);
-  const bool good = hyprelay::boot_test::is_golden(console, arguments.at("golden"));
+  const auto says = arguments.find("says");
+  const bool said = says == arguments.end() ||
+                    hyprelay::boot_test::check("says", says->second,
+                                               console.find(says->second) != std::string::npos);
+  const bool good = hyprelay::boot_test::is_golden(console, arguments.at("golden")) && said;
   if (!good) {
     std::cout << "--- console\n" << console;
   }
