@@ -21,6 +21,7 @@ struct Options {
   uint64_t base = 0x40000000;
   std::string log;
   std::string start;  // a symbol or an address: nothing is watched before
+  std::string stop;   // and from there on nothing more
   Profile profile;
   bool line_given = false;
 };
@@ -30,7 +31,11 @@ struct Plugin {
   Options options;
   Symbols symbols;
   FILE* log = stderr;
-  Findings findings{symbols, [this](const std::string& line) { std::fputs(line.c_str(), log); }};
+  // At once: of a guest that is killed the findings stay.
+  Findings findings{symbols, [this](const std::string& line) {
+                      std::fputs(line.c_str(), log);
+                      std::fflush(log);
+                    }};
   std::unique_ptr<Watcher> watcher;
   Ram ram;
   std::mutex lock;
@@ -38,7 +43,7 @@ struct Plugin {
   std::deque<Instruction> instructions;
   bool arm64 = false;
   bool watching = true;
-  uint64_t start_pc = 0;
+  uint64_t start_pc = 0, stop_pc = 0;
   std::vector<bool> started;
   uint64_t blocks_watched = 0, accesses_watched = 0;
 };
@@ -100,6 +105,8 @@ bool take(std::string_view argument) {
     return (plugin->log = std::fopen(value.c_str(), "w")) != nullptr;
   if (name == "start")
     return !(options.start = value).empty();
+  if (name == "stop")
+    return !(options.stop = value).empty();
   if (name == "trace")
     return flag(value, plugin->findings.trace);
   if (name == "idc")
@@ -188,6 +195,16 @@ bool is_thumb() {
   return (registers.value("cpsr") >> 5 & 1) != 0;
 }
 
+void on_exit(qemu_plugin_id_t, void*);
+
+void stop_watching(qemu_plugin_id_t id) {
+  qemu_plugin_register_atexit_cb(id, on_exit, nullptr);
+}
+
+void on_stop(unsigned, void*) {
+  qemu_plugin_reset(plugin->id, stop_watching);
+}
+
 void on_translation(qemu_plugin_id_t, qemu_plugin_tb* block) {
   const std::lock_guard guard(plugin->lock);
   if (!plugin->watcher)
@@ -208,6 +225,8 @@ void on_translation(qemu_plugin_id_t, qemu_plugin_tb* block) {
       own.pa = pa.value_or(0);
     }
     own.end = instruction.va + qemu_plugin_insn_size(each);
+    if (plugin->stop_pc != 0 && instruction.va == plugin->stop_pc)
+      qemu_plugin_register_vcpu_insn_exec_cb(each, on_stop, kNoRegisters, nullptr);
     const bool wanted = instruction.decoded.op != Op::none &&
                         instruction.decoded.op != Op::exclusive &&
                         instruction.decoded.op != Op::trap;
@@ -252,6 +271,17 @@ void on_translation_before(qemu_plugin_id_t, qemu_plugin_tb* block) {
   }
 }
 
+// `text`: a symbol, an address or nothing.
+bool find_place(const std::string& text, uint64_t& pc) {
+  if (text.empty())
+    return true;
+  if (!number(text, pc))
+    pc = plugin->symbols.address(text);
+  if (pc == 0)
+    std::fprintf(stderr, "coherence: no symbol %s\n", text.c_str());
+  return pc != 0;
+}
+
 bool set_up(const char* target, int argc, char** argv) {
   plugin = new Plugin;  // for as long as QEMU runs: its callbacks come until it has ended
   plugin->arm64 = std::string_view(target) == "aarch64";
@@ -261,15 +291,9 @@ bool set_up(const char* target, int argc, char** argv) {
     std::fprintf(stderr, "coherence: bad argument: %s\n", argv[i]);
     return false;
   }
-  const std::string& start = plugin->options.start;
-  if (start.empty())
-    return true;
-  if (!number(start, plugin->start_pc))
-    plugin->start_pc = plugin->symbols.address(start);
-  plugin->watching = false;
-  if (plugin->start_pc == 0)
-    std::fprintf(stderr, "coherence: no symbol %s\n", start.c_str());
-  return plugin->start_pc != 0;
+  plugin->watching = plugin->options.start.empty();
+  return find_place(plugin->options.start, plugin->start_pc) &&
+         find_place(plugin->options.stop, plugin->stop_pc);
 }
 
 }  // namespace
