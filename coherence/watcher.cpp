@@ -29,6 +29,8 @@ void Watcher::start(unsigned cpu, bool running) {
   cpus_[cpu]->sweeps.set_levels(cpus_[cpu]->registers.value("CLIDR"));
   for (Translation& each : cpus_[cpu]->translations)
     each.tlb_clean = running;
+  // A CPU that begins has fetched nothing yet.
+  lines_.synchronized(cpu);
 }
 
 // Reads the registers anew where they may have changed, and sees whether translation went on or
