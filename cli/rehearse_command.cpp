@@ -48,6 +48,7 @@ base::Result<int> run_rehearse(const Arguments& arguments) {
   options.machine = arguments.text("--machine").value_or("");
   options.firmware = firmware_of(arguments.text("--firmware").value_or(""));
   options.hops = arguments.number("--hops", options.hops);
+  options.qemu = arguments.text("--qemu").value_or("");
   options.qemu_args = arguments.texts("--qemu-arg");
   options.icount = arguments.has("--icount");
   options.json = arguments.has("--json");

@@ -2,6 +2,7 @@
 #include "rehearse/board_start.hpp"
 
 #include "os/files.hpp"
+#include "rehearse/board_card.hpp"
 #include "rehearse/board_trees.hpp"
 
 #include <fcntl.h>
@@ -26,7 +27,14 @@ constexpr std::uint64_t kPi3SecureStart = 0x10000000;
 constexpr std::uint64_t kPi3SecureBytes = 0x100000;
 // What is left to ARM of a gigabyte: the 64 MiB at its end are the video core's
 // [qemu/hw/misc/bcm2835_property.c].
-constexpr std::uint64_t kPi3MemoryBytes = 0x3c000000;
+constexpr std::uint64_t kPiMemoryBytes = 0x3c000000;
+// The Pi 4's armstub: three words that the board's own firmware fills in where it finds the magic,
+// which it clears to say that it did [trusted-firmware-a/plat/rpi/rpi4/aarch64/armstub8_header.S,
+// rpi4_bl31_setup.c]. All CPUs start at 0, and TF-A lets the others wait itself.
+constexpr std::size_t kPi4Magic = 0xf0;
+constexpr std::uint32_t kPi4MagicValue = 0x5afe570b;
+constexpr std::size_t kPi4TreeAddress = 0xf8;
+constexpr std::size_t kPi4KernelAddress = 0xfc;
 // A kernel may lie at any multiple of 2 MiB [linux/Documentation/arm64/booting.rst section 4]; it,
 // the tree and the initrd below the secure memory.
 constexpr std::uint64_t kKernelAt = 0x200000;
@@ -94,9 +102,8 @@ PhysRange range(std::uint64_t start, std::uint64_t size_bytes) {
 }
 
 // Kernel, initrd and tree lie where the code above and the tree say.
-Result<void> prepare_pi3(const Options& options, const std::string& command_line,
-                         const std::string& folder, fdt::Tree& tree, QemuFiles& files) {
-  HR_TRY(firmware, find_board_firmware(options));
+Result<void> prepare_pi(const Options& options, const std::string& command_line,
+                        const std::string& folder, fdt::Tree& tree, QemuFiles& files) {
   std::error_code unknown;
   const std::uint64_t initrd_bytes = std::filesystem::file_size(files.initramfs, unknown);
   const std::uint64_t kernel_bytes = std::filesystem::file_size(options.from, unknown);
@@ -104,15 +111,39 @@ Result<void> prepare_pi3(const Options& options, const std::string& command_line
     return Error(Code::BOARD_NO_ROOM, Stage::kRehearse,
                  initrd_bytes > kPi3SecureStart - kInitrdAt ? "initrd" : "kernel");
   }
+  files.loaded = {
+      {options.from, kKernelAt}, {files.initramfs, kInitrdAt}, {folder + "/tree", kTreeAt}};
+  return fill_in(tree, {range(0, kPiMemoryBytes), range(kInitrdAt, initrd_bytes), command_line});
+}
+
+Result<void> prepare_pi3(const Options& options, const std::string& folder, fdt::Tree& tree,
+                         QemuFiles& files) {
+  HR_TRY(firmware, find_board_firmware(options));
   HR_TRYV(tree.add_memory_reservation(range(0, kStartBytes)));
   HR_TRYV(tree.add_memory_reservation(range(kPi3SecureStart, kPi3SecureBytes)));
-  HR_TRYV(fill_in(tree, {range(0, kPi3MemoryBytes), range(kInitrdAt, initrd_bytes), command_line}));
   HR_TRYV(write(folder + "/start", pi3_start_code()));
-  files.loaded = {{folder + "/start", 0},
-                  {firmware, kPi3Bl31},
-                  {options.from, kKernelAt},
-                  {files.initramfs, kInitrdAt},
-                  {folder + "/tree", kTreeAt}};
+  files.loaded.push_back({folder + "/start", 0});
+  files.loaded.push_back({firmware, kPi3Bl31});
+  return base::success();
+}
+
+// BL31 reserves its own memory, and tells the tree of PSCI.
+Result<void> prepare_pi4(const Options& options, const std::string& folder, QemuFiles& files) {
+  HR_TRY(firmware, find_board_firmware(options));
+  HR_TRY(content, os::read_input_text(firmware, os::kRehearsedFile));
+  HR_TRY(armstub, pi4_armstub(content));
+  HR_TRYV(write(folder + "/start", armstub));
+  files.loaded.push_back({folder + "/start", 0});
+  return base::success();
+}
+
+// Once the tree is written.
+Result<void> prepare_card(const Options& options, const std::string& command_line,
+                          const std::string& folder, QemuFiles& files) {
+  HR_TRY(firmware, find_board_firmware(options));
+  HR_TRY(card, write_card({options.from, files.initramfs, folder + "/tree", command_line, firmware},
+                          folder));
+  files.card = std::move(card);
   return base::success();
 }
 
@@ -140,6 +171,23 @@ std::string pi3_start_code() {
   return code;
 }
 
+Result<std::string> pi4_armstub(std::string bl31) {
+  const auto magic = base::read_le<std::uint32_t>(base::bytes_of(bl31), kPi4Magic);
+  if (!magic || magic.value() != kPi4MagicValue || bl31.size() < kPi4KernelAddress + 4) {
+    return Error(Code::BOARD_FIRMWARE, Stage::kRehearse,
+                 "no magic of an armstub at 0xf0 of rpi4/bl31.bin");
+  }
+  const auto put = [&](std::size_t at, std::uint64_t value) {
+    std::string word;
+    add(word, value, 4);
+    bl31.replace(at, word.size(), word);
+  };
+  put(kPi4Magic, 0);
+  put(kPi4TreeAddress, kTreeAt);
+  put(kPi4KernelAddress, kKernelAt);
+  return bl31;
+}
+
 Result<void> prepare_board(const Options& options, const std::string& command_line,
                            const std::string& folder, QemuFiles& files) {
   const Board& board = board_of(options);
@@ -154,13 +202,19 @@ Result<void> prepare_board(const Options& options, const std::string& command_li
   if (board.adapt != nullptr) {
     HR_TRYV(board.adapt(tree));
   }
-  if (board.start == BoardStart::kTfaPi3) {
-    HR_TRYV(prepare_pi3(options, command_line, folder, tree, files));
-  } else {
+  const bool tfa = board.start == BoardStart::kTfaPi3 || board.start == BoardStart::kTfaPi4;
+  if (tfa) {
+    HR_TRYV(prepare_pi(options, command_line, folder, tree, files));
+    HR_TRYV(board.start == BoardStart::kTfaPi3 ? prepare_pi3(options, folder, tree, files)
+                                               : prepare_pi4(options, folder, files));
+  } else if (board.start == BoardStart::kQemu) {
     files.tree = folder + "/tree";
   }
   const std::vector<std::byte> packed = tree.packed();
-  return write(folder + "/tree", base::text_of(packed));
+  HR_TRYV(write(folder + "/tree", base::text_of(packed)));
+  return board.start == BoardStart::kUBootOnCard
+             ? prepare_card(options, command_line, folder, files)
+             : base::success();
 }
 
 }  // namespace hyprelay::rehearse

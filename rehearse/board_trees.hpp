@@ -18,9 +18,16 @@ base::Result<void> give_zcu102_a_clock(fdt::Tree& tree);
 // is a spin table. [linux/Documentation/devicetree/bindings/arm/psci.yaml]
 base::Result<void> give_pi3_psci(fdt::Tree& tree);
 
+// QEMU's raspi4b is the board without its PCIe, Ethernet, HDMI, random numbers and thermometer
+// [qemu/hw/arm/raspi4b.c, raspi4_modify_dtb, and what was seen to abort]: the kernel's drivers for
+// them, which are not modules, would access what is not there. Its console is the PL011, which the
+// tree gives to Bluetooth: with the small UART in its place a kernel of one CPU does not get past
+// an interrupt that QEMU holds for as long as it is enabled.
+base::Result<void> fit_raspi4b(fdt::Tree& tree);
+
 // What a bootloader tells a kernel.
 struct BootFacts {
-  // Of a tree whose root has one cell for addresses and one for sizes.
+  // Below 4 GiB, from 0 on.
   base::PhysRange memory;
   base::PhysRange initrd;
   std::string command_line;

@@ -80,9 +80,28 @@ constexpr auto kBoards = std::to_array<Board>({
      .serial = 1,
      .console = "ttyS1,115200",
      .start = BoardStart::kTfaPi3,
+     .firmware = "/usr/lib/arm-trusted-firmware/rpi3/bl31.bin",
+     .package = "arm-trusted-firmware:arm64",
      .cpus_by = "PSCI of TF-A",
      .lacks = "QEMU does not reset a CPU that TF-A turns off: the next kernel has 1 CPU",
      .adapt = give_pi3_psci},
+    // The GIC that QEMU gives this machine has no Security Extensions, the board's has them: TF-A
+    // puts every interrupt into group 1, and the kernel, which believes to be Non-secure, enables
+    // what in such a GIC is group 0.
+    {.name = "raspi4b-tfa",
+     .arch = kArm64,
+     .machine = "raspi4b",
+     .cpus = 4,
+     .memory = "2G",
+     .tree = "broadcom/bcm2711-rpi-4-b.dtb",
+     .console = "ttyAMA0,115200",
+     .start = BoardStart::kTfaPi4,
+     .firmware = "/usr/lib/arm-trusted-firmware/rpi4/bl31.bin",
+     .package = "arm-trusted-firmware:arm64",
+     .cpus_by = "PSCI of TF-A",
+     .global = "arm_gic.has-security-extensions=on",
+     .lacks = "needs QEMU 9 (--qemu); the next kernel has 1 CPU, as with raspi3b-tfa",
+     .adapt = fit_raspi4b},
     {.name = "orangepi-pc",
      .arch = kArm,
      .machine = "orangepi-pc",
@@ -90,6 +109,18 @@ constexpr auto kBoards = std::to_array<Board>({
      .tree = "sun8i-h3-orangepi-pc.dtb",
      .console = "ttyS0,115200",
      .cpus_by = "PSCI of QEMU"},
+    // U-Boot of a sister with the same SoC: Debian has none for this one.
+    {.name = "orangepi-pc-u-boot",
+     .arch = kArm,
+     .machine = "orangepi-pc",
+     .cpus = 4,
+     .tree = "sun8i-h3-orangepi-pc.dtb",
+     .console = "ttyS0,115200",
+     .start = BoardStart::kUBootOnCard,
+     .firmware = "/usr/lib/u-boot/orangepi_plus/u-boot-sunxi-with-spl.bin",
+     .package = "u-boot-sunxi:armhf",
+     .cpus_by = "PSCI of U-Boot",
+     .lacks = "QEMU does not turn off a CPU that U-Boot turns off: the next kernel has 1 CPU"},
     {.name = "sabrelite",
      .arch = kArm,
      .machine = "sabrelite",
@@ -150,16 +181,6 @@ std::vector<std::string> tree_folders(const std::string& root, const std::string
   std::ranges::sort(others, std::greater<>());
   others.insert(others.begin(), start + release);
   return others;
-}
-
-std::string_view firmware_file(BoardStart start) {
-  switch (start) {
-    case BoardStart::kTfaPi3:
-      return "/usr/lib/arm-trusted-firmware/rpi3/bl31.bin";
-    case BoardStart::kQemu:
-      break;
-  }
-  return {};
 }
 
 Error only_virt(std::string_view option) {
@@ -245,7 +266,8 @@ Result<std::string> find_board_tree(const Options& options, const std::string& r
 }
 
 Result<std::string> find_board_firmware(const Options& options, const std::string& root) {
-  const std::string_view file = firmware_file(board_of(options).start);
+  const Board& board = board_of(options);
+  const std::string_view file = board.firmware;
   if (file.empty()) {
     return std::string();
   }
@@ -256,7 +278,7 @@ Result<std::string> find_board_firmware(const Options& options, const std::strin
     }
   }
   return Error(Code::BOARD_FIRMWARE, Stage::kRehearse,
-               std::string(file) + " of the package arm-trusted-firmware:arm64");
+               std::string(file) + " of the package " + std::string(board.package));
 }
 
 }  // namespace hyprelay::rehearse

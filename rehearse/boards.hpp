@@ -21,6 +21,10 @@ enum class BoardStart : std::uint8_t {
   kQemu,
   // TF-A's BL31 for the Raspberry Pi 3, as BL2 would start it; CPUs by PSCI.
   kTfaPi3,
+  // TF-A's BL31 for the Raspberry Pi 4, as the board's own firmware would start it.
+  kTfaPi4,
+  // Debian's U-Boot, which the board's boot ROM finds on a memory card with extlinux.conf.
+  kUBootOnCard,
 };
 
 struct Board {
@@ -39,8 +43,13 @@ struct Board {
   unsigned serial = 0;
   std::string_view console;
   BoardStart start = BoardStart::kQemu;
+  // Of another start: the file of a Debian package, and the package.
+  std::string_view firmware = {};
+  std::string_view package = {};
   // How the kernel starts and stops CPUs, by the tree's enable-method.
   std::string_view cpus_by;
+  // QEMU's -global. Empty: none.
+  std::string_view global = {};
   // What does not work there, and why. Empty: nothing that a rehearsal would miss.
   std::string_view lacks = {};
   // What Debian's tree needs before the kernel comes up in QEMU. nullptr: nothing.

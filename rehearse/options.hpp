@@ -40,6 +40,8 @@ struct Options : Settings {
   std::string machine;
   // --firmware edk2|u-boot: QEMU starts that, and it starts the first kernel by EFI.
   Firmware firmware = Firmware::kNone;
+  // --qemu PROGRAM. Empty: Debian's name of it, by PATH.
+  std::string qemu;
   // --qemu-arg A, each one word of QEMU's command line.
   std::vector<std::string> qemu_args;
   // --transcript F: the guest's whole console goes to this file too. Empty: none.

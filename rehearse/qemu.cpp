@@ -51,7 +51,9 @@ std::vector<std::string> start_of(const Options& options, const QemuFiles& files
     words.insert(words.end(), {"-device", "loader,force-raw=on,addr=" + base::hex(file.address) +
                                               ",file=" + escaped(file.path)});
   }
-  if (files.loaded.empty()) {
+  if (!files.card.empty()) {
+    words = {"-drive", "if=sd,format=raw,file=" + escaped(files.card)};
+  } else if (files.loaded.empty()) {
     words = {"-kernel", options.from, "-initrd", files.initramfs, "-append", command_line};
   }
   if (!files.tree.empty()) {
@@ -71,7 +73,9 @@ std::vector<std::string> qemu_command(const Options& options, const QemuFiles& f
   // -nodefaults: no network card, whose option ROM and driver would only cost time. -no-reboot: a
   // reset, by the relay or by a panic, ends QEMU and with it the rehearsal.
   std::vector<std::string> command = {
-      arm ? "qemu-system-arm" : "qemu-system-aarch64",
+      !options.qemu.empty() ? options.qemu
+      : arm                 ? "qemu-system-arm"
+                            : "qemu-system-aarch64",
       "-nodefaults",
       "-no-user-config",
       "-display",
@@ -93,6 +97,9 @@ std::vector<std::string> qemu_command(const Options& options, const QemuFiles& f
   };
   if (!cpu.empty()) {
     add({"-cpu", cpu.c_str()});
+  }
+  if (!board.global.empty()) {
+    add({"-global", board.global.data()});
   }
   for (unsigned port = 0; port < board.serial; ++port) {
     add({"-serial", "null"});

@@ -25,6 +25,9 @@ struct QemuFiles {
   std::string flash = {};
   // The tree of a board; empty: QEMU's own.
   std::string tree = {};
+  // A memory card with U-Boot, and with the kernel, initrd and tree that it takes from there.
+  // Empty: none.
+  std::string card = {};
   // What else, then without QEMU's -kernel, -initrd and -append: CPUs start at address 0.
   std::vector<LoadedFile> loaded = {};
 };

@@ -41,6 +41,16 @@ hr_board_test(raspi2b.nr_cpus BOARD raspi2b KERNEL armmp
   EXPECT ${up} kernels.*.mode=SVC kernels.*.cpus=1)
 hr_board_test(sabrelite BOARD sabrelite KERNEL armmp ARGS --patience 600
   EXPECT ${up} kernels.*.mode=SVC kernels.*.cpus=4)
+hr_board_test(vexpress-a15 BOARD vexpress-a15 KERNEL armmp EXIT 14
+  EXPECT ${refused} kernels.0.mode=HYP kernels.0.cpus=2 SAYS "[E412]")
 hr_board_test(vexpress-a15.nr_cpus BOARD vexpress-a15 KERNEL armmp ARGS --append nr_cpus=1
   EXPECT ${up} ${in_hyp} kernels.*.cpus=1)
 hr_board_test(mcimx7d-sabre BOARD mcimx7d-sabre KERNEL armmp EXPECT ${up} ${in_hyp} kernels.*.cpus=2)
+# Debian 12's QEMU has no raspi4b; need_qemu10 of scripts/fetch.sh fetches one that has.
+execute_process(COMMAND dpkg --print-architecture OUTPUT_VARIABLE host OUTPUT_STRIP_TRAILING_WHITESPACE)
+set(qemu10 "${HYPRELAY_CACHE}/sysroot/${host}-bookworm-backports/usr/bin/qemu-system-aarch64")
+hr_board_test(raspi4b-tfa BOARD raspi4b-tfa KERNEL arm64 ARGS --qemu ${qemu10} --patience 600
+  EXPECT ${up} ${at_el2} kernels.0.cpus=4 kernels.1.cpus=1)
+# U-Boot's own PSCI starts the CPUs; those that it stops QEMU takes to run on.
+hr_board_test(orangepi-pc-u-boot BOARD orangepi-pc-u-boot KERNEL armmp ARGS --patience 600
+  EXPECT ${up} ${in_hyp} kernels.0.cpus=4 kernels.1.cpus=1 SAYS "U-Boot SPL 20" "Starting kernel ...")

@@ -2,6 +2,8 @@
 #include "rehearse/boards.hpp"
 
 #include "os/files.hpp"
+#include "os/process.hpp"
+#include "rehearse/board_card.hpp"
 #include "rehearse/board_start.hpp"
 #include "rehearse/board_trees.hpp"
 #include "rehearse/qemu.hpp"
@@ -163,8 +165,107 @@ TEST(Boards, tf_a_finds_its_parameters_behind_the_code) {
   EXPECT_EQ(bytes.size(), entry + 88);
 }
 
+// As the board's own firmware does: [raspberrypi/tools, armstubs/armstub8.S].
+TEST(Boards, the_armstub_of_the_pi4_is_told_where_tree_and_kernel_lie) {
+  std::string bl31(0x200, '\x11');
+  EXPECT_EQ(pi4_armstub(bl31).error().code(), Code::BOARD_FIRMWARE);
+  EXPECT_EQ(pi4_armstub("short").error().code(), Code::BOARD_FIRMWARE);
+  bl31.replace(0xf0, 4, "\x0b\x57\xfe\x5a");
+  EXPECT_EQ(pi4_armstub(bl31.substr(0, 0xff)).error().code(), Code::BOARD_FIRMWARE);
+  const std::string told = pi4_armstub(bl31).value();
+  const base::ByteView bytes = base::bytes_of(told);
+  EXPECT_EQ(base::read_le<std::uint32_t>(bytes, 0xf0).value(), 0u);
+  EXPECT_EQ(base::read_le<std::uint32_t>(bytes, 0xf4).value(), 0x11111111u);
+  EXPECT_EQ(base::read_le<std::uint32_t>(bytes, 0xf8).value(), 0x7000000u);
+  EXPECT_EQ(base::read_le<std::uint32_t>(bytes, 0xfc).value(), 0x200000u);
+  EXPECT_EQ(told.size(), bl31.size());
+  EXPECT_EQ(told.substr(0x100), bl31.substr(0x100));
+}
+
+TEST(Boards, what_raspi4b_lacks_is_disabled_and_nothing_else) {
+  fdt::Tree tree = fdt::Tree::empty();
+  const std::string two("brcm,bcm2711-l2-intc\0brcm,l2-intc", 34);
+  ASSERT_TRUE(tree.set("/intc", "compatible", base::bytes_of(two)));
+  ASSERT_TRUE(tree.set_string("/pcie", "compatible", "brcm,bcm2711-pcie"));
+  ASSERT_TRUE(tree.set_string("/gpio", "compatible", "brcm,bcm2711-gpio"));
+  ASSERT_TRUE(tree.add_node("/soc"));
+  ASSERT_TRUE(tree.add_node("/soc/serial@7e201000"));
+  ASSERT_TRUE(tree.add_node("/soc/serial@7e201000/bluetooth"));
+  ASSERT_TRUE(fit_raspi4b(tree));
+  EXPECT_TRUE(tree.has_node("/soc/serial@7e201000"));
+  EXPECT_FALSE(tree.has_node("/soc/serial@7e201000/bluetooth"));
+  EXPECT_EQ(tree.string_property("/chosen", "stdout-path").value(), "serial0:115200n8");
+  EXPECT_EQ(tree.string_property("/intc", "status").value(), "disabled");
+  EXPECT_EQ(tree.string_property("/pcie", "status").value(), "disabled");
+  EXPECT_FALSE(tree.property("/gpio", "status"));
+}
+
+TEST(Boards, memory_is_written_in_the_cells_of_the_root) {
+  const auto memory = base::PhysRange::from_size(base::PhysAddr(0), 0x3c000000).value();
+  fdt::Tree tree = fdt::Tree::empty();
+  ASSERT_TRUE(fill_in(tree, {memory, memory, ""}));
+  EXPECT_EQ(base::text_of(tree.property("/memory@0", "reg").value_or(base::ByteView())),
+            std::string_view("\0\0\0\0\x3c\0\0\0", 8));
+  ASSERT_TRUE(tree.set_u32("/", "#address-cells", 2));
+  ASSERT_TRUE(tree.set_u32("/", "#size-cells", 1));
+  ASSERT_TRUE(fill_in(tree, {memory, memory, ""}));
+  EXPECT_EQ(base::text_of(tree.property("/memory@0", "reg").value_or(base::ByteView())),
+            std::string_view("\0\0\0\0\0\0\0\0\x3c\0\0\0", 12));
+}
+
+TEST(Boards, raspi4b_has_a_gic_as_the_board_and_a_qemu_of_ones_own) {
+  Options options = options_for("raspi4b-tfa");
+  options.qemu = "/opt/qemu-system-aarch64";
+  const std::string command = joined(qemu_command(options, {.initramfs = "i"}, "line"));
+  EXPECT_TRUE(command.starts_with("/opt/qemu-system-aarch64 ")) << command;
+  EXPECT_NE(command.find(" -global arm_gic.has-security-extensions=on "), std::string::npos);
+  EXPECT_NE(command.find(" -m 2G "), std::string::npos);
+}
+
+// Read by debugfs, which shares nothing with what wrote it but e2fsprogs.
+TEST_F(BoardsTest, a_card_has_u_boot_before_the_partition_and_the_files_in_it) {
+  const std::string u_boot = write("/u-boot");
+  const CardFiles files = {write("/k"), write("/i"), write("/t"), "console=ttyS0 panic=1", u_boot};
+  const auto card = write_card(files, root_);
+  ASSERT_TRUE(card) << card.error().subject();
+  EXPECT_EQ(std::filesystem::file_size(card.value()), kCardBytes);
+  const std::string start = os::read_file(card.value())->substr(0, std::size_t{16} << 10);
+  EXPECT_EQ(start.substr(510, 2), "\x55\xaa");
+  // [linux/block/partitions/msdos.c]: bootable, of Linux, from sector 4096 on, to the end.
+  EXPECT_EQ(start.substr(446, 1), "\x80");
+  EXPECT_EQ(start.substr(450, 1), "\x83");
+  EXPECT_EQ(start.substr(454, 8), std::string("\0\x10\0\0\0\xf0\x07\0", 8));
+  EXPECT_EQ(start.substr(8192, 7), "/u-boot");
+  const auto content = [&](const std::string& name) {
+    return os::run_captured(
+               {os::find_program("debugfs"), "-R", "cat " + name, card.value() + "?offset=2097152"})
+        .output;
+  };
+  EXPECT_EQ(content("/kernel"), "/k");
+  EXPECT_EQ(content("/initrd"), "/i");
+  EXPECT_EQ(content("/tree"), "/t");
+  EXPECT_NE(content("/extlinux/extlinux.conf").find("  append console=ttyS0 panic=1\n"),
+            std::string::npos);
+}
+
+TEST_F(BoardsTest, a_card_of_files_that_are_not_there_is_refused) {
+  EXPECT_EQ(write_card({root_ + "/no", root_ + "/no", root_ + "/no", "", ""}, root_).error().code(),
+            Code::FILE_UNWRITABLE);
+}
+
+TEST(Boards, u_boot_gets_a_card_in_the_place_of_a_kernel) {
+  QemuFiles files = {.initramfs = "i"};
+  files.card = "/a,b";
+  const std::string command =
+      joined(qemu_command(options_for("orangepi-pc-u-boot"), files, "line"));
+  EXPECT_NE(command.find(" -drive if=sd,format=raw,file=/a,,b "), std::string::npos) << command;
+  EXPECT_EQ(command.find("-kernel"), std::string::npos);
+  EXPECT_EQ(command.find("-append"), std::string::npos);
+}
+
 TEST(Boards, a_tree_of_another_board_is_refused) {
   fdt::Tree tree = fdt::Tree::empty();
+  EXPECT_EQ(fit_raspi4b(tree).error().code(), Code::BOARD_TREE);
   EXPECT_EQ(give_zcu102_a_clock(tree).error().code(), Code::BOARD_TREE);
   EXPECT_EQ(give_pi3_psci(tree).error().code(), Code::BOARD_TREE);
 }
