@@ -32,8 +32,9 @@ class BootEntry : public Program {
   }
   Json listed() const { return Json::parse(list({"--json"}).output)["menus"]; }
   Outcome plan(const std::string& entry, const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> all = {"plan", "--entry",   entry,    "--root",
-                                    root(), "--machine", machine_, "--json"};
+    // What a zImage inflates to is nothing to look at here, and takes its time.
+    std::vector<std::string> all = {"plan",      "--entry", entry,    "--root",       root(),
+                                    "--machine", machine_,  "--json", "--keep-zimage"};
     all.insert(all.end(), more.begin(), more.end());
     return hyprelay(all);
   }
