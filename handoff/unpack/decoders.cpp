@@ -10,6 +10,7 @@
 #include <zstd_errors.h>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 
 namespace hyprelay::handoff {
@@ -129,7 +130,7 @@ Unpacked unlz4(base::ByteView packed, const TakeUnpacked& take) {
   constexpr std::size_t kMagicBytes = 4;
   constexpr std::uint32_t kMagic = 0x184c2102;
   constexpr std::size_t kBlockBytes = std::size_t{8} << 20;
-  std::vector<std::byte> block(kBlockBytes);
+  const auto block = std::make_unique_for_overwrite<std::byte[]>(kBlockBytes);
   std::size_t at = kMagicBytes;
   while (packed.size() - at >= kMagicBytes) {
     const std::uint32_t length =
@@ -144,13 +145,13 @@ Unpacked unlz4(base::ByteView packed, const TakeUnpacked& take) {
     const auto content = base::slice(packed, at + kMagicBytes, length);
     const int made =
         content ? LZ4_decompress_safe(reinterpret_cast<const char*>(content.value().data()),
-                                      reinterpret_cast<char*>(block.data()),
-                                      static_cast<int>(length), static_cast<int>(block.size()))
+                                      reinterpret_cast<char*>(block.get()),
+                                      static_cast<int>(length), static_cast<int>(kBlockBytes))
                 : -1;
     if (made < 0) {
       return failed(kDamaged);
     }
-    if (!take(base::ByteView(block).first(static_cast<std::size_t>(made)))) {
+    if (!take(base::ByteView(block.get(), static_cast<std::size_t>(made)))) {
       return failed(kUnwanted);
     }
     at += kMagicBytes + length;

@@ -126,10 +126,14 @@ TEST(KernelFile, a_thousand_damaged_ones_of_each_packing) {
   image.resize(0x600);
   testing::put64(image, 0x10, 0x80000);
   EXPECT_GT(testing::refused_variants(image, {unpack_part}), 20);
+  // A thousand of each of the two, the packings sharing them: what a decoder reserves for its
+  // window, 128 MiB of zstd, costs 20 ms a file under ASan.
+  constexpr int kShare =
+      testing::kManyVariants / static_cast<int>(std::size(testing::kPackers)) + 1;
   for (const testing::Packer& packer : testing::kPackers) {
     const Bytes packed = testing::filtered(packer.filter, image);
-    EXPECT_GT(testing::refused_variants(packed, {unpack_part}), 200) << packer.name;
-    EXPECT_GT(testing::refused_variants(zboot(packed, packer.name), {unpack_part}), 100)
+    EXPECT_GT(testing::refused_variants(packed, {unpack_part}, kShare), 30) << packer.name;
+    EXPECT_GT(testing::refused_variants(zboot(packed, packer.name), {unpack_part}, kShare), 15)
         << packer.name;
   }
 }
