@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "base/json.hpp"
 
-template class nlohmann::basic_json<nlohmann::ordered_map>;
-
 namespace hyprelay::base {
 
 using nlohmann::ordered_json;
