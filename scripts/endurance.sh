@@ -14,8 +14,8 @@ modes = sorted({kernel["mode"] for kernel in kernels})
 memory = {kernel["memory_bytes"] for kernel in kernels}
 whole = [kernel for kernel in kernels if kernel["initrd_intact"]]
 relays = [kernel["relay"] for kernel in kernels if kernel["relay"]]
-# What each kernel but the last has loaded for the next one; the first had another tree, QEMU's.
-trees = [segment["content_bytes"] for kernel in kernels[1:-1] for segment in kernel["load"]["segments"] if segment["kind"] == "device tree"]
+# What each kernel was loaded with. The first had QEMU's tree, from which that of the second was made.
+trees = [segment["content_bytes"] for kernel in kernels[2:] for segment in kernel["load"]["segments"] if segment["kind"] == "device tree"]
 # A handoff that leaks takes memory from all that come after it.
 kept = all(kernel["memory_bytes"] >= kernels[1]["memory_bytes"] for kernel in kernels[1:]) and len(set(trees)) <= 1
 print(f"{len(kernels) - 1} of {report['hops_wanted']} handoffs, {len(whole)} of {len(kernels)} initrds intact, mode {', '.join(modes)}, "
@@ -26,12 +26,13 @@ TEXT
 
 # endurance_of ARCH N: N handoffs in one QEMU, then N/20 panics, each with its capture, in a QEMU of its own.
 endurance_of() {
-  local arch=$1 hops=$2 flavour=$1 common panics=0 wanted=$(($2 / 20)) folder=$BUILD/endurance status=0
+  local arch=$1 hops=$2 flavour=$1 common line panics=0 wanted=$(($2 / 20)) folder=$BUILD/endurance status=0
   [ "$arch" != arm ] || flavour=armmp
   mkdir -p "$folder"
   common=(--arch "$arch" --from "$(kernel "$flavour")" --to "$(kernel "$flavour")" --json)
   "$(host_hyprelay)" rehearse "${common[@]}" --cpus 1 --hops "$hops" --patience 600 >"$folder/$arch.hops" || status=1
-  printf '%-6s %s\n' "$arch" "$(reported "$folder/$arch.hops")" || status=1
+  line=$(reported "$folder/$arch.hops") || status=1
+  printf '%-6s %s\n' "$arch" "$line"
   while ((panics < wanted)); do
     "$(host_hyprelay)" rehearse "${common[@]}" --panic --patience 600 >"$folder/$arch.panic" || { status=1; break; }
     panics=$((panics + 1))
