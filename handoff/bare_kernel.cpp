@@ -26,17 +26,15 @@ BareRead kept(std::string why_not) {
   return {.view = std::nullopt, .why_not = std::move(why_not)};
 }
 
+constexpr std::string_view kBanner = "Linux version ";
+
 // "Linux version 6.1.0-50-armmp (USER@HOST) (COMPILER) " [linux/init/version-timestamp.c
 // linux_banner].
 bool read_version(base::ByteView bytes, std::uint64_t from, BareKernel& bare) {
-  constexpr std::string_view kBanner = "Linux version ";
   const std::string_view all = base::text_of(bytes);
   std::string_view text =
       all.substr(static_cast<std::size_t>(std::min<std::uint64_t>(from, all.size())));
-  // It goes through MiB: memmem does not look at most bytes, string_view::find at each 'L'.
-  while (const void* found = ::memmem(text.data(), text.size(), kBanner.data(), kBanner.size())) {
-    text.remove_prefix(static_cast<std::size_t>(static_cast<const char*>(found) - text.data()) +
-                       kBanner.size());
+  while (!(text = behind_linux_version(text)).empty()) {
     // A string of one line.
     std::string_view rest = text.substr(0, text.find_first_of(std::string_view("\n\0", 2)));
     const auto major = base::take_number(rest);
@@ -131,6 +129,15 @@ std::optional<std::vector<std::byte>> content_of(const Payload& payload, std::ui
 }
 
 }  // namespace
+
+std::string_view behind_linux_version(std::string_view text) {
+  // It goes through MiB: memmem does not look at most bytes, string_view::find at each 'L'.
+  const void* const found = ::memmem(text.data(), text.size(), kBanner.data(), kBanner.size());
+  return found == nullptr
+             ? std::string_view()
+             : text.substr(static_cast<std::size_t>(static_cast<const char*>(found) - text.data()) +
+                           kBanner.size());
+}
 
 BareRead read_bare_kernel(const ZImage& zimage, base::ByteView bytes, std::uint64_t version_at) {
   if (zimage.sizes_are_bounds) {

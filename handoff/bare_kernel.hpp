@@ -41,6 +41,10 @@ struct BareInflation {
 // kept in memory, 256 MiB at most, and what `unpack` takes for itself.
 BareInflation inflate_zimage(const ImageView& zimage, const Unpack& unpack);
 
+// What is behind the next "Linux version " in the text, where a kernel's banner has its number
+// [linux/init/version-timestamp.c linux_banner]; empty: there is none.
+std::string_view behind_linux_version(std::string_view text);
+
 // A note for who wonders why his zImage is handed over as it is.
 std::string kept_note(std::string_view name, std::string_view why_not);
 

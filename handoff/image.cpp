@@ -79,45 +79,22 @@ std::optional<std::uint64_t> pe_raw_end(base::ByteView file) {
   return end;
 }
 
-namespace {
-
-// What the three fields say.
-struct Arm64Header {
-  std::uint64_t text_offset;
-  std::uint64_t image_size;
-  std::uint64_t flags;
-};
-
-// In place of a header of before 3.17 one that says what such a kernel needs.
-base::Result<void> fill_old_header(std::uint64_t file_bytes, std::string_view name,
-                                   Arm64Header& header) {
-  if (header.flags != 0) {
-    return Error(Code::IMAGE_NO_SIZE, Stage::kImage, name).with_at(kImageSize);
-  }
-  if (header.text_offset == __builtin_bswap64(kOldTextOffset)) {
-    return Error(Code::IMAGE_WRONG_ENDIAN, Stage::kImage, name).with_at(kTextOffset);
-  }
-  header.text_offset = kOldTextOffset;
-  header.image_size = file_bytes + kOldRoom;
-  return base::success();
-}
-
-}  // namespace
-
 base::Result<ImageView> read_arm64_image(base::ByteView file, std::string_view name) {
-  HR_TRY(text_offset_field, base::read_le<std::uint64_t>(file, kTextOffset));
-  HR_TRY(image_size_field, base::read_le<std::uint64_t>(file, kImageSize));
+  HR_TRY(told_offset, base::read_le<std::uint64_t>(file, kTextOffset));
+  HR_TRY(told_size, base::read_le<std::uint64_t>(file, kImageSize));
   HR_TRY(flags, base::read_le<std::uint64_t>(file, kFlags));
   if ((flags & 1) != 0) {
     return Error(Code::IMAGE_WRONG_ENDIAN, Stage::kImage, name).with_at(kFlags);
   }
-  Arm64Header header{text_offset_field, image_size_field, flags};
-  const bool is_old = image_size_field == 0;
-  if (is_old) {
-    HR_TRYV(fill_old_header(file.size(), name, header));
+  const bool is_old = told_size == 0;
+  if (is_old && flags != 0) {
+    return Error(Code::IMAGE_NO_SIZE, Stage::kImage, name).with_at(kImageSize);
   }
-  const std::uint64_t text_offset = header.text_offset;
-  const std::uint64_t image_size = header.image_size;
+  if (is_old && told_offset == __builtin_bswap64(kOldTextOffset)) {
+    return Error(Code::IMAGE_WRONG_ENDIAN, Stage::kImage, name).with_at(kTextOffset);
+  }
+  const std::uint64_t text_offset = is_old ? kOldTextOffset : told_offset;
+  const std::uint64_t image_size = is_old ? file.size() + kOldRoom : told_size;
   if (image_size > kSaneBytes) {
     return Error(Code::IMAGE_LIES, Stage::kImage, name).with_at(kImageSize).with_limit(kSaneBytes);
   }

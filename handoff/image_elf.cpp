@@ -262,7 +262,7 @@ base::Result<void> lay_out_program(const Elf& elf, const std::vector<Load>& load
 
 bool is_linux(const std::vector<Load>& loads) {
   return std::ranges::any_of(loads, [](const Load& load) {
-    return base::text_of(load.content).find("Linux version ") != std::string_view::npos;
+    return !behind_linux_version(base::text_of(load.content)).empty();
   });
 }
 

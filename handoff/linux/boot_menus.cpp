@@ -265,8 +265,7 @@ void find_tree(const Root& root, const FoundMenu& menu, const BootEntry& entry, 
   } else if (!entry.overlays.empty()) {
     files.notes.emplace_back(
         "the entry's overlays are for a tree of the entry's, and left out; where the bootloader "
-        "has "
-        "applied them the running machine's tree has them; else give them by --overlay");
+        "has applied them the running machine's tree has them; else give them by --overlay");
   }
 }
 
