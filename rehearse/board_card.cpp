@@ -3,6 +3,7 @@
 
 #include "os/files.hpp"
 #include "os/process.hpp"
+#include "rehearse/little_endian.hpp"
 
 #include <fcntl.h>
 
@@ -24,12 +25,6 @@ Error no_card(std::string_view why) {
   return {Code::FILE_UNWRITABLE, Stage::kRehearse, "card: " + std::string(why)};
 }
 
-void add_word(std::string& text, std::uint64_t value) {
-  for (unsigned shift = 0; shift < 32; shift += 8) {
-    text += static_cast<char>(value >> shift);
-  }
-}
-
 // The folder that becomes the file system.
 Result<void> fill_folder(const CardFiles& files, const std::string& folder) {
   std::error_code error;
@@ -41,12 +36,8 @@ Result<void> fill_folder(const CardFiles& files, const std::string& folder) {
       !copy(files.tree, "/tree")) {
     return no_card(folder + ": " + error.message());
   }
-  const os::FileDescriptor file(open((folder + "/extlinux/extlinux.conf").c_str(),
-                                     O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-  if (!file.valid() || !os::write_all(file.get(), extlinux_text(files.command_line))) {
-    return no_card(folder + "/extlinux");
-  }
-  return base::success();
+  return os::replace_file(folder + "/extlinux/extlinux.conf", extlinux_text(files.command_line),
+                          0600);
 }
 
 // What lies before the partition.
@@ -80,8 +71,8 @@ std::string partition_table() {
   sector.append(3, '\0');
   sector += '\x83';  // Linux
   sector.append(3, '\0');
-  add_word(sector, kPartitionAt / kSectorBytes);
-  add_word(sector, (kCardBytes - kPartitionAt) / kSectorBytes);
+  add_little_endian(sector, kPartitionAt / kSectorBytes, 4);
+  add_little_endian(sector, (kCardBytes - kPartitionAt) / kSectorBytes, 4);
   sector.resize(kSectorBytes - 2, '\0');
   return sector + "\x55\xaa";
 }

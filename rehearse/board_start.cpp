@@ -4,8 +4,7 @@
 #include "os/files.hpp"
 #include "rehearse/board_card.hpp"
 #include "rehearse/board_trees.hpp"
-
-#include <fcntl.h>
+#include "rehearse/little_endian.hpp"
 
 #include <array>
 #include <filesystem>
@@ -41,6 +40,8 @@ constexpr std::uint64_t kKernelAt = 0x200000;
 constexpr std::uint64_t kTreeAt = 0x7000000;
 constexpr std::uint64_t kInitrdAt = 0x8000000;
 constexpr std::uint64_t kStartBytes = 0x1000;
+// In the folder of the rehearsal.
+constexpr mode_t kOwnFile = 0600;
 
 // CPU 0 calls BL31. Every other one waits as plat_secondary_cold_boot_setup lets it wait, until its
 // word behind the mailbox is 1, and then goes where the mailbox says
@@ -74,27 +75,13 @@ constexpr std::uint32_t kEl2Masked = 0x3c9;
 constexpr std::uint32_t kNonSecure = 1;
 constexpr std::uint32_t kKernelImage = 5;  // BL33_IMAGE_ID
 
-void add(std::string& text, std::uint64_t value, unsigned bytes) {
-  for (unsigned i = 0; i < bytes; ++i) {
-    text += static_cast<char>(value >> (8 * i));
-  }
-}
-
 // param_header_t: type, version, size, attributes.
 void add_header(std::string& text, unsigned type, unsigned version, unsigned size_bytes,
                 std::uint32_t attributes) {
-  add(text, type, 1);
-  add(text, version, 1);
-  add(text, size_bytes, 2);
-  add(text, attributes, 4);
-}
-
-Result<void> write(const std::string& path, std::string_view content) {
-  const os::FileDescriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-  if (!file.valid() || !os::write_all(file.get(), content)) {
-    return Error(Code::FILE_UNWRITABLE, Stage::kRehearse, path);
-  }
-  return base::success();
+  add_little_endian(text, type, 1);
+  add_little_endian(text, version, 1);
+  add_little_endian(text, size_bytes, 2);
+  add_little_endian(text, attributes, 4);
 }
 
 PhysRange range(std::uint64_t start, std::uint64_t size_bytes) {
@@ -121,7 +108,7 @@ Result<void> prepare_pi3(const Options& options, const std::string& folder, fdt:
   HR_TRY(firmware, find_board_firmware(options));
   HR_TRYV(tree.add_memory_reservation(range(0, kStartBytes)));
   HR_TRYV(tree.add_memory_reservation(range(kPi3SecureStart, kPi3SecureBytes)));
-  HR_TRYV(write(folder + "/start", pi3_start_code()));
+  HR_TRYV(os::replace_file(folder + "/start", pi3_start_code(), kOwnFile));
   files.loaded.push_back({folder + "/start", 0});
   files.loaded.push_back({firmware, kPi3Bl31});
   return base::success();
@@ -132,7 +119,7 @@ Result<void> prepare_pi4(const Options& options, const std::string& folder, Qemu
   HR_TRY(firmware, find_board_firmware(options));
   HR_TRY(content, os::read_input_text(firmware, os::kRehearsedFile));
   HR_TRY(armstub, pi4_armstub(content));
-  HR_TRYV(write(folder + "/start", armstub));
+  HR_TRYV(os::replace_file(folder + "/start", armstub, kOwnFile));
   files.loaded.push_back({folder + "/start", 0});
   return base::success();
 }
@@ -152,21 +139,21 @@ Result<void> prepare_card(const Options& options, const std::string& command_lin
 std::string pi3_start_code() {
   std::string code;
   for (const std::uint32_t word : kPi3Code) {
-    add(code, word, 4);
+    add_little_endian(code, word, 4);
   }
-  add(code, kPi3Parameter, 8);
+  add_little_endian(code, kPi3Parameter, 8);
   // bl_params_t, a list of one bl_params_node_t, and the kernel's entry_point_info_t
   // [trusted-firmware-a/include/common/bl_common.h, ep_info.h; PARAM_BL_PARAMS is 5, PARAM_EP 1].
   add_header(code, 5, 2, 16, 0);
-  add(code, kNodeAt, 8);
-  add(code, kKernelImage, 8);
-  add(code, 0, 8);
-  add(code, kEntryAt, 8);
-  add(code, 0, 8);
+  add_little_endian(code, kNodeAt, 8);
+  add_little_endian(code, kKernelImage, 8);
+  add_little_endian(code, 0, 8);
+  add_little_endian(code, kEntryAt, 8);
+  add_little_endian(code, 0, 8);
   add_header(code, 1, 2, 88, kNonSecure);
-  add(code, kKernelAt, 8);
-  add(code, kEl2Masked, 8);
-  add(code, kTreeAt, 8);
+  add_little_endian(code, kKernelAt, 8);
+  add_little_endian(code, kEl2Masked, 8);
+  add_little_endian(code, kTreeAt, 8);
   code.append(std::size_t{7} * 8, '\0');
   return code;
 }
@@ -179,7 +166,7 @@ Result<std::string> pi4_armstub(std::string bl31) {
   }
   const auto put = [&](std::size_t at, std::uint64_t value) {
     std::string word;
-    add(word, value, 4);
+    add_little_endian(word, value, 4);
     bl31.replace(at, word.size(), word);
   };
   put(kPi4Magic, 0);
@@ -211,7 +198,7 @@ Result<void> prepare_board(const Options& options, const std::string& command_li
     files.tree = folder + "/tree";
   }
   const std::vector<std::byte> packed = tree.packed();
-  HR_TRYV(write(folder + "/tree", base::text_of(packed)));
+  HR_TRYV(os::replace_file(folder + "/tree", base::text_of(packed), kOwnFile));
   return board.start == BoardStart::kUBootOnCard
              ? prepare_card(options, command_line, folder, files)
              : base::success();

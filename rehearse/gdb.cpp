@@ -2,6 +2,7 @@
 #include "rehearse/gdb.hpp"
 
 #include "base/number_text.hpp"
+#include "rehearse/little_endian.hpp"
 
 #include <poll.h>
 #include <sys/socket.h>
@@ -151,9 +152,7 @@ Result<std::uint64_t> GdbClient::read_register(unsigned number) {
 Result<void> GdbClient::write_register(unsigned number, std::uint64_t value,
                                        std::size_t size_bytes) {
   std::string bytes;
-  for (std::size_t i = 0; i < size_bytes; ++i) {
-    bytes += static_cast<char>(value >> (8 * i));
-  }
+  add_little_endian(bytes, value, size_bytes);
   return command("P" + hex_number(number) + "=" + hex_of(bytes));
 }
 
