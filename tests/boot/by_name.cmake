@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Boots whose ways another one takes too: ./x test boot runs all, the ordinary ./x test leaves these out. What is
-# left there has every way at least once on each architecture, in half an hour of two cores.
+# left there has every way at least once on each architecture.
 function(hr_by_name)
   foreach(name IN LISTS ARGN)
     set_property(TEST boot.${name} APPEND PROPERTY LABELS by_name)

@@ -7,14 +7,21 @@
 TRY(hr_try_hvc_0, hvc #0)
 TRY(hr_try_hvc_native, hvc #HR_HVC_IMMEDIATE)
 
-/* A caller of the other endianness than this program. TRY itself uses TPIDR_EL0 afterwards. */
-        .macro TOGGLE_ENDIANNESS
+/* A caller with other bits of SCTLR_EL1 than this program. TRY itself uses TPIDR_EL0 afterwards. */
+        .macro TOGGLE bits:vararg
         msr     tpidr_el0, x9
         mrs     x9, sctlr_el1
-        eor     x9, x9, #SCTLR_EE
+        .irp    bit, \bits
+        eor     x9, x9, #\bit
+        .endr
         msr     sctlr_el1, x9
         isb
         mrs     x9, tpidr_el0
+        .endm
+
+/* A caller of the other endianness. */
+        .macro TOGGLE_ENDIANNESS
+        TOGGLE  SCTLR_EE
         .endm
 TRY(hr_try_hvc_0_other_endian, TOGGLE_ENDIANNESS; hvc #0; TOGGLE_ENDIANNESS)
 TRY(hr_try_hvc_native_other_endian, TOGGLE_ENDIANNESS; hvc #HR_HVC_IMMEDIATE; TOGGLE_ENDIANNESS)
@@ -24,14 +31,7 @@ TRY(hr_try_hvc_native_other_endian, TOGGLE_ENDIANNESS; hvc #HR_HVC_IMMEDIATE; TO
  * and the Cpu are read at EL2 past the caches.
  */
         .macro TOGGLE_MMU
-        msr     tpidr_el0, x9
-        mrs     x9, sctlr_el1
-        eor     x9, x9, #(1 << SCTLR_M_BIT)
-        eor     x9, x9, #(1 << SCTLR_C_BIT)
-        eor     x9, x9, #SCTLR_I
-        msr     sctlr_el1, x9
-        isb
-        mrs     x9, tpidr_el0
+        TOGGLE  (1<<SCTLR_M_BIT), (1<<SCTLR_C_BIT), SCTLR_I
         .endm
 TRY(hr_try_hvc_0_mmu, TOGGLE_MMU; hvc #0; TOGGLE_MMU)
 TRY(hr_try_hvc_native_mmu, TOGGLE_MMU; hvc #HR_HVC_IMMEDIATE; TOGGLE_MMU)
