@@ -36,7 +36,11 @@ keys.
 
 With --entry it is an entry of the bootloader's that names kernel, initrds, device tree and command
 line, as hyprelay boot-entry lists them; "default" is the one that would come up. An option for one
-of these counts instead.)"},
+of these counts instead.
+
+With --require-signature nothing is loaded that is not signed: a text, as hyprelay warrant prints it,
+has the digests of the files and the command line, and minisign's signature of it lies beside. Every
+file is read once, and what was checked is what is loaded.)"},
     {Command::kExec, "exec", "leave this kernel and start what is loaded", R"(
 Writes filesystems back, prints one line with the counter, and jumps. It does not stop services nor
 unmount anything: on a system with systemd, systemctl kexec does that first, and then starts what
@@ -139,6 +143,11 @@ images, vmlinux. Prints its layers, the architecture, what it takes in memory an
 and what it needs of a CPU, and what else the file holds: initrd, device tree, command line. A file
 that load would refuse is refused with the same sentence, remedy and exit code. It works on every
 host; docs/images.md lists the formats.)"},
+    {Command::kWarrant, "warrant", "print what is to be signed, for load --require-signature", R"(
+Takes the options of load that name files and the command line, loads nothing, and prints a text with
+the digest of each file and with the command line. Who may say what is booted signs it by minisign,
+anywhere: minisign -Sm KERNEL.warrant. It works on every host. docs/threat-model.md says against whom
+that helps, and against whom not.)"},
     {Command::kGenerate, "generate", "print the man page or the bash completion", "", true},
 });
 

@@ -22,6 +22,7 @@
 #include "cli/probe_command.hpp"
 #include "cli/rehearse_command.hpp"
 #include "cli/report_command.hpp"
+#include "cli/signed_load.hpp"
 #include "cli/status_command.hpp"
 #include "cli/test_command.hpp"
 #include "cli/text.hpp"
@@ -208,6 +209,8 @@ base::Result<int> run(const Arguments& arguments) {
       return run_fdt(arguments);
     case Command::kImage:
       return run_image(arguments);
+    case Command::kWarrant:
+      return run_warrant(arguments);
     case Command::kGenerate:
       return run_generate(arguments);
   }

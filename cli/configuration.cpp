@@ -44,12 +44,14 @@ bool take(BootSettings& settings, std::string_view prefix, std::string_view key,
                                            : key == "initrd"       ? &settings.initrd
                                            : key == "command_line" ? &settings.command_line
                                            : key == "append"       ? &settings.append
+                                           : key == "warrant"      ? &settings.warrant
                                            : key == "keep_words" && prefix == kPanic
                                                ? &settings.keep_words
                                                : nullptr;
   // Nothing may be appended or kept, but a file has a name; and services run in another folder than
   // whoever wrote the line.
-  const bool is_file = text == &settings.kernel || text == &settings.initrd;
+  const bool is_file =
+      text == &settings.kernel || text == &settings.initrd || text == &settings.warrant;
   if (text == nullptr || (is_file && !value.starts_with('/')) ||
       (value.empty() && text == &settings.command_line)) {
     return false;
@@ -59,8 +61,9 @@ bool take(BootSettings& settings, std::string_view prefix, std::string_view key,
 }
 
 std::string advice_for(std::string_view key, std::string_view value) {
-  const bool is_file = (key.starts_with(kPanic) || key.starts_with(kNext)) &&
-                       (key.ends_with("_kernel") || key.ends_with("_initrd"));
+  const bool is_file =
+      (key.starts_with(kPanic) || key.starts_with(kNext)) &&
+      (key.ends_with("_kernel") || key.ends_with("_initrd") || key.ends_with("_warrant"));
   return is_file && !value.empty() ? std::string(key).append("=").append(value).append(
                                          ": not a whole path, as /boot/NAME")
                                    : capture::setting_advice(key, value);
@@ -78,6 +81,7 @@ void add_boot(Json& json, std::string_view prefix, const BootSettings& settings)
   add("initrd", settings.initrd);
   add("command_line", settings.command_line);
   add("append", settings.append);
+  add("warrant", settings.warrant);
   add("require_hyp", yes_or_no(settings.require_hyp));
 }
 
@@ -104,6 +108,11 @@ Configuration parse_configuration(std::string_view text, const std::string& path
   configuration.path = path;
   base::take_config_lines(
       text, path, configuration.complaints, [&](std::string_view key, std::string_view value) {
+        // Whatever it is: one that is left out would require nothing.
+        if (key == "require_signature") {
+          configuration.require_signature = value;
+          return base::TakenLine(true, "");
+        }
         const bool taken = take(configuration.panic, kPanic, key, value) ||
                            take(configuration.next, kNext, key, value) ||
                            capture::take_setting(configuration.capture, key, value);
@@ -164,6 +173,7 @@ base::Result<void> complete(Request& request, const Configuration& configuration
   const bool ours = request.wishes.panic && !request.initrd && !configuration.panic.initrd;
   request.kernel = settings.kernel.value_or("");
   request.initrd = request.initrd ? request.initrd : settings.initrd;
+  request.warrant = request.warrant ? request.warrant : settings.warrant;
   if (ours && ::access(request.initrd->c_str(), F_OK) != 0) {
     return Error(Code::FILE_MISSING, Stage::kFile,
                  *request.initrd + ", which /usr/lib/hyprelay/capture-initrd makes");
@@ -193,6 +203,7 @@ base::Result<int> run_config(const Arguments& arguments) {
   json[std::string(kPanic) + "keep_words"] = configuration.panic.keep_words.value_or("");
   add_boot(json, kNext, next ? next.value() : configuration.next);
   add_capture(json, configuration.capture);
+  json["require_signature"] = configuration.require_signature.value_or("");
   std::string text;
   if (const auto key = arguments.text("KEY")) {
     if (!json.contains(*key)) {

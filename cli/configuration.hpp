@@ -21,6 +21,7 @@ struct BootSettings {
   std::optional<std::string> initrd;
   std::optional<std::string> command_line;
   std::optional<std::string> append;
+  std::optional<std::string> warrant;
   // Of a crash kernel: words of handoff::big_words() that it gets for all that.
   std::optional<std::string> keep_words;
   bool require_hyp = false;
@@ -35,6 +36,8 @@ struct Configuration {
   BootSettings panic;
   BootSettings next;
   capture::Settings capture;
+  // The public key without whose signature nothing is loaded, whoever names it.
+  std::optional<std::string> require_signature;
   // A line that means nothing, its key included, is skipped and named here.
   std::vector<base::Error> complaints;
 };

@@ -74,14 +74,14 @@ base::Result<std::optional<handoff::SourceTree>> given_tree(const Request& reque
   if (!request.dtb) {
     return std::optional<handoff::SourceTree>();
   }
-  HR_TRY(tree, read_tree(*request.dtb));
+  HR_TRY(tree, read_tree(*request.dtb, &request));
   return std::optional(handoff::SourceTree{std::move(tree), *request.dtb});
 }
 
 base::Result<handoff::TreeEdits> read_edits(const Request& request) {
   handoff::TreeEdits edits = request.edits;
   for (const std::string& path : request.overlays) {
-    HR_TRY(tree, read_tree(path));
+    HR_TRY(tree, read_tree(path, &request));
     edits.overlays.push_back({std::move(tree), path});
   }
   return edits;
@@ -134,8 +134,9 @@ handoff::BareInflation inflated(const handoff::ImageView& zimage) {
 
 }  // namespace
 
-base::Result<fdt::Tree> read_tree(const std::string& path) {
-  HR_TRY(file, os::InputFile::open(path, os::kTreeFile));
+base::Result<fdt::Tree> read_tree(const std::string& path, const Request* request) {
+  HR_TRY(file, request == nullptr ? os::InputFile::open(path, os::kTreeFile)
+                                  : open_input(*request, path, os::kTreeFile));
   HR_TRY(bytes, file.read());
   return fdt::Tree::from_bytes(bytes, path);
 }
@@ -151,7 +152,7 @@ base::Result<os::FileContent> open_vendor_boot(const Request& request) {
   if (!request.vendor_boot) {
     return os::FileContent();
   }
-  HR_TRY(file, os::InputFile::open(*request.vendor_boot, os::kKernelFile));
+  HR_TRY(file, open_input(request, *request.vendor_boot, os::kKernelFile));
   return file.content();
 }
 
@@ -209,8 +210,8 @@ base::Result<void> take_contained(const Request& request, Files& files) {
   return base::success();
 }
 
-base::Result<void> open_initrd(const std::string& path, Files& files) {
-  HR_TRY(file, os::InputFile::open(path, os::kInitrdFile));
+base::Result<void> open_initrd(const Request& request, const std::string& path, Files& files) {
+  HR_TRY(file, open_input(request, path, os::kInitrdFile));
   const std::vector<std::byte> beginning = file.peek(handoff::kInitrdStartBytes);
   HR_TRYV(handoff::check_uimage_header(beginning, path));
   HR_TRY(found, handoff::find_initrd(beginning, file.size_bytes(), path));
@@ -220,7 +221,7 @@ base::Result<void> open_initrd(const std::string& path, Files& files) {
 }
 
 base::Result<Files> open_files(const Request& request, Packed packed_files) {
-  HR_TRY(kernel_file, os::InputFile::open(request.kernel, os::kKernelFile));
+  HR_TRY(kernel_file, open_input(request, request.kernel, os::kKernelFile));
   const std::vector<std::byte> start = kernel_file.peek(handoff::kImageStartBytes);
   const bool packed = packed_files == Packed::kUnpack && handoff::is_packed_kernel(start);
   if (!packed) {
@@ -250,7 +251,7 @@ base::Result<Files> open_files(const Request& request, Packed packed_files) {
   std::ranges::move(files.contained.warnings, std::back_inserter(files.warnings));
   HR_TRYV(take_contained(request, files));
   if (request.initrd) {
-    HR_TRYV(open_initrd(*request.initrd, files));
+    HR_TRYV(open_initrd(request, *request.initrd, files));
   }
   return files;
 }

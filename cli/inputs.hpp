@@ -52,8 +52,8 @@ handoff::KernelTools kernel_tools(const Request& request, base::ByteView vendor_
 // Empty when none is named. Errors: FILE_*, NO_MEMORY.
 base::Result<os::FileContent> open_vendor_boot(const Request& request);
 
-// Errors: FILE_*, TREE_*.
-base::Result<fdt::Tree> read_tree(const std::string& path);
+// A tree of the request, or (null) any. Errors: FILE_*, TREE_*.
+base::Result<fdt::Tree> read_tree(const std::string& path, const Request* request = nullptr);
 
 // A machine that somebody saved, by itself or in a report. Errors: FILE_*, MACHINE_MALFORMED.
 base::Result<handoff::Machine> read_machine(const std::string& path);

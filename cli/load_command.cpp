@@ -4,6 +4,7 @@
 #include "base/json.hpp"
 #include "cli/inputs.hpp"
 #include "cli/print.hpp"
+#include "cli/signed_load.hpp"
 #include "cli/text.hpp"
 #include "handoff/line_limit.hpp"
 #include "handoff/linux/gather.hpp"
@@ -129,6 +130,9 @@ base::Result<int> load_files(const Arguments& arguments) {
   HR_TRYV(check_options(arguments));
   HR_TRYV(check_kernel_takes_one(arguments, linux_host::Call::kFiles));
   HR_TRY(request, request_of(arguments));
+  // It is refused, and never Signer of anything.
+  HR_TRY(signer, require_signature(arguments, request));
+  static_cast<void>(signer);
   HR_TRY(files, open_files(request, Packed::kRefuse));
   HR_TRY(machine, machine_for(request));
   HR_TRYV(check_files(request, files, machine));
@@ -161,7 +165,12 @@ base::Result<int> run_load(const Arguments& arguments) {
   }
   HR_TRYV(check_kernel_takes_one(arguments, linux_host::Call::kSegments));
   HR_TRY(request, request_of(arguments));
+  HR_TRY(signer, require_signature(arguments, request));
   HR_TRY(files, open_files(request));
+  if (signer) {
+    HR_TRYV(check_signed_line(*signer, request, files));
+    take_signer(*signer, request, files);
+  }
   HR_TRY(planned, plan(request, files));
   HR_TRY(sealed, seal(planned, files));
   Outcome outcome = Outcome::kDryRun;

@@ -31,6 +31,7 @@ enum class Command : std::uint8_t {
   kBootEntry,
   kFdt,
   kImage,
+  kWarrant,
   kGenerate,
 };
 

@@ -173,6 +173,7 @@ std::string plan_json(const Request& request, const std::vector<std::string>& la
   json["resident_confidence"] = compat::text_of(planned.found.resident.confidence);
   json["resident_reasons"] = planned.found.resident.reasons;
   json["no_climb"] = planned.found.resident.why_not;
+  json["signed_by"] = request.signed_by.empty() ? Json() : Json(request.signed_by);
   json["panic"] = planned.found.crash.has_value();
   if (planned.found.crash) {
     const handoff::FoundCrash& crash = *planned.found.crash;

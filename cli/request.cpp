@@ -94,6 +94,7 @@ base::Result<Request> request_of(const Arguments& arguments) {
   request.keep_zimage = arguments.has("--keep-zimage");
   request.fit_config = arguments.text("--fit-config").value_or("");
   request.vendor_boot = arguments.text("--vendor-boot");
+  request.warrant = arguments.text("--warrant");
   handoff::Wishes& wishes = request.wishes;
   wishes.command_line = arguments.text("--command-line");
   wishes.reuse_command_line = arguments.has("--reuse-cmdline");

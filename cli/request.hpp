@@ -9,6 +9,7 @@
 #include "handoff/wishes.hpp"
 #include "os/files.hpp"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,7 +51,17 @@ struct Request {
   std::vector<handoff::NamedRange> reserved;
   // A JSON file instead of the running machine.
   std::optional<std::string> machine;
+  // What says what may be loaded, where that must be signed; unset: KERNEL.warrant.
+  std::optional<std::string> warrant;
+  // By path: what is read instead of the file, of which a signature was checked.
+  std::map<std::string, std::shared_ptr<os::FileDescriptor>> held;
+  // Whose signature that was, as minisign prints the key; empty: nobody's.
+  std::string signed_by;
 };
+
+// A file of the request, from where it is held. Errors: those of os::InputFile::open().
+base::Result<os::InputFile> open_input(const Request& request, const std::string& path,
+                                       const os::FileBound& bound);
 
 // --delete and --set; the files of --overlay are not read. Error: USAGE.
 base::Result<handoff::TreeEdits> edits_of(const Arguments& arguments);

@@ -57,6 +57,10 @@ function(hr_find_decoders)
   hr_static_library(hr_lzo2 lzo2 lzo)
   hr_static_library(hr_lz4 lz4 lz4.h)
 endfunction()
+# What checks signatures: hr_sodium.
+function(hr_find_sodium)
+  hr_static_library(hr_sodium sodium sodium.h sodium)
+endfunction()
 # What FITs have their parts' checksums of, besides CRC-32: hr_md.
 function(hr_find_sums)
   hr_static_library(hr_md md md5.h sha1.h sha2.h)

@@ -92,6 +92,13 @@ bool lease(int fd) {
   return ::fcntl(fd, F_SETSIG, SIGURG) == 0 && ::fcntl(fd, F_SETLEASE, F_RDLCK) == 0;
 }
 
+// Whether nobody can any more, which holds for ever [fcntl(2) F_ADD_SEALS].
+bool is_sealed(int fd) {
+  constexpr int kSeals = F_SEAL_WRITE | F_SEAL_SHRINK;
+  const int seals = ::fcntl(fd, F_GET_SEALS);
+  return seals >= 0 && (seals & kSeals) == kSeals;
+}
+
 Code open_code(int system_error) {
   return system_error == ENOENT || system_error == ENOTDIR ? Code::FILE_MISSING
                                                            : Code::FILE_UNREADABLE;
@@ -215,7 +222,7 @@ base::Result<FileContent> InputFile::content() {
     return content;
   }
   const auto size_bytes = static_cast<std::size_t>(size_bytes_);
-  const bool leased = lease(fd_.get());
+  const bool leased = is_sealed(fd_.get()) || lease(fd_.get());
   // Not less than open() found: reading behind the end of a mapped file is a signal.
   struct stat status {};
   if (leased && (::fstat(fd_.get(), &status) != 0 ||

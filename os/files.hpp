@@ -71,6 +71,8 @@ class InputFile {
   static base::Result<InputFile> open(std::string path, const FileBound& bound);
 
   const std::string& path() const { return path_; }
+  // The name that messages have for it, where it was opened by another path than it goes by.
+  void rename(std::string path) { path_ = std::move(path); }
   std::uint64_t size_bytes() const { return size_bytes_; }
   // The first bytes, as many as there are of that many; empty when they cannot be read.
   std::vector<std::byte> peek(std::size_t size_bytes) const;

@@ -160,8 +160,8 @@ fetch() {
 
 need_sysroots() {
   mkdir -p "$CACHE"
-  # Decoders: what an initrd is unpacked with to measure it.
-  local arch library decoders=(zlib1g-dev libbz2-dev liblzma-dev liblzo2-dev liblz4-dev libmd-dev)
+  # Decoders: what an initrd is unpacked with to measure it; and libsodium, which checks signatures.
+  local arch library decoders=(zlib1g-dev libbz2-dev liblzma-dev liblzo2-dev liblz4-dev libmd-dev libsodium-dev)
   for arch in armhf arm64; do
     download_all "$arch" libfdt-dev libzstd-dev "${decoders[@]}"
     fetch "$arch" libfdt-dev ./usr/include ./usr/lib

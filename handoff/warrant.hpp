@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// A warrant: the text that says which kernel, with which company and command line, may be loaded.
+// It is what is signed: `hyprelay warrant` writes it, `hyprelay load --require-signature` holds to
+// it what it was given. Pure.
+//
+//   hyprelay warrant 1
+//   kernel sha256 HEX
+//   initrd sha256 HEX               as its file is; each of these once or not at all
+//   tree sha256 HEX                 of --dtb, before any edit; none: the kernel's own file has it,
+//                                   or it is the running machine's
+//   overlay sha256 HEX              as often as there are overlays, in their order
+//   vendor-boot sha256 HEX
+//   fit-config NAME
+//   command-line TEXT               the whole of it, to the end of the line; or
+//   command-line-behind TEXT        the running kernel's, and these words behind it
+//
+// A line that is not understood is refused: it may be a condition of a later version.
+#pragma once
+
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+#include "base/sha256.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hyprelay::handoff {
+
+// A file that is loaded, by what it is for.
+struct WarrantFile {
+  base::Sha256Digest digest = {};
+  // Its name, for messages; not part of the text.
+  std::string path = {};
+};
+
+struct Warrant {
+  WarrantFile kernel = {};
+  std::optional<WarrantFile> initrd = {};
+  std::optional<WarrantFile> tree = {};
+  std::vector<WarrantFile> overlays = {};
+  std::optional<WarrantFile> vendor_boot = {};
+  std::string fit_config = {};
+  // The words are behind the running kernel's command line.
+  bool behind_running = false;
+  std::string command_line = {};
+};
+
+std::string to_text(const Warrant& warrant);
+
+// `file`: its name, for messages. Error (stage file): WARRANT_MALFORMED.
+base::Result<Warrant> read_warrant(std::string_view text, std::string_view file);
+
+// Whether what is given is what the signed one has: every file, and none that it has not. Errors
+// (stage file, subject: the file): WARRANT_FILE (another content), WARRANT_PARTS (something is
+// given or missing).
+base::Result<void> check_files(const Warrant& given, const Warrant& signed_one);
+// The command line. Error (stage file, subject: what differs): WARRANT_COMMAND_LINE.
+base::Result<void> check_command_line(const Warrant& given, const Warrant& signed_one);
+
+}  // namespace hyprelay::handoff
