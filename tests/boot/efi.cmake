@@ -51,7 +51,7 @@ endfunction()
 # boots instead of 144.
 set(vhe --cpu max,pauth-impdef=on)
 hr_efi_test(acpi.chain MODE EL2 DESCRIPTION acpi FIRMWARE edk2 CHIP ITS-MSI
-  ARGS --memory 1G --cpus 1 --hops 10 EXPECT kernels.10.hop=10 kernels.10.relay.entered=EL2)
+  ARGS --memory 1G --cpus 1 --hops 4 EXPECT kernels.4.hop=4 kernels.4.relay.entered=EL2)
 hr_efi_test(tree.gic2.panic MODE EL2 DESCRIPTION tree FIRMWARE edk2 CHIP MSI PANIC
   ARGS --memory 2G --cpus 1 --machine acpi=off,gic-version=2)
 # Its dump is read whole, which takes half of the test; no other one of this size is.
