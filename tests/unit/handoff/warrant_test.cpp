@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <initializer_list>
+
 namespace hyprelay::handoff {
 namespace {
 
@@ -72,27 +74,34 @@ TEST(Warrant, a_line_that_is_not_understood_is_refused) {
   const std::string kernel = "kernel sha256 " + digits('0') + "\n";
   const std::string line = "command-line a\n";
   const std::string first = "hyprelay warrant 1\n";
+  const auto joined = [](std::initializer_list<std::string_view> parts) {
+    std::string all;
+    for (const std::string_view part : parts) {
+      all += part;
+    }
+    return all;
+  };
   for (const std::string& text : {
            std::string(),
-           std::string("hyprelay warrant 2\n") + kernel + line,
-           kernel + line,
-           first + line,
-           first + kernel,
-           first + kernel + kernel + line,
-           first + kernel + line + line,
-           first + kernel + line + "command-line-behind a\n",
-           first + kernel + line + "initrd sha256 " + digits('1') + "\ninitrd sha256 " +
-               digits('1') + "\n",
-           first + kernel + line + "until 2030-01-01\n",
-           first + kernel + line + "\n",
-           first + kernel + line + "initrd none\n",
-           first + kernel + line + "initrd sha512 " + digits('1') + "\n",
-           first + kernel + line + "initrd sha256 " + digits('1') + "1\n",
-           first + kernel + line + "initrd sha256 " + digits('g') + "\n",
-           first + kernel + line + "initrd sha256 " + digits('1').replace(10, 2, "+1") + "\n",
-           first + kernel + line + "initrd sha256 " + digits('1').replace(10, 2, " 1") + "\n",
-           first + kernel + line + "fit-config \n",
-           first + "KERNEL sha256 " + digits('0') + "\n" + line,
+           joined({"hyprelay warrant 2\n", kernel, line}),
+           joined({kernel, line}),
+           joined({first, line}),
+           joined({first, kernel}),
+           joined({first, kernel, kernel, line}),
+           joined({first, kernel, line, line}),
+           joined({first, kernel, line, "command-line-behind a\n"}),
+           joined({first, kernel, line, "initrd sha256 ", digits('1'), "\ninitrd sha256 ",
+                   digits('1'), "\n"}),
+           joined({first, kernel, line, "until 2030-01-01\n"}),
+           joined({first, kernel, line, "\n"}),
+           joined({first, kernel, line, "initrd none\n"}),
+           joined({first, kernel, line, "initrd sha512 ", digits('1'), "\n"}),
+           joined({first, kernel, line, "initrd sha256 ", digits('1'), "1\n"}),
+           joined({first, kernel, line, "initrd sha256 ", digits('g'), "\n"}),
+           joined({first, kernel, line, "initrd sha256 ", digits('1').replace(10, 2, "+1"), "\n"}),
+           joined({first, kernel, line, "initrd sha256 ", digits('1').replace(10, 2, " 1"), "\n"}),
+           joined({first, kernel, line, "fit-config \n"}),
+           joined({first, "KERNEL sha256 ", digits('0'), "\n", line}),
        }) {
     const auto warrant = read_warrant(text, "w");
     ASSERT_FALSE(warrant) << text;
