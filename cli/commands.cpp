@@ -17,6 +17,7 @@
 #include "cli/image_command.hpp"
 #include "cli/inputs.hpp"
 #include "cli/kexec_generate.hpp"
+#include "cli/last_words.hpp"
 #include "cli/load_command.hpp"
 #include "cli/print.hpp"
 #include "cli/probe_command.hpp"
@@ -84,8 +85,11 @@ base::Result<int> run_exec(const Arguments& arguments) {
 base::Result<int> run_unload(const Arguments& arguments) {
   const bool panic = arguments.has("--panic");
   HR_TRYV(linux_host::unload(panic ? linux_host::Image::kCrash : linux_host::Image::kNext));
+  note_done(panic ? "no crash kernel is loaded all the same" : "nothing is loaded all the same");
   if (arguments.has("--json")) {
-    return print(json_line({{panic ? "crash_loaded" : "loaded", false}}));
+    // Its destructor wants memory too: before anything is printed.
+    const std::string line = json_line({{panic ? "crash_loaded" : "loaded", false}});
+    return print(line);
   }
   return print(panic ? "hyprelay: no crash kernel is loaded now\n"
                      : "hyprelay: nothing is loaded now\n");

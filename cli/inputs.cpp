@@ -212,7 +212,7 @@ base::Result<void> take_contained(const Request& request, Files& files) {
 
 base::Result<void> open_initrd(const Request& request, const std::string& path, Files& files) {
   HR_TRY(file, open_input(request, path, os::kInitrdFile));
-  const std::vector<std::byte> beginning = file.peek(handoff::kInitrdStartBytes);
+  HR_TRY(beginning, file.peek(handoff::kInitrdStartBytes));
   HR_TRYV(handoff::check_uimage_header(beginning, path));
   HR_TRY(found, handoff::find_initrd(beginning, file.size_bytes(), path));
   files.initrd = std::move(file);
@@ -222,7 +222,7 @@ base::Result<void> open_initrd(const Request& request, const std::string& path, 
 
 base::Result<Files> open_files(const Request& request, Packed packed_files) {
   HR_TRY(kernel_file, open_input(request, request.kernel, os::kKernelFile));
-  const std::vector<std::byte> start = kernel_file.peek(handoff::kImageStartBytes);
+  HR_TRY(start, kernel_file.peek(handoff::kImageStartBytes));
   const bool packed = packed_files == Packed::kUnpack && handoff::is_packed_kernel(start);
   if (!packed) {
     HR_TRYV(handoff::check_image_start(start, request.kernel));

@@ -3,6 +3,7 @@
 
 #include "base/json.hpp"
 #include "cli/inputs.hpp"
+#include "cli/last_words.hpp"
 #include "cli/print.hpp"
 #include "cli/signed_load.hpp"
 #include "cli/text.hpp"
@@ -73,6 +74,12 @@ base::Result<void> check_options(const Arguments& arguments) {
     }
   }
   return base::success();
+}
+
+// The kernel has it, whatever becomes of the report.
+void note_loaded(bool for_panic) {
+  note_done(for_panic ? "the crash kernel is loaded all the same; hyprelay unload --panic drops it"
+                      : "the kernel is loaded all the same; hyprelay unload drops it");
 }
 
 // What cannot be told by the options alone.
@@ -153,6 +160,7 @@ base::Result<int> load_files(const Arguments& arguments) {
   const bool loaded = !arguments.has("--dry-run");
   if (loaded) {
     HR_TRYV(linux_host::load_file(handoff, machine.arch));
+    note_loaded(handoff.for_panic);
   }
   return print(arguments.has("--json") ? json_of(handoff, loaded) : text_of(handoff, loaded));
 }
@@ -178,6 +186,7 @@ base::Result<int> run_load(const Arguments& arguments) {
     files.watch.enter(LoadPhase::kKexecLoad);
     HR_TRY(loaded, linux_host::load(sealed));
     static_cast<void>(loaded);
+    note_loaded(request.wishes.panic);
     outcome = Outcome::kLoaded;
   }
   files.watch.enter(LoadPhase::kFiles);

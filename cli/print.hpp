@@ -65,6 +65,7 @@ std::string left_out_lines(const std::vector<std::string>& left_out);
 std::string leaving_text(const std::optional<handoff::linux_host::Counter>& counter);
 std::string leaving_json(const std::optional<handoff::linux_host::Counter>& counter);
 
-std::string error_json(const base::Error& error);
+// `done`: what the error does not undo (cli/last_words.hpp); null: nothing.
+std::string error_json(const base::Error& error, const char* done = nullptr);
 
 }  // namespace hyprelay::cli

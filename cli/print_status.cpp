@@ -135,7 +135,7 @@ std::string leaving_json(const std::optional<handoff::linux_host::Counter>& coun
   return json_line(json);
 }
 
-std::string error_json(const base::Error& error) {
+std::string error_json(const base::Error& error, const char* done) {
   const base::ErrorRow& row = base::row_of(error.code());
   Json json;
   json["code"] = row.name;
@@ -147,6 +147,9 @@ std::string error_json(const base::Error& error) {
   json["sentence"] = row.sentence;
   json["remedy"] = row.remedy;
   json["exit_code"] = row.exit_code;
+  if (done != nullptr) {
+    json["done"] = done;
+  }
   return json_line({{"error", json}});
 }
 

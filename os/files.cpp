@@ -177,13 +177,13 @@ base::Result<InputFile> InputFile::open(std::string path, const FileBound& bound
   return file;
 }
 
-std::vector<std::byte> InputFile::peek(std::size_t size_bytes) const {
-  std::vector<std::byte> bytes(size_bytes);
+base::Result<std::vector<std::byte>> InputFile::peek(std::size_t size_bytes) const {
+  const std::uint64_t wanted = std::min<std::uint64_t>(size_bytes, size_bytes_);
   if (!piped_.empty()) {
-    bytes.assign(piped_.begin(),
-                 piped_.begin() + static_cast<std::ptrdiff_t>(std::min(size_bytes, piped_.size())));
-    return bytes;
+    return std::vector<std::byte>(piped_.begin(),
+                                  piped_.begin() + static_cast<std::ptrdiff_t>(wanted));
   }
+  std::vector<std::byte> bytes(static_cast<std::size_t>(wanted));
   // One call reads less than 2 GiB [pread(2)].
   std::size_t used = 0;
   while (used < bytes.size()) {
@@ -192,12 +192,12 @@ std::vector<std::byte> InputFile::peek(std::size_t size_bytes) const {
     if (got < 0 && errno == EINTR) {
       continue;
     }
+    // What cannot be read must not pass for what it would have been without it.
     if (got <= 0) {
-      break;
+      return ends_early(used);
     }
     used += static_cast<std::size_t>(got);
   }
-  bytes.resize(used);
   return bytes;
 }
 

@@ -74,8 +74,8 @@ class InputFile {
   // The name that messages have for it, where it was opened by another path than it goes by.
   void rename(std::string path) { path_ = std::move(path); }
   std::uint64_t size_bytes() const { return size_bytes_; }
-  // The first bytes, as many as there are of that many; empty when they cannot be read.
-  std::vector<std::byte> peek(std::size_t size_bytes) const;
+  // The first bytes, as many as open() found of that many. Error: FILE_UNREADABLE.
+  base::Result<std::vector<std::byte>> peek(std::size_t size_bytes) const;
   // The content; to be called once. Errors: FILE_UNREADABLE when it is not what open() found,
   // NO_MEMORY.
   base::Result<std::vector<std::byte>> read();

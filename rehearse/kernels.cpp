@@ -13,7 +13,8 @@ using base::Result;
 
 Result<FirstKernel> check_kernel(const std::string& path, handoff::Arch arch) {
   HR_TRY(file, os::InputFile::open(path, os::kKernelFile));
-  HR_TRYV(handoff::check_image_start(file.peek(handoff::kImageStartBytes), path));
+  HR_TRY(start, file.peek(handoff::kImageStartBytes));
+  HR_TRYV(handoff::check_image_start(start, path));
   HR_TRY(content, file.read());
   HR_TRY(image, handoff::read_image(content, path));
   if (image.arch != arch) {
@@ -34,7 +35,8 @@ Result<FirstKernel> check_kernels(const Options& options) {
   for (const std::string& kernel : options.to) {
     // What is compressed as a whole the guest's hyprelay unpacks, and refuses what is of no use.
     HR_TRY(file, os::InputFile::open(kernel, os::kKernelFile));
-    if (handoff::is_packed_kernel(file.peek(handoff::kImageStartBytes))) {
+    HR_TRY(start, file.peek(handoff::kImageStartBytes));
+    if (handoff::is_packed_kernel(start)) {
       continue;
     }
     HR_TRYV(check_kernel(kernel, options.arch));

@@ -31,7 +31,8 @@ bool may_start(const Root& root, const std::string& path) {
   if (!file || !running) {
     return file.has_value();
   }
-  switch (arch_of_image(file.value().peek(kImageStartBytes))) {
+  const auto start = file.value().peek(kImageStartBytes);
+  switch (start ? arch_of_image(start.value()) : ImageArch::kUntold) {
     case ImageArch::kArm:
       return running.value() == Arch::kArm;
     case ImageArch::kArm64:

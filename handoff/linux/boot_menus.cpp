@@ -272,10 +272,12 @@ void find_tree(const Root& root, const FoundMenu& menu, const BootEntry& entry, 
 // What is in the file of an EFI program's name.
 void find_program(EntryFiles& files) {
   const std::string& path = *files.kernel.path;
-  auto file = os::InputFile::open(path, os::kKernelFile);
-  // What cannot be opened is told by who reads all of it.
-  const auto start = file ? file.value().peek(kImageStartBytes) : std::vector<std::byte>();
-  if (file && !is_packed_kernel(start) && !check_image_start(start, path)) {
+  const auto file = os::InputFile::open(path, os::kKernelFile);
+  const auto peeked = file ? file.value().peek(kImageStartBytes)
+                           : base::Result<std::vector<std::byte>>(file.error());
+  // What cannot be read is told by who reads all of it.
+  const auto start = peeked ? peeked.value() : std::vector<std::byte>();
+  if (peeked && !is_packed_kernel(start) && !check_image_start(start, path)) {
     files.why_not = "an EFI program, which firmware alone can start: " + files.kernel.name;
   }
   files.is_unified = container_of(start) == Container::kUki;

@@ -10,9 +10,9 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
-#include <cstring>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 
 namespace hyprelay::handoff {
@@ -56,13 +56,18 @@ struct Subject {
   // Sanitizers keep their own memory in terabytes of it.
   limit(RLIMIT_DATA, subject.size_bytes + 2 * kDecoderBytes);
 #endif
-  const ArchiveWalk walk = subject.walk();
+  ArchiveWalk walk;
+  try {
+    walk = subject.walk();
+  } catch (...) {
+    // Its parent tells of it. Nobody above may: he would do so twice, and go on as its parent does.
+    ::_exit(1);
+  }
   Report report{walk.content, walk.packed_parts, walk.understood_bytes, {}};
   walk.stopped.copy(report.stopped.data(), report.stopped.size() - 1);
-  std::string text(sizeof(report), '\0');
-  std::memcpy(text.data(), &report, sizeof(report));
   // Below what a pipe holds: written at once.
-  ::_exit(os::write_all(pipe_end, text) ? 0 : 1);
+  const std::string_view bytes(reinterpret_cast<const char*>(&report), sizeof(report));
+  ::_exit(os::write_all(pipe_end, bytes) ? 0 : 1);
 }
 
 ArchiveWalk walk_apart(const Subject& subject) {
@@ -108,9 +113,10 @@ ArchiveWalk walk_apart(const Subject& subject) {
 InitrdSize measure_initrd(const os::InputFile& file, const InitrdPart& part,
                           std::uint32_t page_size_bytes) {
   const auto walk = [&] {
-    const std::vector<std::byte> bytes = file.peek(static_cast<std::size_t>(file.size_bytes()));
-    // A file that has become shorter meanwhile has no such part any more.
-    const auto there = base::slice(bytes, part.offset_bytes, part.size_bytes);
+    // A file that has become shorter meanwhile, too.
+    const auto bytes = file.peek(static_cast<std::size_t>(file.size_bytes()));
+    const auto there = bytes ? base::slice(bytes.value(), part.offset_bytes, part.size_bytes)
+                             : base::Result<base::ByteView>(bytes.error());
     return there ? walk_archive(there.value(), unpack_part, kMostBytes)
                  : not_walked("it could not be read whole");
   };

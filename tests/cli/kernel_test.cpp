@@ -39,6 +39,26 @@ TEST_F(Answer, success) {
   EXPECT_EQ(outcome.errors, "");
 }
 
+// What could not be printed was done all the same, and whoever only hears of the error is told.
+TEST_F(Answer, a_report_that_cannot_be_printed_hides_no_load) {
+  const auto with_full_output = [](const std::vector<std::string>& all) {
+    return run(HR_PROGRAM, all, {.kexec_load = 0, .kexec_file_load = 0}, "/dev/full");
+  };
+  for (const std::vector<std::string>& more :
+       {std::vector<std::string>(), std::vector<std::string>{"--json"},
+        std::vector<std::string>{"--file"}}) {
+    expect_error(with_full_output(words("load", zimage_, more)), 3, "E005",
+                 "\nhyprelay: note: the kernel is loaded all the same");
+  }
+  expect_error(with_full_output({"unload"}), 3, "E005", "note: nothing is loaded all the same");
+  expect_error(with_full_output({"unload", "--panic"}), 3, "E005",
+               "note: no crash kernel is loaded all the same");
+  // Nothing was done.
+  const Outcome dry = with_full_output(words("load", zimage_, {"--dry-run"}));
+  EXPECT_EQ(dry.exit_code, 3) << dry.errors;
+  EXPECT_EQ(dry.errors.find("all the same"), std::string::npos) << dry.errors;
+}
+
 // Why is this host's matter: without the capability, or by the filter that makes the answer. It
 // comes before any file is opened.
 TEST_F(Answer, no_permission) {

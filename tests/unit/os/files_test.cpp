@@ -178,15 +178,27 @@ TEST_F(InputFiles, a_pipe_is_read_to_its_end) {
 TEST_F(InputFiles, show_their_beginning_without_being_read) {
   ASSERT_TRUE(write_text(path("short"), "070701"));
   auto file = InputFile::open(path("short"), kInitrdFile).value();
-  EXPECT_EQ(base::text_of(file.peek(3)), "070");
-  EXPECT_EQ(base::text_of(file.peek(100)), "070701");
+  EXPECT_EQ(base::text_of(file.peek(3).value()), "070");
+  EXPECT_EQ(base::text_of(file.peek(100).value()), "070701");
   EXPECT_EQ(base::text_of(file.read().value()), "070701");
   ASSERT_EQ(::mkfifo(path("fifo").c_str(), 0600), 0);
   std::thread writer([&] { std::ofstream(path("fifo")) << "piped"; });
   auto pipe = InputFile::open(path("fifo"), kInitrdFile).value();
   writer.join();
-  EXPECT_EQ(base::text_of(pipe.peek(4)), "pipe");
+  EXPECT_EQ(base::text_of(pipe.peek(4).value()), "pipe");
   EXPECT_EQ(base::text_of(pipe.read().value()), "piped");
+}
+
+// Neither is taken for a file that begins like that.
+TEST_F(InputFiles, a_beginning_that_is_not_there_any_more_is_an_error) {
+  ASSERT_TRUE(write_text(path("short"), "070701"));
+  const auto file = InputFile::open(path("short"), kInitrdFile).value();
+  fs::resize_file(path("short"), 2);
+  const auto peeked = file.peek(4);
+  ASSERT_FALSE(peeked);
+  EXPECT_EQ(peeked.error().code(), Code::FILE_UNREADABLE);
+  EXPECT_EQ(peeked.error().at(), 2u);
+  EXPECT_EQ(base::text_of(file.peek(2).value()), "07");
 }
 
 TEST_F(InputFiles, text_is_written_or_refused) {
