@@ -41,7 +41,7 @@ using hyprelay::boot_test::Words;
 using nlohmann::json;
 
 // A guest that says nothing any more is stopped, and one that never ends: far above any honest run.
-constexpr auto kPatience = std::chrono::seconds(100);
+constexpr auto kPatience = std::chrono::seconds(200);
 
 Arguments parse(int argc, char** argv) {
   Arguments arguments;
