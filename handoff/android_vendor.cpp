@@ -97,6 +97,7 @@ base::Result<void> append_ramdisks(const VendorParts& parts, std::string_view na
   if (parts.rows > kMostRows) {
     return container_error(Code::IMAGE_VENDOR, name, "vendor_boot's table of ramdisks is too long");
   }
+  std::uint64_t left = parts.ramdisk.size();
   for (std::uint32_t row = 0; row < parts.rows; ++row) {
     const auto fields =
         base::slice(parts.table, std::uint64_t{row} * parts.row_bytes, kVRowName + kVRowNameBytes);
@@ -107,6 +108,11 @@ base::Result<void> append_ramdisks(const VendorParts& parts, std::string_view na
       return container_error(Code::IMAGE_TRUNCATED, name,
                              "vendor_boot's ramdisk " + std::to_string(row));
     }
+    if (content.value().size() > left) {
+      return container_error(Code::IMAGE_VENDOR, name,
+                             "vendor_boot's ramdisks lie over one another");
+    }
+    left -= content.value().size();
     const bool used = number_at(entry, kVRowType) != kVRecovery;
     held.parts.push_back({used ? "vendor ramdisk" : "vendor ramdisk for recovery",
                           android_text(entry, kVRowName, kVRowNameBytes), content.value().size(),

@@ -7,6 +7,7 @@
 #include "base/result.hpp"
 #include "handoff/archive.hpp"
 #include "handoff/image.hpp"
+#include "handoff/image_formats.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -30,6 +31,8 @@ struct KernelTools {
   std::string fit_config = {};
   // Android's vendor_boot, which goes with a boot image of version 3 and later; empty: none.
   base::ByteView vendor_boot = {};
+  // Of all layers together, since each is kept: no more is unpacked.
+  std::uint64_t most_unpacked = kSaneBytes;
 };
 
 // One thing that a container holds, for people.

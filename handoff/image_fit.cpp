@@ -6,8 +6,10 @@
 #include "base/error_text.hpp"
 #include "fdt/blob.hpp"
 #include "handoff/container_formats.hpp"
+#include "handoff/image_formats.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace hyprelay::handoff {
@@ -22,6 +24,11 @@ using base::Stage;
 constexpr std::size_t kMostFitNodes = 4096;
 // What a tree is unpacked to: the boot protocols allow 2 MiB.
 constexpr std::size_t kMostFitTree = 16 << 20;
+// Of a configuration, unpacked. Boards have a tree and some overlays.
+constexpr std::size_t kMostFitTrees = 32;
+constexpr std::size_t kMostFitTreeBytes = 64 << 20;
+// crc32, md5, sha1, sha256, sha512, each once, are five.
+constexpr int kMostFitHashes = 8;
 
 struct Fit {
   const fdt::Blob& tree;
@@ -79,9 +86,13 @@ base::Result<ByteView> fit_data(const Fit& fit, const std::string& path, const s
 // Every hash of an image, of its data as it lies there.
 base::Result<std::string> check_hashes(const Fit& fit, const FitImage& image) {
   std::string said;
+  int hashes = 0;
   for (const std::string& node : fit.tree.children(image.path, kMostFitNodes)) {
     if (!last_of(node).starts_with("hash") || !fit.tools.hash) {
       continue;
+    }
+    if (++hashes > kMostFitHashes) {
+      return fit.error(Code::IMAGE_LIES, "image " + image.unit + " has too many hashes");
     }
     const std::string algorithm = fit.tree.text(node, "algo");
     const auto value = fit.tree.property(node, "value");
@@ -101,7 +112,9 @@ base::Result<std::string> check_hashes(const Fit& fit, const FitImage& image) {
   return said;
 }
 
-base::Result<FitImage> find_image(const Fit& fit, const std::string& unit, const char* kind) {
+// `most`: bytes; more is refused before it is looked at.
+base::Result<FitImage> find_image(const Fit& fit, const std::string& unit, const char* kind,
+                                  std::uint64_t most = kSaneBytes) {
   FitImage image{.data = {}, .path = "/images/" + unit, .unit = unit, .says = ""};
   if (unit.find('/') != std::string::npos || !fit.tree.has_node(image.path)) {
     return fit.error(Code::IMAGE_LIES, std::string("there is no image \"") + unit + "\", which a " +
@@ -114,6 +127,10 @@ base::Result<FitImage> find_image(const Fit& fit, const std::string& unit, const
   }
   HR_TRY(data, fit_data(fit, image.path, unit));
   image.data = data;
+  if (data.size() > most) {
+    return fit.error(Code::IMAGE_LIES, "image " + unit + " is larger than any " + kind)
+        .with_limit(most);
+  }
   HR_TRY(said, check_hashes(fit, image));
   image.says = packed_text(data);
   if (!said.empty()) {
@@ -163,9 +180,14 @@ base::Result<ByteView> unpacked_tree(const Fit& fit, const FitImage& image) {
     return image.data;
   }
   std::vector<std::byte> bytes;
+  std::size_t most = kMostFitTreeBytes;
+  for (const std::vector<std::byte>& made : fit.opened.contained.made) {
+    most -= std::min(most, made.size());
+  }
+  most = std::min(most, kMostFitTree);
   const Unpacked unpacked = fit.tools.unpack(packing, image.data, [&](ByteView some) {
     bytes.insert(bytes.end(), some.begin(), some.end());
-    return bytes.size() <= kMostFitTree;
+    return bytes.size() <= most;
   });
   if (!unpacked.packed_bytes) {
     return fit.error(Code::IMAGE_COMPRESSED, "image " + image.unit + ": " + packing_name(packing) +
@@ -178,8 +200,14 @@ base::Result<ByteView> unpacked_tree(const Fit& fit, const FitImage& image) {
 // The first tree is the base, the others are overlays for it.
 base::Result<void> take_fit_trees(const Fit& fit, const std::string& config) {
   Contained& contained = fit.opened.contained;
-  for (const std::string& unit : fit.tree.texts(config, "fdt")) {
-    HR_TRY(image, find_image(fit, unit, "device tree"));
+  const std::vector<std::string> units = fit.tree.texts(config, "fdt");
+  const std::set<std::string> once(units.begin(), units.end());
+  if (units.size() > kMostFitTrees || once.size() < units.size()) {
+    return fit.error(Code::IMAGE_LIES, "configuration " + last_of(config) +
+                                           " names too many device trees, or one of them twice");
+  }
+  for (const std::string& unit : units) {
+    HR_TRY(image, find_image(fit, unit, "device tree", kMostFitTree));
     HR_TRY(bytes, unpacked_tree(fit, image));
     const bool is_base = !contained.tree;
     if (is_base) {

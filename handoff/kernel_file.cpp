@@ -59,9 +59,10 @@ base::Result<Payload> zboot_payload(base::ByteView file, std::string_view name) 
   return Payload{bytes, "EFI zboot"};
 }
 
-// Takes content as long as it can be a kernel's.
+// Takes content as long as it can be a kernel's, and no more than `most`.
 class Collector {
  public:
+  explicit Collector(std::uint64_t most) : most_(most), limit_(most) {}
   bool take(base::ByteView some) {
     const bool knew = bytes_.size() >= kHeaderBytes;
     bytes_.insert(bytes_.end(), some.begin(), some.end());
@@ -69,7 +70,8 @@ class Collector {
       look();
     }
     if (bytes_.size() > limit_) {
-      why_not_ = "it unpacks to more than the kernel in it says that it needs";
+      why_not_ = limit_ < most_ ? "it unpacks to more than the kernel in it says that it needs"
+                                : "with what it is in it unpacks to more than any kernel has";
     }
     return !is_no_kernel_ && why_not_.empty();
   }
@@ -82,7 +84,7 @@ class Collector {
     if (has_arm64_magic(bytes_)) {
       // 0, of before 3.17, says nothing.
       const auto size = base::read_le<std::uint64_t>(bytes_, kImageSize);
-      limit_ = size && size.value() != 0 ? std::min(size.value(), kSaneBytes) : kSaneBytes;
+      limit_ = size && size.value() != 0 ? std::min(size.value(), most_) : most_;
       bytes_.reserve(static_cast<std::size_t>(std::min(limit_, kUsualBytes)));
       return;
     }
@@ -94,13 +96,14 @@ class Collector {
     const auto end = base::read_le<std::uint32_t>(bytes_, kZimageEnd);
     // Lies are for who reads all of it.
     if (start && end && start.value() < end.value()) {
-      limit_ = std::min<std::uint64_t>(end.value() - start.value() + kMostAppended, kSaneBytes);
+      limit_ = std::min<std::uint64_t>(end.value() - start.value() + kMostAppended, most_);
     }
   }
 
   static constexpr std::uint64_t kUsualBytes = 1 << 26;
   std::vector<std::byte> bytes_;
-  std::uint64_t limit_ = kSaneBytes;
+  std::uint64_t most_;
+  std::uint64_t limit_;
   std::string why_not_;
   bool is_no_kernel_ = false;
 };
@@ -169,7 +172,12 @@ base::Result<void> Peeler::unpack() {
                                 ? packing_name(packing)
                                 : payload.container + " (" + packing_name(packing) + ")";
   kernel.layers.push_back(layer);
-  Collector collector;
+  // All layers are kept, for what they hold besides.
+  std::uint64_t left = tools.most_unpacked;
+  for (const std::vector<std::byte>& layer_before : kernel.unpacked) {
+    left -= std::min<std::uint64_t>(left, layer_before.size());
+  }
+  Collector collector(left);
   const Unpacked unpacked = tools.unpack(packing, payload.bytes,
                                          [&](base::ByteView some) { return collector.take(some); });
   if (collector.is_no_kernel()) {

@@ -148,6 +148,19 @@ TEST_F(Android, what_does_not_go_together_is_refused) {
                  tools);
   tools.vendor_boot = base::ByteView(extra).first(extra.size() / 2);
   expect_refused(boot("--header_version 3"), Code::IMAGE_TRUNCATED, "vendor_boot's", tools);
+  // Its rows are of one ramdisk, all of it each.
+  const std::string fragment = " --vendor_ramdisk_fragment ramdisk";
+  Bytes rows = vendor("--header_version 4 --dtb one.dtb --ramdisk_type PLATFORM --ramdisk_name ''" +
+                      fragment + " --ramdisk_type DLKM --ramdisk_name modules" + fragment);
+  const std::string_view name = "modules";
+  const auto row = std::search(rows.begin(), rows.end(), base::bytes_of(name).begin(),
+                               base::bytes_of(name).end()) -
+                   12;
+  row[4] = std::byte{0};
+  tools.vendor_boot = rows;
+  EXPECT_TRUE(opened(boot("--header_version 4"), tools).contained.initrd);
+  row[0] = row[0] << 1;
+  expect_refused(boot("--header_version 4"), Code::IMAGE_VENDOR, "lie over one another", tools);
   run(": >Image");
   expect_refused(boot("--header_version 4 --ramdisk ramdisk"), Code::IMAGE_NO_KERNEL, "init_boot");
 }

@@ -137,6 +137,44 @@ TEST_F(Fit, packed_kernels_and_trees_are_unpacked) {
                  Code::IMAGE_PACKING, "image k: \"rot13\"");
 }
 
+// A small file does not become gigabytes, or hours.
+TEST_F(Fit, what_would_make_much_of_little_is_refused) {
+  const std::string kernel = image("k", "Image", "kernel");
+  const auto with_trees = [&](const std::string& names) {
+    return "c { kernel = \"k\"; fdt = " + names + "; };";
+  };
+  expect_refused(mkimage(fit(images(), with_trees("\"t\", \"o\", \"o\""))), Code::IMAGE_LIES,
+                 "or one of them twice");
+  std::string trees;
+  std::string names;
+  for (int i = 0; i < 33; ++i) {
+    const std::string name = "t" + std::to_string(i);
+    trees += image(name, "t.dtb", "flat_dt");
+    names += (i == 0 ? "\"" : ", \"") + name + "\"";
+  }
+  expect_refused(mkimage(fit(kernel + trees, with_trees(names))), Code::IMAGE_LIES,
+                 "names too many device trees");
+  std::string hashes = "crc32";
+  for (int i = 2; i < 10; ++i) {
+    hashes += "\"; }; hash-" + std::to_string(i) + " { algo = \"crc32";
+  }
+  const std::string hashed = image("t", "t.dtb", "flat_dt", "compression = \"none\";", hashes);
+  expect_refused(mkimage(fit(kernel + hashed, with_trees("\"t\""))), Code::IMAGE_LIES,
+                 "image t has too many hashes");
+  write("t.dtb", Bytes((16 << 20) + 1));
+  expect_refused(mkimage(fit(kernel + image("t", "t.dtb", "flat_dt"), with_trees("\"t\"")), "-E"),
+                 Code::IMAGE_LIES, "larger than any device tree");
+  // Five of 16 MiB in some kilobytes each.
+  write("t.dtb", Bytes(16 << 20));
+  run("gzip t.dtb");
+  trees.clear();
+  for (const std::string name : {"a", "b", "d", "e", "f"}) {
+    trees += image(name, "t.dtb.gz", "flat_dt", "compression = \"gzip\";");
+  }
+  expect_refused(mkimage(fit(kernel + trees, with_trees("\"a\", \"b\", \"d\", \"e\", \"f\""))),
+                 Code::IMAGE_COMPRESSED, "image f");
+}
+
 // A tree of more than 64 MiB, which no tree of a board may be.
 TEST_F(Fit, debians_kernel_with_an_initrd_of_seventy_mib) {
   write("initrd", Bytes(70 << 20, std::byte{'0'}));

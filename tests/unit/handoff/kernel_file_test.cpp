@@ -120,6 +120,19 @@ TEST(KernelFile, no_more_is_unpacked_than_a_kernel_needs) {
   EXPECT_TRUE(none.subject().starts_with("Image.x, unpacked")) << none.subject();
 }
 
+// Each layer is kept, so that all of them together are bounded.
+TEST(KernelFile, no_more_is_unpacked_than_all_layers_may_have) {
+  const Bytes image = small_image();
+  const Bytes once = testing::filtered("gzip -c", image);
+  KernelTools tools{unpack_part};
+  tools.most_unpacked = image.size();
+  EXPECT_TRUE(read_kernel(once, "Image.x", tools));
+  tools.most_unpacked = image.size() - 1;
+  const auto more = read_kernel(once, "Image.x", tools);
+  ASSERT_FALSE(more);
+  EXPECT_EQ(more.error().code(), Code::IMAGE_COMPRESSED);
+}
+
 // As it is, packed by each program, and in a zboot program by each.
 TEST(KernelFile, a_thousand_damaged_ones_of_each_packing) {
   Bytes image = small_image();
