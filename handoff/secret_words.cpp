@@ -30,6 +30,16 @@ struct NameRule {
 constexpr auto kWordRules = std::to_array<NameRule>({
     {"pass", Match::kAnywhere, "password"},
     {"pw", Match::kSegment, "password"},
+    // inst.rootpw of Anaconda, netcfg/wireless_wep of Debian's installer, and the like.
+    {"pw", Match::kEnds, "password"},
+    {"pwd", Match::kSegment, "password"},
+    {"chap", Match::kSegment, "password"},
+    {"otp", Match::kSegment, "password"},
+    {"login", Match::kSegment, "user and password"},
+    {"wep", Match::kSegment, "key"},
+    {"wpa", Match::kSegment, "key"},
+    {"bearer", Match::kSegment, "token"},
+    {"jwt", Match::kSegment, "token"},
     {"secret", Match::kAnywhere, "secret"},
     {"token", Match::kAnywhere, "token"},
     {"credential", Match::kAnywhere, "credential"},
