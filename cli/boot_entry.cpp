@@ -44,6 +44,13 @@ base::Result<Chosen> choose_entry(const std::vector<linux_host::FoundMenu>& menu
 // Each begins at a multiple of four [UAPI.1, key initrd; grub/grub-core/loader/linux.c; Linux'
 // Documentation/driver-api/early-userspace/buffer-format.rst allows zeroes between archives].
 base::Result<void> join_initrds(const std::vector<std::string>& paths, Request& request) {
+  // Microcode, a bootloader's and a system's are three; a line may name one file a thousand times.
+  constexpr std::size_t kMostInitrds = 32;
+  if (paths.size() > kMostInitrds) {
+    return Error(Code::BOOT_ENTRY_REFUSED, Stage::kFile,
+                 std::to_string(paths.size()) + " initrds, of which " +
+                     std::to_string(kMostInitrds) + " at most are joined");
+  }
   auto joined = std::make_shared<os::FileDescriptor>(::memfd_create("initrd", MFD_CLOEXEC));
   for (const std::string& path : paths) {
     HR_TRY(file, os::InputFile::open(path, os::kInitrdFile));

@@ -170,6 +170,15 @@ TEST_F(BootEntry, several_initrds_are_one) {
     }
   }
   EXPECT_NE(outcome.output.find("\"initrd\""), std::string::npos);
+  // A menu of some kilobytes makes no gigabytes.
+  std::string many = "linux /vmlinuz-6.1\n";
+  for (int i = 0; i < 33; ++i) {
+    many += "initrd /initrd.img-6.1\n";
+  }
+  make("/boot/loader/entries/many.conf", many);
+  Outcome refused = plan("many");
+  refused.output.clear();
+  expect_error(refused, 4, "E00e", "33 initrds, of which 32 at most are joined");
 }
 
 TEST_F(BootEntry, grub_and_its_tree) {
