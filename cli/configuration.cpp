@@ -12,7 +12,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cstdio>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace hyprelay::cli {
@@ -101,16 +105,46 @@ void add_capture(Json& json, const capture::Settings& settings) {
       settings.ssh_port == 0 ? std::string() : std::to_string(settings.ssh_port);
 }
 
+// Whether a line is one that requires a signature, or was meant to be: in any spelling.
+bool may_require_signature(std::string_view line) {
+  std::string letters;
+  for (const char c : line.substr(0, line.find('='))) {
+    if (std::isalpha(static_cast<unsigned char>(c)) != 0) {
+      letters += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    }
+  }
+  return !line.starts_with('#') && (letters.find("signature") != std::string::npos ||
+                                    letters.find("requiresig") != std::string::npos);
+}
+
+// How many such lines there are, whatever ends a line where it was written; of a text with NULs,
+// as UTF-16 has them, nobody knows.
+std::optional<int> lines_that_may_require(std::string_view text) {
+  if (text.find('\0') != std::string_view::npos) {
+    return std::nullopt;
+  }
+  int count = 0;
+  while (!text.empty()) {
+    std::string_view line = text.substr(0, text.find_first_of("\r\n"));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+    count += may_require_signature(line) ? 1 : 0;
+  }
+  return count;
+}
+
 }  // namespace
 
 Configuration parse_configuration(std::string_view text, const std::string& path) {
   Configuration configuration;
   configuration.path = path;
+  int understood = 0;
   base::take_config_lines(
       text, path, configuration.complaints, [&](std::string_view key, std::string_view value) {
         // Whatever it is: one that is left out would require nothing.
         if (key == "require_signature") {
           configuration.require_signature = value;
+          ++understood;
           return base::TakenLine(true, "");
         }
         const bool taken = take(configuration.panic, kPanic, key, value) ||
@@ -118,6 +152,11 @@ Configuration parse_configuration(std::string_view text, const std::string& path
                            capture::take_setting(configuration.capture, key, value);
         return base::TakenLine(taken, advice_for(key, value));
       });
+  if (lines_that_may_require(text) != understood || understood > 1) {
+    configuration.unclear_signature =
+        Error(Code::CONFIG_LINE, Stage::kFile,
+              "what may be require_signature= is not understood, or is there twice: " + path);
+  }
   return configuration;
 }
 
@@ -133,8 +172,12 @@ base::Result<Configuration> read_configuration(const Arguments& arguments) {
   }
   Configuration configuration;
   configuration.path = path;
-  if (text.error().code() != Code::FILE_MISSING) {
+  // A link that leads nowhere is there.
+  std::error_code no_link;
+  if (text.error().code() != Code::FILE_MISSING ||
+      std::filesystem::is_symlink(std::filesystem::symlink_status(path, no_link))) {
     configuration.complaints.push_back(text.error());
+    configuration.unclear_signature = text.error();
   }
   return configuration;
 }

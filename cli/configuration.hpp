@@ -38,6 +38,9 @@ struct Configuration {
   capture::Settings capture;
   // The public key without whose signature nothing is loaded, whoever names it.
   std::optional<std::string> require_signature;
+  // What may require a signature, and is not understood: misspelt, twice, or behind what looks like
+  // a comment. CONFIG_LINE; of a file that is there and cannot be read, its error.
+  std::optional<base::Error> unclear_signature;
   // A line that means nothing, its key included, is skipped and named here.
   std::vector<base::Error> complaints;
 };

@@ -180,6 +180,9 @@ base::Result<int> run_load(const Arguments& arguments) {
     take_signer(*signer, request, files);
   }
   HR_TRY(planned, plan(request, files));
+  if (signer) {
+    note_unsigned_tree(planned);
+  }
   HR_TRY(sealed, seal(planned, files));
   Outcome outcome = Outcome::kDryRun;
   if (!arguments.has("--dry-run")) {

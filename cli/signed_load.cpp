@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/signed_load.hpp"
 
+#include "base/error_text.hpp"
 #include "cli/configuration.hpp"
 #include "cli/print.hpp"
 #include "digest/digest.hpp"
@@ -8,7 +9,9 @@
 #include "handoff/unpack/signatures.hpp"
 #include "os/sealed_copy.hpp"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -30,29 +33,31 @@ constexpr auto kUnsignable = std::to_array<Unsignable>({
     {"--delete", "sign the tree that hyprelay fdt patch makes"},
 });
 
-// Empty: none is required.
-base::Result<std::string> key_path(const Arguments& arguments) {
+// nullopt: none is required.
+base::Result<std::optional<std::string>> key_path(const Arguments& arguments) {
   if (const auto given = arguments.text("--require-signature")) {
-    return *given;
+    // What a script gives whose variable is not set must not mean that none is required.
+    return given->empty() ? base::Result<std::optional<std::string>>(
+                                Error(Code::SIGNATURE_KEY, Stage::kFile,
+                                      "the file name behind --require-signature is empty"))
+                          : given;
   }
-  const auto configuration = read_configuration(arguments);
-  if (!configuration) {
-    return configuration.error();
+  HR_TRY(configuration, read_configuration(arguments));
+  if (configuration.unclear_signature) {
+    return *configuration.unclear_signature;
   }
-  // A file that cannot be read, or a line that is left out, may require one.
-  for (const Error& complaint : configuration.value().complaints) {
-    if (complaint.code() == Code::FILE_UNREADABLE || complaint.code() == Code::FILE_TOO_LARGE ||
-        complaint.subject().find("require_signature") != std::string_view::npos) {
-      return complaint;
+  // Where no kernel is named, what is loaded is from there too, and its complaints have been told.
+  if (arguments.has("KERNEL") || arguments.has("--entry")) {
+    for (const Error& complaint : configuration.complaints) {
+      complain(base::describe(complaint));
     }
   }
-  const auto& path = configuration.value().require_signature;
+  const auto& path = configuration.require_signature;
   if (path && !path->starts_with('/')) {
-    return Error(
-        Code::SIGNATURE_KEY, Stage::kFile,
-        configuration.value().path + ": require_signature=" + *path + " is not a whole path");
+    return Error(Code::SIGNATURE_KEY, Stage::kFile,
+                 "require_signature=" + *path + " is not a whole path: " + configuration.path);
   }
-  return path.value_or("");
+  return path;
 }
 
 // One that is there is read; else the second line is the error's.
@@ -64,44 +69,81 @@ base::Result<std::string> read_signed_text(const std::string& path) {
   return text;
 }
 
-base::Result<handoff::WarrantFile> hold(const std::string& path, const os::FileBound& bound,
+base::Result<handoff::WarrantFile> hold(const char* what, const std::string& path,
+                                        os::FileBound bound, const handoff::WarrantFile* signed_one,
                                         Request& request) {
+  bound.file_alone = true;
+  bound.most_bytes =
+      signed_one != nullptr ? std::min(bound.most_bytes, signed_one->size_bytes) : bound.most_bytes;
   if (!request.held.contains(path)) {
-    HR_TRY(copy, os::sealed_copy(path, bound));
-    request.held[path] = std::make_shared<os::FileDescriptor>(std::move(copy));
+    auto copy = os::sealed_copy(path, bound);
+    if (signed_one != nullptr && !copy && copy.error().code() == Code::FILE_TOO_LARGE) {
+      return Error(Code::WARRANT_FILE, Stage::kFile,
+                   std::string(what) + " has more than the " +
+                       std::to_string(signed_one->size_bytes) +
+                       " bytes that were signed: " + handoff::end_of_path(path));
+    }
+    HR_TRY(sealed, std::move(copy));
+    request.held[path] = std::make_shared<os::FileDescriptor>(std::move(sealed));
   }
   HR_TRY(file, open_input(request, path, bound));
   HR_TRY(content, file.content());
-  return handoff::WarrantFile{
-      .digest = base::sha256(content.bytes(), digest::engine_of_process().sha256), .path = path};
+  handoff::WarrantFile held{
+      .digest = base::sha256(content.bytes(), digest::engine_of_process().sha256),
+      .size_bytes = content.bytes().size(),
+      .path = path};
+  if (signed_one != nullptr) {
+    HR_TRYV(handoff::check_file(what, held, *signed_one));
+  }
+  return held;
 }
 
-base::Result<std::optional<handoff::WarrantFile>> hold(const std::optional<std::string>& path,
-                                                       const os::FileBound& bound,
-                                                       Request& request) {
-  if (!path) {
-    return std::optional<handoff::WarrantFile>();
-  }
-  HR_TRY(file, hold(*path, bound, request));
-  return std::optional(std::move(file));
+// What the request names, by path alone.
+handoff::Warrant named_by(const Request& request) {
+  handoff::Warrant named;
+  const auto file = [](const std::string& path) {
+    return handoff::WarrantFile{.digest = {}, .size_bytes = 0, .path = path};
+  };
+  const auto maybe = [&](const std::optional<std::string>& path) {
+    return path ? std::optional(file(*path)) : std::nullopt;
+  };
+  named.kernel = file(request.kernel);
+  named.initrd = maybe(request.initrd);
+  named.tree = maybe(request.dtb);
+  named.vendor_boot = maybe(request.vendor_boot);
+  std::ranges::transform(request.overlays, std::back_inserter(named.overlays), file);
+  named.fit_config = request.fit_config;
+  return named;
 }
 
-// Holds every file of the request. The command line is not in it.
-base::Result<handoff::Warrant> warrant_of_files(Request& request) {
-  handoff::Warrant given;
-  HR_TRY(kernel, hold(request.kernel, os::kKernelFile, request));
-  given.kernel = std::move(kernel);
-  HR_TRY(initrd, hold(request.initrd, os::kInitrdFile, request));
-  given.initrd = std::move(initrd);
-  HR_TRY(tree, hold(request.dtb, os::kTreeFile, request));
-  given.tree = std::move(tree);
-  HR_TRY(vendor_boot, hold(request.vendor_boot, os::kKernelFile, request));
-  given.vendor_boot = std::move(vendor_boot);
-  for (const std::string& path : request.overlays) {
-    HR_TRY(overlay, hold(path, os::kTreeFile, request));
-    given.overlays.push_back(std::move(overlay));
+// Holds every file of the request; with `signed_one`, which has each of them, one after the other
+// is compared, and none is copied of which more is there than was signed. The command line is not
+// in it.
+base::Result<handoff::Warrant> warrant_of_files(Request& request,
+                                                const handoff::Warrant* signed_one) {
+  handoff::Warrant given = named_by(request);
+  const auto fill = [&](const char* what, handoff::WarrantFile& file, const os::FileBound& bound,
+                        const handoff::WarrantFile* wanted) -> base::Result<void> {
+    HR_TRY(held, hold(what, file.path, bound, wanted, request));
+    file = std::move(held);
+    return base::success();
+  };
+  const auto fill_optional = [&](const char* what, std::optional<handoff::WarrantFile>& file,
+                                 const os::FileBound& bound,
+                                 std::optional<handoff::WarrantFile> handoff::Warrant::*wanted) {
+    return file ? fill(what, *file, bound, signed_one ? &*(signed_one->*wanted) : nullptr)
+                : base::Result<void>(base::success());
+  };
+  HR_TRYV(
+      fill("kernel", given.kernel, os::kKernelFile, signed_one ? &signed_one->kernel : nullptr));
+  HR_TRYV(fill_optional("initrd", given.initrd, os::kInitrdFile, &handoff::Warrant::initrd));
+  HR_TRYV(fill_optional("tree", given.tree, os::kTreeFile, &handoff::Warrant::tree));
+  HR_TRYV(fill_optional("vendor-boot", given.vendor_boot, os::kKernelFile,
+                        &handoff::Warrant::vendor_boot));
+  for (std::size_t i = 0; i < given.overlays.size(); ++i) {
+    HR_TRYV(fill("overlay", given.overlays[i], os::kTreeFile,
+                 signed_one ? &signed_one->overlays[i] : nullptr));
   }
-  given.fit_config = request.fit_config;
   return given;
 }
 
@@ -123,16 +165,22 @@ void add_line(const Request& request, const Files& files, handoff::Warrant& warr
 
 base::Result<std::optional<Signer>> require_signature(const Arguments& arguments,
                                                       Request& request) {
-  HR_TRY(path, key_path(arguments));
-  if (path.empty()) {
+  HR_TRY(required, key_path(arguments));
+  if (!required) {
     return std::optional<Signer>();
   }
+  const std::string& path = *required;
   for (const Unsignable& one : kUnsignable) {
     if (arguments.has(one.option)) {
       return Error(Code::USAGE, Stage::kUsage,
                    std::string(one.option.text()) +
                        " cannot hold where a signature is required: " + one.why);
     }
+  }
+  if (arguments.has("--machine") && !arguments.has("--dry-run")) {
+    return Error(Code::USAGE, Stage::kUsage,
+                 "--machine cannot hold where a signature is required: this machine's memory and "
+                 "tree are not those of a file");
   }
   if (arguments.text("--digest").value_or("sha256") != "sha256") {
     return Error(Code::USAGE, Stage::kUsage,
@@ -150,8 +198,9 @@ base::Result<std::optional<Signer>> require_signature(const Arguments& arguments
   signer.trusted_comment = std::move(comment);
   HR_TRY(warrant, handoff::read_warrant(text, warrant_path));
   signer.warrant = std::move(warrant);
-  HR_TRY(given, warrant_of_files(request));
-  HR_TRYV(handoff::check_files(given, signer.warrant));
+  HR_TRYV(handoff::check_parts(named_by(request), signer.warrant));
+  HR_TRY(given, warrant_of_files(request, &signer.warrant));
+  static_cast<void>(given);
   request.wishes.digest_algorithm = HR_DIGEST_SHA256;
   return std::optional(std::move(signer));
 }
@@ -166,14 +215,18 @@ base::Result<void> check_signed_line(const Signer& signer, const Request& reques
 void take_signer(const Signer& signer, Request& request, Files& files) {
   request.signed_by = signer.key;
   files.notes.push_back("signed by key " + signer.key + ": " + signer.trusted_comment);
-  if (!signer.warrant.tree && !files.contained.tree && files.contained.trees.empty()) {
-    files.notes.emplace_back("the device tree is the running machine's, which nobody has signed");
+}
+
+void note_unsigned_tree(handoff::Planned& planned) {
+  const std::string& name = planned.found.source.name;
+  if (name == planned.found.machine.device_tree_source) {
+    planned.notes.push_back("the device tree is that of " + name + ", which nobody has signed");
   }
 }
 
 base::Result<int> run_warrant(const Arguments& arguments) {
   HR_TRY(request, request_of(arguments));
-  HR_TRY(warrant, warrant_of_files(request));
+  HR_TRY(warrant, warrant_of_files(request, nullptr));
   HR_TRY(files, open_files(request));
   add_line(request, files, warrant);
   if (warrant.behind_running) {
@@ -181,7 +234,16 @@ base::Result<int> run_warrant(const Arguments& arguments) {
         "note: the command line begins with the running kernel's, whatever that is; "
         "--command-line gives one that is signed");
   }
-  return print(handoff::to_text(warrant));
+  if (const std::string why = handoff::why_not_text(warrant); !why.empty()) {
+    return Error(Code::USAGE, Stage::kUsage, why);
+  }
+  const std::string text = handoff::to_text(warrant);
+  if (text.size() > os::kSignatureFile.most_bytes) {
+    return Error(Code::USAGE, Stage::kUsage,
+                 "the warrant would have " + std::to_string(text.size()) + " bytes, and " +
+                     std::to_string(os::kSignatureFile.most_bytes) + " are read of one");
+  }
+  return print(text);
 }
 
 base::Result<os::InputFile> open_input(const Request& request, const std::string& path,

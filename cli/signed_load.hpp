@@ -26,7 +26,8 @@ struct Signer {
 // changes it, and is read from there alone from then on; its digest is compared with the warrant's,
 // and the warrant's signature with the key. The relay will verify by SHA-256. nullopt: none is
 // required. Errors: USAGE (what cannot hold with it), FILE_*, NO_MEMORY, those of
-// read_public_key(), check_signature(), read_warrant() and check_files(), SIGNATURE_MISSING.
+// read_public_key(), check_signature(), read_warrant(), check_parts() and check_file(),
+// SIGNATURE_MISSING.
 base::Result<std::optional<Signer>> require_signature(const Arguments& arguments, Request& request);
 
 // That the next kernel gets the command line that was signed; `files` as opened for the request.
@@ -36,6 +37,8 @@ base::Result<void> check_signed_line(const Signer& signer, const Request& reques
 
 // What is said of it: who has signed, and what nobody has.
 void take_signer(const Signer& signer, Request& request, Files& files);
+// Where the tree is the machine's own.
+void note_unsigned_tree(handoff::Planned& planned);
 
 // hyprelay warrant: prints what is to be signed.
 base::Result<int> run_warrant(const Arguments& arguments);

@@ -2,9 +2,11 @@
 #include "handoff/warrant.hpp"
 
 #include "base/number_text.hpp"
+#include "base/printable.hpp"
 
 #include <algorithm>
 #include <charconv>
+#include <system_error>
 
 namespace hyprelay::handoff {
 namespace {
@@ -23,13 +25,16 @@ std::string file_line(std::string_view key, const WarrantFile& file) {
       .append(" ")
       .append(kAlgorithm)
       .append(base::hex_bytes(file.digest))
+      .append(" ")
+      .append(std::to_string(file.size_bytes))
       .append("\n");
 }
 
 std::optional<WarrantFile> read_file_line(std::string_view value) {
   WarrantFile file;
-  if (!value.starts_with(kAlgorithm) ||
-      value.size() != kAlgorithm.size() + 2 * file.digest.size()) {
+  const std::size_t digits = 2 * file.digest.size();
+  if (!value.starts_with(kAlgorithm) || value.size() < kAlgorithm.size() + digits + 2 ||
+      value[kAlgorithm.size() + digits] != ' ') {
     return std::nullopt;
   }
   value.remove_prefix(kAlgorithm.size());
@@ -42,7 +47,10 @@ std::optional<WarrantFile> read_file_line(std::string_view value) {
     byte = static_cast<std::byte>(number);
     value.remove_prefix(2);
   }
-  return file;
+  value.remove_prefix(1);
+  const char* const last = value.data() + value.size();
+  const auto end = std::from_chars(value.data(), last, file.size_bytes);
+  return end.ec == std::errc() && end.ptr == last ? std::optional(file) : std::nullopt;
 }
 
 // What of a warrant was read; each line but that of an overlay comes once.
@@ -97,28 +105,19 @@ Error malformed(std::string_view file, std::string_view line) {
           std::string(file).append(": \"").append(line.substr(0, 60)).append("\"")};
 }
 
-base::Result<void> check_file(const char* what, const WarrantFile& given,
-                              const WarrantFile& signed_one) {
-  constexpr std::size_t kShown = 8;
-  const auto start = [](const WarrantFile& file) {
-    return base::hex_bytes(base::ByteView(file.digest).first(kShown));
-  };
-  return given.digest == signed_one.digest
-             ? base::success()
-             : base::Result<void>(Error(Code::WARRANT_FILE, Stage::kFile,
-                                        std::string(what) + " " + given.path + ": sha256 " +
-                                            start(given) + "..., signed is " + start(signed_one) +
-                                            "..."));
+base::Result<void> check_part(const char* what, const WarrantFile* given,
+                              const WarrantFile* signed_one) {
+  if ((given == nullptr) == (signed_one == nullptr)) {
+    return base::success();
+  }
+  return Error(Code::WARRANT_PARTS, Stage::kFile,
+               given != nullptr
+                   ? std::string(what) + " is given, and not signed: " + end_of_path(given->path)
+                   : std::string(what) + " is signed, and none is given");
 }
 
-base::Result<void> check_file(const char* what, const std::optional<WarrantFile>& given,
-                              const std::optional<WarrantFile>& signed_one) {
-  if (given.has_value() != signed_one.has_value()) {
-    return Error(Code::WARRANT_PARTS, Stage::kFile,
-                 given ? std::string(what) + " " + given->path + " is given, and not signed"
-                       : std::string(what) + " is signed, and none is given");
-  }
-  return given ? check_file(what, *given, *signed_one) : base::success();
+const WarrantFile* pointer_to(const std::optional<WarrantFile>& file) {
+  return file ? &*file : nullptr;
 }
 
 }  // namespace
@@ -156,17 +155,48 @@ base::Result<Warrant> read_warrant(std::string_view text, std::string_view file)
   return std::move(reader.warrant);
 }
 
-base::Result<void> check_files(const Warrant& given, const Warrant& signed_one) {
-  HR_TRYV(check_file("kernel", given.kernel, signed_one.kernel));
-  HR_TRYV(check_file("initrd", given.initrd, signed_one.initrd));
-  HR_TRYV(check_file("tree", given.tree, signed_one.tree));
-  HR_TRYV(check_file("vendor-boot", given.vendor_boot, signed_one.vendor_boot));
+std::string why_not_text(const Warrant& warrant) {
+  for (const std::string& text : {warrant.command_line, warrant.fit_config}) {
+    if (base::find_control(text) != std::string_view::npos) {
+      return "a control character is in \"" + base::printable(text.substr(0, 60)) +
+             "\", and a warrant is made of lines";
+    }
+  }
+  return "";
+}
+
+std::string end_of_path(std::string_view path) {
+  constexpr std::size_t kShown = 30;
+  return path.size() <= kShown ? std::string(path)
+                               : "..." + std::string(path.substr(path.size() - kShown + 3));
+}
+
+base::Result<void> check_file(std::string_view what, const WarrantFile& given,
+                              const WarrantFile& signed_one) {
+  constexpr std::size_t kShown = 4;
+  const auto start = [](const WarrantFile& file) {
+    return base::hex_bytes(base::ByteView(file.digest).first(kShown)) + "... of " +
+           std::to_string(file.size_bytes) + " bytes";
+  };
+  if (given.digest == signed_one.digest && given.size_bytes == signed_one.size_bytes) {
+    return base::success();
+  }
+  return Error(Code::WARRANT_FILE, Stage::kFile,
+               std::string(what) + " " + start(given) + ", signed is " + start(signed_one) + ": " +
+                   end_of_path(given.path));
+}
+
+base::Result<void> check_parts(const Warrant& given, const Warrant& signed_one) {
+  HR_TRYV(check_part("initrd", pointer_to(given.initrd), pointer_to(signed_one.initrd)));
+  HR_TRYV(check_part("tree", pointer_to(given.tree), pointer_to(signed_one.tree)));
+  HR_TRYV(
+      check_part("vendor-boot", pointer_to(given.vendor_boot), pointer_to(signed_one.vendor_boot)));
   const std::size_t most = std::max(given.overlays.size(), signed_one.overlays.size());
   for (std::size_t i = 0; i < most; ++i) {
     const auto at = [i](const std::vector<WarrantFile>& overlays) {
-      return i < overlays.size() ? std::optional(overlays[i]) : std::nullopt;
+      return i < overlays.size() ? &overlays[i] : nullptr;
     };
-    HR_TRYV(check_file("overlay", at(given.overlays), at(signed_one.overlays)));
+    HR_TRYV(check_part("overlay", at(given.overlays), at(signed_one.overlays)));
   }
   return given.fit_config == signed_one.fit_config
              ? base::success()

@@ -14,6 +14,8 @@ struct FileBound {
   // "a configuration", for messages.
   std::string_view kind;
   std::uint64_t most_bytes;
+  // Neither a pipe, for which one may wait for ever, nor anything else but a file.
+  bool file_alone = false;
 };
 
 inline constexpr FileBound kConfigurationFile = {"a configuration", std::uint64_t{1} << 20};
@@ -22,8 +24,8 @@ inline constexpr FileBound kGrubFile = {"a file of GRUB's", std::uint64_t{16} <<
 // Of other bootloaders: some lines for each kernel.
 inline constexpr FileBound kBootMenuFile = {"a bootloader's configuration", std::uint64_t{1} << 20};
 // A key, a signature, and what is signed: some lines, one of them a command line.
-inline constexpr FileBound kSignatureFile = {"a key, warrant or signature",
-                                             std::uint64_t{64} << 10};
+inline constexpr FileBound kSignatureFile = {"a key, warrant or signature", std::uint64_t{64} << 10,
+                                             true};
 // A hundred thousand ranges, with their names, are half of it.
 inline constexpr FileBound kMachineFile = {"the facts of a machine", std::uint64_t{64} << 20};
 // The boot protocols allow 2 MiB; a file may be padded.

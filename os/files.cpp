@@ -99,6 +99,11 @@ bool is_sealed(int fd) {
   return seals >= 0 && (seals & kSeals) == kSeals;
 }
 
+// To read. What may be a file alone is not waited for.
+int open_to_read(const std::string& path, const FileBound& bound) {
+  return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | (bound.file_alone ? O_NONBLOCK : 0));
+}
+
 Code open_code(int system_error) {
   return system_error == ENOENT || system_error == ENOTDIR ? Code::FILE_MISSING
                                                            : Code::FILE_UNREADABLE;
@@ -145,7 +150,7 @@ base::Result<InputFile> InputFile::open(std::string path, const FileBound& bound
   file.path_ = std::move(path);
   // The path as the subject: an Error copies it.
   const Error unreadable(Code::FILE_UNREADABLE, Stage::kFile, file.path_);
-  file.fd_ = FileDescriptor(::open(file.path_.c_str(), O_RDONLY | O_CLOEXEC));
+  file.fd_ = FileDescriptor(open_to_read(file.path_, bound));
   if (!file.fd_.valid()) {
     return Error(open_code(errno), Stage::kFile, file.path_);
   }
@@ -154,7 +159,7 @@ base::Result<InputFile> InputFile::open(std::string path, const FileBound& bound
     return unreadable;
   }
   FileBound most = bound;
-  if (S_ISFIFO(status.st_mode)) {
+  if (S_ISFIFO(status.st_mode) && !bound.file_alone) {
     most = kPipedContent.most_bytes < bound.most_bytes ? kPipedContent : bound;
     HR_TRYV(with_memory_for(file.path_, [&]() -> base::Result<void> {
       return read_rest(file.fd_.get(), file.piped_, most.most_bytes)
@@ -290,9 +295,13 @@ base::Result<std::string> read_fact_text(const std::string& path) {
 }
 
 base::Result<std::string> read_input_text(const std::string& path, const FileBound& bound) {
-  const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const FileDescriptor fd(open_to_read(path, bound));
   if (!fd.valid()) {
     return Error(open_code(errno), Stage::kFile, path);
+  }
+  struct stat status {};
+  if (bound.file_alone && (::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode))) {
+    return Error(Code::FILE_UNREADABLE, Stage::kFile, path);
   }
   std::string text;
   if (!read_rest(fd.get(), text, bound.most_bytes)) {
