@@ -32,6 +32,13 @@ base::Error container_error(base::Code code, std::string_view name, std::string_
   return {code, base::Stage::kImage, std::string(name).append(": ").append(what)};
 }
 
+std::uint64_t bytes_left(std::uint64_t most, const std::vector<std::vector<std::byte>>& kept) {
+  for (const std::vector<std::byte>& one : kept) {
+    most -= std::min<std::uint64_t>(most, one.size());
+  }
+  return most;
+}
+
 std::optional<Packing> packing_named(std::string_view name) {
   const auto found =
       std::ranges::find(kPackingNames, name, [](const auto& row) { return row.first; });

@@ -35,6 +35,9 @@ struct KernelTools {
   std::uint64_t most_unpacked = kSaneBytes;
 };
 
+// How many of `most` bytes are left beside what is kept already.
+std::uint64_t bytes_left(std::uint64_t most, const std::vector<std::vector<std::byte>>& kept);
+
 // One thing that a container holds, for people.
 struct ContainedPart {
   // "kernel", "initrd", "device tree", "overlay", "command line", or whatever it is.

@@ -180,11 +180,8 @@ base::Result<ByteView> unpacked_tree(const Fit& fit, const FitImage& image) {
     return image.data;
   }
   std::vector<std::byte> bytes;
-  std::size_t most = kMostFitTreeBytes;
-  for (const std::vector<std::byte>& made : fit.opened.contained.made) {
-    most -= std::min(most, made.size());
-  }
-  most = std::min(most, kMostFitTree);
+  const std::uint64_t most = std::min<std::uint64_t>(
+      bytes_left(kMostFitTreeBytes, fit.opened.contained.made), kMostFitTree);
   const Unpacked unpacked = fit.tools.unpack(packing, image.data, [&](ByteView some) {
     bytes.insert(bytes.end(), some.begin(), some.end());
     return bytes.size() <= most;

@@ -173,11 +173,7 @@ base::Result<void> Peeler::unpack() {
                                 : payload.container + " (" + packing_name(packing) + ")";
   kernel.layers.push_back(layer);
   // All layers are kept, for what they hold besides.
-  std::uint64_t left = tools.most_unpacked;
-  for (const std::vector<std::byte>& layer_before : kernel.unpacked) {
-    left -= std::min<std::uint64_t>(left, layer_before.size());
-  }
-  Collector collector(left);
+  Collector collector(bytes_left(tools.most_unpacked, kernel.unpacked));
   const Unpacked unpacked = tools.unpack(packing, payload.bytes,
                                          [&](base::ByteView some) { return collector.take(some); });
   if (collector.is_no_kernel()) {
