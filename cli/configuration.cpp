@@ -182,11 +182,15 @@ base::Result<Configuration> read_configuration(const Arguments& arguments) {
   return configuration;
 }
 
-base::Result<Configuration> read_configuration_and_warn(const Arguments& arguments) {
-  HR_TRY(configuration, read_configuration(arguments));
+void tell_complaints(const Configuration& configuration) {
   for (const Error& complaint : configuration.complaints) {
     complain(base::describe(complaint));
   }
+}
+
+base::Result<Configuration> read_configuration_and_warn(const Arguments& arguments) {
+  HR_TRY(configuration, read_configuration(arguments));
+  tell_complaints(configuration);
   return std::move(configuration);
 }
 

@@ -53,7 +53,9 @@ Configuration parse_configuration(std::string_view text, const std::string& path
 // FILE_MISSING, FILE_UNREADABLE, FILE_TOO_LARGE.
 base::Result<Configuration> read_configuration(const Arguments& arguments);
 
-// With the complaints on stderr, one sentence each.
+// On stderr, one sentence each.
+void tell_complaints(const Configuration& configuration);
+// With the complaints told.
 base::Result<Configuration> read_configuration_and_warn(const Arguments& arguments);
 
 // What the configuration leaves open, filled in with what the machine has. Errors: FILE_MISSING (no

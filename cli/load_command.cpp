@@ -25,10 +25,6 @@ using base::Stage;
 using Json = nlohmann::ordered_json;
 
 // What --file cannot do, and why.
-struct Excluded {
-  OptionName option;
-  const char* why;
-};
 constexpr auto kExcluded = std::to_array<Excluded>({
     {"--dtb", "the kernel passes its own tree on"},
     {"--trust-dtb", "the kernel passes its own tree on"},
@@ -67,13 +63,7 @@ base::Result<void> check_kernel_takes_one(const Arguments& arguments, linux_host
 }
 
 base::Result<void> check_options(const Arguments& arguments) {
-  for (const Excluded& one : kExcluded) {
-    if (arguments.has(one.option)) {
-      return Error(Code::USAGE, Stage::kUsage,
-                   std::string(one.option.text()) + " cannot hold with --file: " + one.why);
-    }
-  }
-  return base::success();
+  return refuse_options(arguments, kExcluded, "with --file");
 }
 
 // The kernel has it, whatever becomes of the report.

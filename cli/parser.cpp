@@ -237,6 +237,21 @@ void translate(Words& words) {
 
 }  // namespace
 
+base::Result<void> refuse_options(const Arguments& arguments, std::span<const Excluded> options,
+                                  std::string_view beside) {
+  for (const Excluded& one : options) {
+    if (arguments.has(one.option)) {
+      return Error(Code::USAGE, Stage::kUsage,
+                   std::string(one.option.text())
+                       .append(" cannot hold ")
+                       .append(beside)
+                       .append(": ")
+                       .append(one.why));
+    }
+  }
+  return base::success();
+}
+
 std::optional<std::string> Arguments::text(OptionName option) const {
   const auto it = values_.find(option.text());
   return it == values_.end() ? std::nullopt : std::optional(it->second.back());

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,15 @@ class Arguments {
   // By name.
   std::map<std::string, std::vector<std::string>, std::less<>> values_;
 };
+
+// An option that something else excludes, and why: a half sentence.
+struct Excluded {
+  OptionName option;
+  const char* why;
+};
+// `beside`: "with --file". Error: USAGE for the first of them that is given.
+base::Result<void> refuse_options(const Arguments& arguments, std::span<const Excluded> options,
+                                  std::string_view beside);
 
 // `words` is argv without the program's name. A word with a hyphen in front is an option, unless it
 // follows one that takes text; "--" ends the options, and for rehearse all words. Errors: USAGE,

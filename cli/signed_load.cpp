@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/signed_load.hpp"
 
-#include "base/error_text.hpp"
 #include "cli/configuration.hpp"
 #include "cli/print.hpp"
 #include "digest/digest.hpp"
@@ -23,11 +22,7 @@ using base::Error;
 using base::Stage;
 
 // What would change what was signed, or read it once more.
-struct Unsignable {
-  OptionName option;
-  const char* why;
-};
-constexpr auto kUnsignable = std::to_array<Unsignable>({
+constexpr auto kUnsignable = std::to_array<Excluded>({
     {"--file", "the kernel reads the files itself, and has keys of its own"},
     {"--set", "sign the tree that hyprelay fdt patch makes"},
     {"--delete", "sign the tree that hyprelay fdt patch makes"},
@@ -48,9 +43,7 @@ base::Result<std::optional<std::string>> key_path(const Arguments& arguments) {
   }
   // Where no kernel is named, what is loaded is from there too, and its complaints have been told.
   if (arguments.has("KERNEL") || arguments.has("--entry")) {
-    for (const Error& complaint : configuration.complaints) {
-      complain(base::describe(complaint));
-    }
+    tell_complaints(configuration);
   }
   const auto& path = configuration.require_signature;
   if (path && !path->starts_with('/')) {
@@ -170,13 +163,7 @@ base::Result<std::optional<Signer>> require_signature(const Arguments& arguments
     return std::optional<Signer>();
   }
   const std::string& path = *required;
-  for (const Unsignable& one : kUnsignable) {
-    if (arguments.has(one.option)) {
-      return Error(Code::USAGE, Stage::kUsage,
-                   std::string(one.option.text()) +
-                       " cannot hold where a signature is required: " + one.why);
-    }
-  }
+  HR_TRYV(refuse_options(arguments, kUnsignable, "where a signature is required"));
   if (arguments.has("--machine") && !arguments.has("--dry-run")) {
     return Error(Code::USAGE, Stage::kUsage,
                  "--machine cannot hold where a signature is required: this machine's memory and "
